@@ -1,0 +1,14 @@
+# Flags of every target of ours. -ffp-contract=off: a drawn weight must be the same double on every machine, with FMA
+# or without. No -ffast-math, ever: the rounding of each operation is part of a proof.
+add_library(assay_flags INTERFACE)
+target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -ffp-contract=off -fno-fast-math
+  -Wno-maybe-uninitialized)  # GCC 12 raises it falsely inside Boost's cpp_int and std::regex.
+if(ASSAY_WERROR)
+  target_compile_options(assay_flags INTERFACE -Werror)
+endif()
+if(ASSAY_SANITIZE)
+  target_compile_options(assay_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+    -fno-omit-frame-pointer)
+  target_link_options(assay_flags INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,0 +1,68 @@
+#include "chance/gaussian_event.hpp"
+
+#include <vector>
+
+namespace assay {
+
+namespace {
+
+using Rows = Eigen::Ref<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
+
+/// |x_i + sign x_j|_2; sign 0 gives |x_i|.
+Interval norm_of_combination(const Rows& rows, Index i, Index j, int sign, Bits bits) {
+  Interval sum = Interval::from_integer(0, bits);
+  for (Index k = 0; k < rows.cols(); ++k) {
+    Interval entry(rows(i, k), std::max<Bits>(bits, 53));
+    if (sign != 0) entry += Interval(rows(j, k), 53) * sign;
+    sum += sqr(entry);
+  }
+  return sqrt(sum);
+}
+
+}  // namespace
+
+Interval gaussian_tail(const Interval& bound, const Interval& deviation) {
+  if (deviation.is_point() && deviation.contains_zero()) return Interval::from_integer(0, bound.bits());
+  return erfc(bound / (deviation * sqrt(Interval(2, bound.bits()))));
+}
+
+Interval probability_some_row_exceeds(const Rows& rows, const Interval& sigma, const Interval& bound, Bits bits) {
+  std::vector<Interval> tail;
+  for (Index i = 0; i < rows.rows(); ++i)
+    tail.push_back(gaussian_tail(bound, sigma * norm_of_combination(rows, i, i, 0, bits)));
+  Interval log_none = Interval::from_integer(0, bits);  // sum of log(1 - pi_i)
+  Interval below = Interval::from_integer(0, bits);
+  const auto both_exceed = [&](Index i, Index j) {
+    Interval sum;
+    for (const int sign : {1, -1}) sum += gaussian_tail(bound * 2, sigma * norm_of_combination(rows, i, j, sign, bits));
+    return min(sum, min(tail[static_cast<std::size_t>(i)], tail[static_cast<std::size_t>(j)]));
+  };
+  for (Index i = 0; i < rows.rows(); ++i) {
+    const Interval& own = tail[static_cast<std::size_t>(i)];
+    log_none += log1p(-own);
+    Interval fresh = own;
+    for (Index j = 0; j < i && certainly_positive(fresh); ++j) fresh -= both_exceed(i, j);
+    below += max(fresh, Interval());
+  }
+  const Interval above = -expm1(log_none);
+  return hull(below.lower(), max(above.upper(), below.lower()));
+}
+
+Interval probability_in_some_trial(const Interval& p, const Interval& trials) {
+  // The corners: increasing in both arguments; 0 times an infinite logarithm must not arise.
+  const auto corner = [](const Interval& probability, const Interval& count) {
+    return -expm1(count * log1p(-probability));
+  };
+  return hull(corner(p.lower(), trials.lower()).lower(), corner(p.upper(), trials.upper()).upper());
+}
+
+Interval trials_until(const Interval& p, const Interval& delta) {
+  const auto corner = [](const Interval& probability, const Interval& level) {
+    return log1p(-level) / log1p(-probability);
+  };
+  const Interval infinite = Interval::whole_line(p.bits()).upper();
+  const Interval most = certainly_positive(p) ? corner(p.lower(), delta.upper()).upper() : infinite;
+  return hull(corner(p.upper(), delta.lower()).lower(), most);
+}
+
+}  // namespace assay

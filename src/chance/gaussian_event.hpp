@@ -1,0 +1,33 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "enclosure/matrix.hpp"
+
+namespace assay {
+
+/// P(|g| > bound) for g ~ N(0, deviation^2): erfc(bound / (deviation sqrt 2)); 0 if deviation is 0.
+/// @param bound, deviation  certainly >= 0.
+Interval gaussian_tail(const Interval& bound, const Interval& deviation);
+
+/// P(some row i has |<w, x_i>| > bound) for one w ~ N(0, sigma^2 I), from both sides.
+///
+///   above: 1 - prod_i (1 - pi_i)                             (Sidak's inequality for symmetric slabs)
+///   below: sum_i max(0, pi_i - sum_{j<i} P_{ij}),   P_{ij} = P(both i and j exceed)
+///          <= P(|<w, x_i + x_j>| > 2 bound) + P(|<w, x_i - x_j>| > 2 bound)
+///
+/// The two agree to first order unless rows nearly coincide; with one row they are equal.
+/// @param rows   one row per x_i.
+/// @cost   n^2 / 2 evaluations of erfc.
+/// @source Sidak, J. Amer. Statist. Assoc. 62 (1967) 626-633.
+Interval probability_some_row_exceeds(
+    const Eigen::Ref<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>& rows,
+    const Interval& sigma, const Interval& bound, Bits bits);
+
+/// 1 - (1 - p)^trials: at least one success in independent trials; `trials` may be any real number >= 0.
+Interval probability_in_some_trial(const Interval& p, const Interval& trials);
+
+/// The number of trials past which 1 - (1 - p)^trials > delta: log(1 - delta) / log(1 - p); infinite where p may be 0.
+Interval trials_until(const Interval& p, const Interval& delta);
+
+}  // namespace assay

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "enclosure/matrix.hpp"
+
+namespace assay {
+
+/// Enclosure of the smallest eigenvalue of every symmetric matrix in A.
+///
+///   below:  s = u - gap,  L~ any matrix (Cholesky of mid A - s I in MPFR points),  E = |A - s I - L~ L~'|_inf;
+///           A - s I = L~ L~' + (a matrix of norm <= E), so lambda_min >= s - E
+///   above:  lambda_min <= v' A v / v' v for every v != 0 (v from Eigen or Spectra, then inverse iteration with L~)
+///
+/// Cholesky, eigenvectors and shifts are guesses, trusted with nothing: only the residual and the quotient, both in
+/// interval arithmetic, prove something. Works for indefinite, singular and clustered spectra alike.
+///
+/// @param a     N x N, N >= 1, entries finite; only symmetric members count, and the entry pairs (i,j), (j,i) must be
+///              equal or overlap.
+/// @param rtol  relative width to aim for; what is reached is limited by the widths in A and by `bits`. An eigenvalue
+///              0 comes as an interval around 0 whose width shrinks with 2^-bits.
+/// @param bits  precision of the points and of the residual.
+/// @throws std::invalid_argument if A is empty, not square, certainly not symmetric, or has an unbounded entry.
+/// @cost   about 2 to 8 times (N^3/6 + N^3/6 * 2) MPFR operations.
+/// @source Rump, BIT 46 (2006) 433-452, in residual form.
+Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits);
+
+/// Enclosure of the largest eigenvalue of every symmetric matrix in A: -lambda_min(-A).
+Interval enclose_lambda_max(const IntervalMatrix& a, double rtol, Bits bits);
+
+/// Enclosure of the spectral norm max(|lambda_min|, |lambda_max|) of every symmetric matrix in A.
+Interval enclose_spectral_norm(const IntervalMatrix& a, double rtol, Bits bits);
+
+}  // namespace assay

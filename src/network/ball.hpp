@@ -1,0 +1,43 @@
+#pragma once
+
+#include "network/forward.hpp"
+
+namespace assay {
+
+/// Ranges of q and p over the ball |w~_r - w_r| <= R_r for every neuron r (theory D0).
+struct BallRanges {
+  IntervalMatrix q_low, q_high;  ///< n x columns: bounds of q~_{i,r}; lower end of q_low, upper end of q_high count
+  IntervalMatrix p;              ///< d x n: every p~_{l,i} lies in it
+  IntervalMatrix delta_q;        ///< n x columns: |q~ - q| is at most its upper end
+  IntervalMatrix delta_p;        ///< d x n: |p~ - p| is at most its upper end
+};
+
+/// Sharp ranges over the ball; every expression is a monotone ratio in exp(delta_r), |delta_r| <= rho_{i,r}.
+///
+///   rho_{i,r} = R_r |x_i|,  U_i = sum_r S_{i,r} e^rho,  V_i = sum_r S_{i,r} e^-rho
+///   q~ <= q e^rho / (V_i + S (e^rho - e^-rho)),   q~ >= q e^-rho / (U_i - S (e^rho - e^-rho))
+///   p~ in [ (P+(-) - P-(+)) / (P+(-) + P-(+)), (P+(+) - P-(-)) / (P+(+) + P-(-)) ],  P^s(e) = sum_{a=s} S e^{e rho}
+///
+/// @param radii    one per column of at.neurons, entries certainly >= 0. A pair may share a column: its two weights
+///                 then move independently, each by at most the column's radius.
+/// @throws std::invalid_argument for a wrong number of radii or one that may be negative.
+/// @cost   n (columns) exponentials, n d (columns) additions.
+BallRanges ball_ranges(const Forward& at, const RealMatrix& x, const IntervalVector& radii, int threads = 1);
+
+/// The same for the radius R at every neuron.
+BallRanges ball_ranges(const Forward& at, const RealMatrix& x, const Interval& radius, int threads = 1);
+
+/// What D1 proves about every W~ in the ball; all entries >= 0, upper ends count.
+struct KernelPerturbation {
+  /// |H(W~) - H(W)| <= entrywise:  |<x_i,x_j>| (1/m) sum_r (g dG' + dG g' + dG dG'), g = |a - p| q,
+  /// dG = |a - p| dq + dp q~high. N x N.
+  IntervalMatrix entrywise;
+  /// theta = |<x_i,x_j>| (1/m) sum_r dG dG', so J(W~) = J(W) + E with |E|_2^2 <= m |theta|_2. N x N.
+  IntervalMatrix theta;
+};
+
+/// @cost  n^2 (columns) interval products, six Gram matrices a class.
+KernelPerturbation kernel_perturbation(const Forward& at, const BallRanges& ranges, const IntervalMatrix& gram,
+                                       int threads = 1);
+
+}  // namespace assay

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace assay {
+
+/// A matrix of doubles, each an exact number; one row per sample or per neuron.
+using RealMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// A matrix of signs, entries +1 or -1.
+using SignMatrix = Eigen::Matrix<std::int8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// The data set and the network at initialization. Every entry is an exact number.
+struct Instance {
+  std::string name;             ///< for tables, e.g. "drawn-n4-d4-m256"
+  std::string reproduce;        ///< the options that give this instance again, e.g. "--n 4 --d-in 4 --d 2 --m 256 ..."
+  RealMatrix x;                 ///< inputs, n x d_in
+  RealMatrix y;                 ///< labels, n x d
+  RealMatrix w;                 ///< weights, m x d_in, one row per neuron
+  SignMatrix a;                 ///< output signs, m x d
+  std::optional<double> sigma;  ///< scale of the initialization, where it is known
+  std::optional<std::uint64_t> seed;  ///< seed of drawn parts
+  bool drawn_weights = false;         ///< W, A come from the paired Gaussian initialization with sigma and seed
+
+  Eigen::Index n() const { return x.rows(); }
+  Eigen::Index d_in() const { return x.cols(); }
+  Eigen::Index d() const { return y.cols(); }
+  Eigen::Index m() const { return w.rows(); }
+};
+
+/// Where the parts of an instance come from; exactly what the command line's instance options say.
+struct InstanceRequest {
+  std::optional<std::string> x_file, y_file, w_file, a_file;
+  bool header = false;                     ///< CSV files start with a line of names
+  std::optional<std::string> data;         ///< built-in data set: "iris"
+  std::vector<Eigen::Index> data_rows;     ///< 1-based rows of the built-in data; empty: all
+  std::optional<Eigen::Index> n, d_in, d;  ///< shape of drawn data
+  std::optional<Eigen::Index> m;           ///< width of drawn weights, even
+  std::optional<double> sigma;
+  std::optional<std::uint64_t> seed;
+};
+
+/// The instance that a request describes.
+///
+/// X and Y come from files, from the built-in data or are drawn; W and A come from files or are drawn (paired
+/// initialization: w_{2r-1} = w_{2r} ~ N(0, sigma^2 I), a_{2r} = -a_{2r-1}).
+/// @throws InputError with one line that names the file, row, column or option and what was expected: missing file,
+///         ragged or non-numeric CSV, NaN or infinity, NPY of another dtype or order, unmatched shapes, an entry of A
+///         other than +-1, odd m, incomplete or contradictory options.
+Instance make_instance(const InstanceRequest& request);
+
+/// The options of a request that give it again, as one would type them (file names quoted where needed).
+std::string command_options(const InstanceRequest& request);
+
+}  // namespace assay

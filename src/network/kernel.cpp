@@ -1,0 +1,112 @@
+#include "network/kernel.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <stdexcept>
+
+namespace assay {
+
+namespace {
+
+std::span<const double> row_of(const RealMatrix& matrix, Index i) {
+  return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
+}
+
+/// Sums over the neurons of one class, times the Gram entry T_{i,j} of the class.
+struct Moments {
+  explicit Moments(Index d) : two(d, d), one(d, 1) {}
+  IntervalMatrix two;  // sum of a_l1 a_l2 T
+  IntervalMatrix one;  // sum of a_l T
+  Interval zero;       // sum of T
+
+  void add(const Neurons::Class& group, const Interval& t) {
+    const Index d = one.rows();
+    zero.add_multiple(static_cast<long>(group.signs.size()), t);
+    for (Index l = 0; l < d; ++l) {
+      long first = 0;
+      for (const auto& g : group.signs) first += g(l);
+      one(l, 0).add_multiple(first, t);
+      for (Index k = 0; k <= l; ++k) {
+        long second = 0;
+        for (const auto& g : group.signs) second += g(l) * g(k);
+        two(l, k).add_multiple(second, t);
+      }
+    }
+  }
+  const Interval& product(Index l, Index k) const { return l >= k ? two(l, k) : two(k, l); }
+};
+
+Interval gram_of_class(const IntervalMatrix& q, const Neurons::Class& group, Index i, Index j) {
+  Interval sum;
+  for (const Index c : group.columns) sum.add_product(q(i, c), q(j, c));
+  return sum;
+}
+
+}  // namespace
+
+IntervalMatrix input_gram(const RealMatrix& x, Bits bits) {
+  IntervalMatrix gram(x.rows(), x.rows());
+  for (Index i = 0; i < x.rows(); ++i)
+    for (Index j = 0; j <= i; ++j) gram(i, j) = gram(j, i) = dot(row_of(x, i), row_of(x, j), bits);
+  return gram;
+}
+
+IntervalMatrix kernel(const Forward& at, const IntervalMatrix& gram, int threads) {
+  const Index n = at.q.rows(), d = at.p.rows();
+  if (gram.rows() != n) throw std::invalid_argument("kernel: expected the input Gram matrix of the same inputs");
+  IntervalMatrix h(n * d, n * d);
+  parallel_for(n, threads, [&](Index i) {
+    for (Index j = 0; j <= i; ++j) {
+      Moments moments(d);
+      for (const auto& group : at.neurons.classes) moments.add(group, gram_of_class(at.q, group, i, j));
+      const Interval scale = gram(i, j) / at.m;
+      for (Index l = 0; l < d; ++l)
+        for (Index k = 0; k < d; ++k) {
+          Interval sum = moments.product(l, k);
+          if (!at.neurons.paired) {
+            sum -= at.p(l, i) * moments.one(k, 0) + at.p(k, j) * moments.one(l, 0);
+            sum += at.p(l, i) * at.p(k, j) * moments.zero;
+          }
+          h(l * n + i, k * n + j) = h(k * n + j, l * n + i) = scale * sum;
+        }
+    }
+  });
+  return h;
+}
+
+IntervalMatrix limit_kernel(const IntervalMatrix& gram, const Interval& sigma) {
+  IntervalMatrix k(gram.rows(), gram.cols());
+  const Interval variance = sqr(sigma);
+  for (Index i = 0; i < gram.rows(); ++i)
+    for (Index j = 0; j <= i; ++j) k(i, j) = k(j, i) = gram(i, j) * exp(variance * gram(i, j));
+  return k;
+}
+
+std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, Index m, Index d) {
+  using Kind = Degeneracy::Kind;
+  std::map<std::vector<double>, Index> seen;
+  for (Index i = 0; i < x.rows(); ++i) {
+    const std::vector<double> row(x.row(i).begin(), x.row(i).end());
+    if (x.row(i).isZero(0.0)) return Degeneracy{Kind::zero_row, i, i};
+    const auto [entry, is_new] = seen.try_emplace(row, i);
+    if (!is_new) return Degeneracy{Kind::repeated_row, entry->second, i};
+  }
+  if (x.rows() * d > (m - 1) * x.cols()) return Degeneracy{Kind::too_narrow, 0, 0};
+  return std::nullopt;
+}
+
+std::string describe(const Degeneracy& degeneracy) {
+  switch (degeneracy.kind) {
+    case Degeneracy::Kind::zero_row:
+      return fmt::format("row {} of X is zero, so a row of H is zero and lambda = 0", degeneracy.first + 1);
+    case Degeneracy::Kind::repeated_row:
+      return fmt::format("rows {} and {} of X are equal, so two rows of H are equal and lambda = 0",
+                         degeneracy.first + 1, degeneracy.second + 1);
+    case Degeneracy::Kind::too_narrow:
+      return "n d > (m - 1) d_in, so H cannot have full rank and lambda = 0";
+  }
+  return {};
+}
+
+}  // namespace assay

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "network/forward.hpp"
+
+namespace assay {
+
+/// <x_i, x_j>, n x n.
+IntervalMatrix input_gram(const RealMatrix& x, Bits bits);
+
+/// The kernel H of a network, N x N with N = n d, index (l, i) -> l n + i.
+///
+///   H_{(l1,i),(l2,j)} = <x_i, x_j> (1/m) sum_r G_{(l1,i),r} G_{(l2,j),r},   G_{(l,i),r} = (a_{l,r} - p_{l,i}) q_{i,r}
+///
+/// Computed from one Gram matrix T of q for each class of neurons: with c2, c1, c0 the sums of a a', a and 1 over the
+/// neurons, m H / <x_i, x_j> = sum over classes of (c2 - p c1' - p' c1 + p p' c0) T_{i,j}. Exactly symmetric.
+/// @param gram  input_gram of the same inputs.
+/// @cost   n^2 / 2 interval products a column, and N^2 / 2 additions a class.
+IntervalMatrix kernel(const Forward& at, const IntervalMatrix& gram, int threads = 1);
+
+/// K_inf = <x, x'> exp(sigma^2 <x, x'>), n x n: at infinite width and paired initialization H = I_d (x) K_inf, so
+/// both have the same smallest and largest eigenvalue.
+IntervalMatrix limit_kernel(const IntervalMatrix& gram, const Interval& sigma);
+
+/// A reason why lambda_min(H) = 0 exactly at every W, or nothing.
+struct Degeneracy {
+  enum class Kind { zero_row, repeated_row, too_narrow } kind;
+  Index first = 0, second = 0;  ///< 0-based rows of X
+};
+/// A zero row of X is a zero row of H; equal rows of X are equal rows of H; the rank of H is at most (m - 1) d_in,
+/// because the rows of G are orthogonal to (1, ..., 1).
+std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, Index m, Index d);
+std::string describe(const Degeneracy& degeneracy);
+
+}  // namespace assay

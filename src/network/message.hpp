@@ -1,0 +1,18 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <string>
+#include <string_view>
+
+namespace assay {
+
+/// Text found in a file, for a message: in quotes, at most 24 characters, everything but printable ASCII as \xNN.
+std::string shown(std::string_view text);
+
+/// A file name, for a message: as given, but control characters as \xNN.
+std::string printable(std::string_view path);
+
+/// "4 x 3", for a message.
+std::string shape_text(Eigen::Index rows, Eigen::Index columns);
+
+}  // namespace assay

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "theory/constants.hpp"
+
+namespace assay {
+
+/// Hyperparameters of the closed-form bounds, enclosed at one precision.
+struct BoundInputs {
+  Interval n, d;
+  Interval sigma, delta, epsilon, lambda;
+  Interval radius;         ///< R of the perturbation bound
+  Interval initial_error;  ///< |F(0) - Y|_F; at most sqrt n at paired initialization
+};
+
+/// The closed-form bounds of the statements E0 to E4, each as an enclosure at the precision of its inputs.
+/// Constants come from the table. Requires n, d >= 1, delta in (0, 1), sigma >= 0.
+class ClosedForms {
+ public:
+  ClosedForms(const Constants& constants, const BoundInputs& inputs, Bits bits);
+
+  /// log(nd / delta).
+  Interval log_term() const;
+  /// B = max{C sigma sqrt(log(nd/delta)), 1} for the table's C, or for another.
+  Interval logit_bound() const;
+  Interval logit_bound(const Interval& c) const;
+  /// The same with m nd in place of nd: it covers all m neurons, whatever m is.
+  Interval repaired_logit_bound(const Interval& m) const;
+
+  /// R nd e^{10B}: bound of |H(W~) - H(W)|_F in the ball of radius R.
+  Interval perturbation_bound() const;
+  /// R_* = lambda / (2 nd e^{10B}).
+  Interval convex_radius() const;
+  /// c_m lambda^-2 n^2 d^2 e^{18B} log^2(nd/delta), for the table's C or for another.
+  Interval width() const;
+  Interval width(const Interval& c) const;
+  /// 0.1 lambda / (m n^2 d^2 e^{16B}) at m = width().
+  Interval step_size() const;
+  /// c_T (m eta lambda)^-1 log(nd/epsilon) at m = width().
+  Interval time_horizon() const;
+  /// D = 8 e^{2B} sqrt(nd) |F(0)-Y|_F / (m lambda) at m = width().
+  Interval movement() const;
+
+  /// The width past which the event |<w_r, x_i>| <= B fails with probability > delta, by one row of norm 1 alone.
+  Interval break_width() const;
+
+  /// Smallest C from which on the event holds with probability >= 1 - delta at the statement's own width m(C).
+  ///
+  /// Below the lower end a single row of norm 1 already contradicts the statement; from the upper end on every data set
+  /// of n rows in the unit ball satisfies it. With k the exponent of the width, m(C) P(C) decreases in C once
+  /// B >= k sigma^2 (the hazard rate of the Gaussian at b is at least b), so one certified point decides all larger C.
+  /// [0, ...] if no C is certainly contradictory.
+  Interval consistent_c() const;
+
+ private:
+  const Constants& constants_;
+  BoundInputs in_;
+  Bits bits_;
+  Interval constant(const char* key) const { return constants_.at(key, bits_); }
+  Interval exp_of_b(const char* exponent_key, const Interval& b) const;
+  Interval samples() const { return in_.n * in_.d; }
+  bool contradictory_at(const Interval& c) const;
+  bool consistent_at(const Interval& c) const;
+  Interval expected_failures(const Interval& c) const;
+};
+
+/// Hyperparameters of the score bound E6 beyond those above.
+struct ScoreInputs {
+  Interval n, d, lambda, delta;
+  Interval rkhs_radius;     ///< R_H; sqrt(R_H) > Lambda
+  Interval early_stopping;  ///< epsilon(n, T)
+};
+
+struct ScoreBound {
+  Interval lambda_term;  ///< Lambda = c_Lambda sqrt d
+  Interval a;            ///< A = c_1 Lambda (sqrt R_H / Lambda)^(-2/d) log(sqrt R_H / Lambda)
+  Interval gamma;        ///< Gamma_delta
+  Interval coupling, stopping, approximation_squared, approximation, mixed;  ///< terms of the bound, in its order
+  Interval total;
+};
+
+/// The right-hand side of Theorem 6.6. log log n needs n >= 3; below that Gamma_delta is the whole line.
+ScoreBound score_bound(const Constants& constants, const ScoreInputs& inputs, Bits bits);
+
+}  // namespace assay

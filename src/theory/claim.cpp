@@ -1,0 +1,66 @@
+#include "theory/claim.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace assay {
+
+namespace {
+
+template <class Enum, std::size_t N>
+std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {
+  return names.at(static_cast<std::size_t>(value));
+}
+
+/// Enclosure of log10(large / small); small, large >= 0.
+double lower_log10_ratio(const Interval& large, const Interval& small) {
+  const Interval ratio = log10(large) - log10(small);
+  const double bound = ratio.lower_double();
+  if (std::isnan(bound)) return -kUnboundedSlack;
+  return std::clamp(bound, -kUnboundedSlack, kUnboundedSlack);
+}
+
+}  // namespace
+
+std::string_view name_of(Scope scope) {
+  return pick(std::array<std::string_view, 5>{"instance", "ball", "forever", "probability", "asymptotic"}, scope);
+}
+
+std::string_view name_of(Verdict verdict) {
+  return pick(std::array<std::string_view, 4>{"holds", "fails", "undecided", "not_applicable"}, verdict);
+}
+
+std::string_view name_of(Outcome outcome) {
+  return pick(std::array<std::string_view, 4>{"pass", "fail", "inconclusive", "not_applicable"}, outcome);
+}
+
+std::string_view symbol_of(Relation relation) {
+  return pick(std::array<std::string_view, 4>{"<=", ">=", "<", ">"}, relation);
+}
+
+Verdict decide(const Interval& lhs, Relation relation, const Interval& rhs) {
+  switch (relation) {
+    case Relation::less_equal:
+      if (certainly_less_equal(lhs, rhs)) return Verdict::holds;
+      return certainly_less(rhs, lhs) ? Verdict::fails : Verdict::undecided;
+    case Relation::less:
+      if (certainly_less(lhs, rhs)) return Verdict::holds;
+      return certainly_less_equal(rhs, lhs) ? Verdict::fails : Verdict::undecided;
+    case Relation::greater_equal:
+      return decide(rhs, Relation::less_equal, lhs);
+    case Relation::greater:
+      return decide(rhs, Relation::less, lhs);
+  }
+  return Verdict::undecided;
+}
+
+double slack_log10(const Interval& lhs, Relation relation, const Interval& rhs) {
+  const bool upward = relation == Relation::less_equal || relation == Relation::less;
+  const Interval &small = upward ? lhs : rhs, &large = upward ? rhs : lhs;
+  if (!certainly_nonnegative(small) || !certainly_nonnegative(large)) return 0;
+  if (small.is_point() && small.contains_zero()) return large.contains_zero() ? 0 : kUnboundedSlack;
+  return lower_log10_ratio(large, small);
+}
+
+}  // namespace assay

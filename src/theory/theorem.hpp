@@ -1,0 +1,107 @@
+#pragma once
+
+#include <functional>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "enclosure/refine.hpp"
+#include "theory/claim.hpp"
+#include "theory/constants.hpp"
+
+namespace assay {
+
+/// What a theorem is checked on: the instance, the hyperparameters, and enclosures computed once. Defined in setting/.
+class Setting;
+
+/// A comparison to be decided, with the two sides as functions of the setting and of the precision.
+struct Statement {
+  std::string id;
+  Scope scope = Scope::instance;
+  std::string text;  ///< one sentence, Markdown with formulas
+  Relation relation = Relation::less_equal;
+  std::function<Sides(const Setting&, Bits)> sides;
+  /// What is known without the theorem: a bound of the lhs from above (for <=, <) or below (for >=, >). The claim is
+  /// vacuous if the theorem's bound is certainly no better. May be empty.
+  std::function<Interval(const Setting&, Bits)> trivial_bound = {};
+};
+
+/// A statement that is worth a sentence in the report whichever way it is decided.
+struct Remark {
+  Statement statement;
+  std::string if_holds, if_fails;
+};
+
+/// A number of the report, enclosed; `meaning` is one line of Markdown.
+struct Quantity {
+  std::string name;
+  std::string meaning;
+  std::function<Interval(const Setting&, Bits)> value;
+};
+
+struct Source {
+  std::string arxiv;
+  std::string place;
+  Provenance provenance = Provenance::reconstructed;
+};
+
+struct Theorem {
+  std::string title;
+  Source source;
+  std::vector<Statement> hypotheses;
+  std::vector<Statement> claims;
+  std::vector<Statement> falsehoods;  ///< planted: the checker has to refute each
+  std::vector<Quantity> quantities;
+  std::vector<Remark> remarks;
+  /// Sentences that follow from the setting without a comparison of enclosures. May be empty.
+  std::function<std::vector<std::string>(const Setting&)> notes = {};
+  /// What the claims prove, in one plain sentence, once all of them hold.
+  std::string proved;
+  std::vector<std::string> constants;  ///< keys of the table that the statements use
+  std::string id = {};                 ///< the file name, set by `Registered`
+};
+
+/// Registers a theorem under the name of the file that defines it.
+class Registered {
+ public:
+  explicit Registered(const Theorem& theorem, std::source_location here = std::source_location::current());
+};
+
+/// All theorems, sorted by id.
+const std::vector<Theorem>& all_theorems();
+/// @throws std::invalid_argument for an unknown id, naming the nearest one.
+const Theorem& theorem_of(std::string_view id);
+
+struct NamedQuantity {
+  std::string name, meaning;
+  Interval value;
+};
+
+/// What was found about one theorem at one setting.
+struct Finding {
+  std::string theorem;
+  std::string instance;   ///< name of what it was checked on
+  std::string reproduce;  ///< the command that gives this finding again
+  Outcome outcome = Outcome::inconclusive;
+  std::vector<Claim> hypotheses, claims;
+  std::vector<NamedQuantity> quantities;
+  std::vector<std::pair<std::string, Constant>> constants;
+  std::vector<std::string> notes;
+  double seconds = 0;
+};
+
+struct CheckOptions {
+  Precision precision;
+  double quantity_rtol = 1e-6;  ///< relative width asked of quantities
+  std::function<void(const std::string&)> progress = [](const std::string&) {};
+};
+
+/// Decides one statement with doubled precision until it holds or fails, or the limit is reached.
+Claim decide(const Statement& statement, const Setting& setting, const Precision& precision);
+
+/// Checks a theorem. Claims are `not_applicable` if a hypothesis certainly fails.
+Finding check(const Theorem& theorem, const Setting& setting, const Constants& constants, const CheckOptions& options);
+
+}  // namespace assay
