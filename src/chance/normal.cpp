@@ -60,8 +60,8 @@ double plain_log(double x) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
   const std::int64_t e = static_cast<std::int64_t>(bits - 0x3fe6a09e667f3bcd) >> 52;
   const double f = std::bit_cast<double>(bits - (static_cast<std::uint64_t>(e) << 52));
-  // artanh s = s + s t, t = s^2/3 + s^4/5 + ...; |s| <= 0.172, so what is left out is below 2^-57 s.
-  constexpr std::array<double, 11> series{1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13,
+  // artanh s = s + s t, t = s^2/3 + s^4/5 + ...; |s| <= 0.172, so what is left out is below 2^-60 s.
+  constexpr std::array<double, 10> series{1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13,
                                           1.0 / 11, 1.0 / 9,  1.0 / 7,  1.0 / 5,  1.0 / 3};
   const double s = (f - 1.0) / (f + 1.0);
   const double square = s * s;

@@ -97,7 +97,9 @@ Decimal Decimal::exactly(double x) {
 Interval Decimal::at(Bits bits) const {
   const auto slash = text_.find('/');
   if (slash == std::string::npos) return parsed(text_, bits);
-  return parsed(text_.substr(0, slash), bits) / parsed(text_.substr(slash + 1), bits);
+  // 4 bits hold a decimal digit, so both integers are exact; rounding outward twice is rounding outward once.
+  const Bits exact = std::max(bits, 4 * static_cast<Bits>(text_.size()));
+  return (parsed(text_.substr(0, slash), exact) / parsed(text_.substr(slash + 1), exact)).rounded_to(bits);
 }
 
 std::string lower_decimal(const Interval& a, int digits) {

@@ -242,10 +242,8 @@ Interval add_integer(const Interval& a, long k) {
 }
 
 Interval subtract_integer(const Interval& a, long k) {
-  Interval result = Interval::uninitialised(a.bits());
-  mpfi_sub_si(result.mpfi(), a.mpfi(), k);
-  result.without_nan();
-  return result;
+  // mpfi_sub_si(0, LONG_MIN) of MPFI 1.5 has the wrong sign.
+  return -add_integer(-a, k);
 }
 
 Interval multiply_integer(const Interval& a, long k) {

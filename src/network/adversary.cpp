@@ -64,8 +64,7 @@ RealMatrix gradient_of_kernel(const Instance& instance, const ApproxNetwork& at,
   for (Index i = 0; i < n; ++i) {
     Eigen::RowVectorXd by_q = Eigen::RowVectorXd::Zero(instance.m());
     for (Index l = 0; l < d; ++l) {
-      const Eigen::RowVectorXd sign_minus_p =
-          instance.a.col(l).transpose().cast<double>().array() - at.p(l, i);
+      const Eigen::RowVectorXd sign_minus_p = instance.a.col(l).transpose().cast<double>().array() - at.p(l, i);
       const auto row = by_g.row(l * n + i);
       by_q += row.cwiseProduct(sign_minus_p);
       const double by_p = -m * row.dot(at.s.row(i));
@@ -100,10 +99,11 @@ struct Ascent {
   double norm = -1;
 };
 
-Ascent ascend(const Instance& instance, const Dense& center, double radius, const AdversaryOptions& options, int start) {
+Ascent ascend(const Instance& instance, const Dense& center, double radius, const AdversaryOptions& options,
+              int start) {
   Ascent best;
-  RealMatrix w = extreme_point(instance.w, random_direction(instance, options.seed + static_cast<std::uint64_t>(start)),
-                               radius);
+  RealMatrix w =
+      extreme_point(instance.w, random_direction(instance, options.seed + static_cast<std::uint64_t>(start)), radius);
   for (int step = 0; step < options.steps; ++step) {
     const ApproxNetwork at = approx_network(instance, w);
     Dense slope;
@@ -152,7 +152,8 @@ Interval largest_displacement(const RealMatrix& w_tilde, const RealMatrix& w, Bi
   Interval largest = Interval::from_integer(0, bits);
   for (Index r = 0; r < w.rows(); ++r) {
     Interval sum = Interval::from_integer(0, bits);
-    for (Index k = 0; k < w.cols(); ++k) sum += sqr(Interval(w_tilde(r, k), 53).rounded_to(bits) - Interval(w(r, k), 53));
+    for (Index k = 0; k < w.cols(); ++k)
+      sum += sqr(Interval(w_tilde(r, k), 53).rounded_to(bits) - Interval(w(r, k), 53));
     largest = max(largest, sqrt(sum));
   }
   return largest;

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "network/class_moments.hpp"
+
 namespace assay {
 
 namespace {
@@ -10,7 +12,9 @@ std::span<const double> row_of(const RealMatrix& matrix, Index i) {
   return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
 }
 
-std::size_t at_column(Index c) { return static_cast<std::size_t>(c); }
+std::size_t at_column(Index c) {
+  return static_cast<std::size_t>(c);
+}
 
 /// e^rho and e^-rho of every column, for one sample.
 struct Stretch {
@@ -90,57 +94,68 @@ void check_radii(const Forward& at, const IntervalVector& radii) {
     if (!certainly_nonnegative(radius)) throw std::invalid_argument("ball_ranges: expected radii >= 0");
 }
 
-/// The Gram entries of one class at (i, j) from which entrywise and theta are made; h stands for q~high.
-struct ClassGrams {
-  Interval change;      // q dq' + dq q' + dq dq'
-  Interval q_high_ij;   // (q + dq) h'
-  Interval q_high_ji;   // h (q + dq)'
-  Interval high_high;   // h h'
-  Interval delta;       // dq dq'
-  Interval delta_h_ij;  // dq h'
-  Interval delta_h_ji;  // h dq'
+/// The Gram sums at (i, j) from which entrywise and theta are made, as moments over the signs; h stands for q~high.
+struct PairMoments {
+  PairMoments(Index d, bool second)
+      : change(d, second),
+        delta(d, second),
+        reach_h(d, false),
+        h_reach(d, false),
+        delta_h(d, false),
+        h_delta(d, false),
+        h_h(d, false) {}
+  ClassMoments change;            // q dq' + dq q' + dq dq'
+  ClassMoments delta;             // dq dq'
+  ClassMoments reach_h, h_reach;  // (q + dq) h'  and  h (q + dq)'
+  ClassMoments delta_h, h_delta;  // dq h'  and  h dq'
+  ClassMoments h_h;               // h h'
+
+  void add(const Forward& at, const BallRanges& ranges, const Neurons::Class& group, Index i, Index j);
 };
 
-ClassGrams grams_of_class(const Forward& at, const BallRanges& ranges, const Neurons::Class& group, Index i, Index j) {
-  ClassGrams sums;
+void PairMoments::add(const Forward& at, const BallRanges& ranges, const Neurons::Class& group, Index i, Index j) {
+  Interval sum_change, sum_delta, sum_reach_h, sum_h_reach, sum_delta_h, sum_h_delta, sum_h_h;
   for (const Index c : group.columns) {
     const Interval &qi = at.q(i, c), &qj = at.q(j, c), &di = ranges.delta_q(i, c), &dj = ranges.delta_q(j, c);
     const Interval &hi = ranges.q_high(i, c), &hj = ranges.q_high(j, c);
     const Interval reach_i = qi + di, reach_j = qj + dj;
-    sums.change.add_product(qi, dj).add_product(di, reach_j);
-    sums.q_high_ij.add_product(reach_i, hj);
-    sums.q_high_ji.add_product(hi, reach_j);
-    sums.high_high.add_product(hi, hj);
-    sums.delta.add_product(di, dj);
-    sums.delta_h_ij.add_product(di, hj);
-    sums.delta_h_ji.add_product(hi, dj);
+    sum_change.add_product(qi, dj).add_product(di, reach_j);
+    sum_delta.add_product(di, dj);
+    sum_reach_h.add_product(reach_i, hj);
+    sum_h_reach.add_product(hi, reach_j);
+    sum_delta_h.add_product(di, hj);
+    sum_h_delta.add_product(hi, dj);
+    sum_h_h.add_product(hi, hj);
   }
-  return sums;
+  change.add(group, sum_change);
+  delta.add(group, sum_delta);
+  reach_h.add(group, sum_reach_h);
+  h_reach.add(group, sum_h_reach);
+  delta_h.add(group, sum_delta_h);
+  h_delta.add(group, sum_h_delta);
+  h_h.add(group, sum_h_h);
 }
-
-/// |a - p| = 1 - a p, because |p| <= 1.
-Interval distance_to_sign(int sign, const Interval& p) { return nonnegative_part(1 - sign * p); }
 
 struct PairSum {
   Interval entrywise, theta;
 };
 
-/// The sums over all neurons of one pair of outputs (l, i), (k, j).
-PairSum pair_sum(const Forward& at, const BallRanges& ranges, const std::vector<ClassGrams>& grams, Index l, Index i,
-                 Index k, Index j) {
+/// The sums over all neurons for one pair of outputs (l, i), (k, j). |a - p| = 1 - a p, because |p| <= 1, so
+///   sum |a - p| |a' - p'| t = t0 - p t1(l) - p' t1(k) + p p' t2(l, k),   sum |a - p| t = t0 - p t1(l).
+PairSum pair_sum(const Forward& at, const BallRanges& ranges, const PairMoments& moments, Index l, Index i, Index k,
+                 Index j) {
+  const Interval &p = at.p(l, i), &p_other = at.p(k, j);
   const Interval &dp = ranges.delta_p(l, i), &dp_other = ranges.delta_p(k, j);
-  PairSum sum;
-  for (std::size_t group = 0; group < grams.size(); ++group) {
-    const ClassGrams& t = grams[group];
-    for (const auto& g : at.neurons.classes[group].signs) {
-      const Interval here = distance_to_sign(g(l), at.p(l, i)), there = distance_to_sign(g(k), at.p(k, j));
-      const Interval both = here * there, mixed = here * dp_other, mixed_back = dp * there;
-      const Interval last = dp * dp_other * t.high_high;
-      sum.entrywise += both * t.change + mixed * t.q_high_ij + mixed_back * t.q_high_ji + last;
-      sum.theta += both * t.delta + mixed * t.delta_h_ij + mixed_back * t.delta_h_ji + last;
-    }
-  }
-  return sum;
+  const bool paired = at.neurons.paired;  // then p = 0 and every first moment is 0
+  const auto both = [&](const ClassMoments& t) {
+    if (paired) return t.zeroth();
+    return t.zeroth() - p * t.first(l) - p_other * t.first(k) + p * p_other * t.second(l, k);
+  };
+  const auto here = [&](const ClassMoments& t) { return paired ? t.zeroth() : t.zeroth() - p * t.first(l); };
+  const auto there = [&](const ClassMoments& t) { return paired ? t.zeroth() : t.zeroth() - p_other * t.first(k); };
+  const Interval last = dp * dp_other * moments.h_h.zeroth();
+  return {both(moments.change) + dp_other * here(moments.reach_h) + dp * there(moments.h_reach) + last,
+          both(moments.delta) + dp_other * here(moments.delta_h) + dp * there(moments.h_delta) + last};
 }
 
 }  // namespace
@@ -163,21 +178,43 @@ BallRanges ball_ranges(const Forward& at, const RealMatrix& x, const Interval& r
   return ball_ranges(at, x, IntervalVector(static_cast<std::size_t>(at.neurons.columns()), radius), threads);
 }
 
+BallRanges ranges_for_all_smaller_radii(const Forward& at, const RealMatrix& x, const Interval& radius) {
+  check_radii(at, IntervalVector(static_cast<std::size_t>(at.neurons.columns()), radius));
+  BallRanges ranges;
+  ranges.q_low = ranges.q_high = ranges.delta_q = IntervalMatrix(at.q.rows(), at.q.cols());
+  ranges.p = ranges.delta_p = IntervalMatrix(at.p.rows(), at.p.cols());
+  for (Index i = 0; i < at.q.rows(); ++i) {
+    const Interval rho = radius * euclidean_norm(row_of(x, i), at.q(i, 0).bits());
+    const Interval growth = expm1(rho * 2), factor = exp(rho * 2);
+    for (Index c = 0; c < at.q.cols(); ++c) {
+      ranges.q_high(i, c) = at.q(i, c) * factor;
+      ranges.q_low(i, c) = at.q(i, c) / factor;
+      ranges.delta_q(i, c) = (at.q(i, c) * growth).upper();
+    }
+    for (Index l = 0; l < at.p.rows(); ++l) {
+      ranges.p(l, i) = hull(at.p(l, i) - rho, at.p(l, i) + rho);
+      ranges.delta_p(l, i) = rho.upper();
+    }
+  }
+  return ranges;
+}
+
 KernelPerturbation kernel_perturbation(const Forward& at, const BallRanges& ranges, const IntervalMatrix& gram,
                                        int threads) {
   const Index n = at.q.rows(), d = at.p.rows();
   KernelPerturbation result{IntervalMatrix(n * d, n * d), IntervalMatrix(n * d, n * d)};
   parallel_for(n, threads, [&](Index i) {
     for (Index j = 0; j <= i; ++j) {
-      std::vector<ClassGrams> grams;
-      for (const auto& group : at.neurons.classes) grams.push_back(grams_of_class(at, ranges, group, i, j));
+      PairMoments moments(d, !at.neurons.paired);
+      for (const auto& group : at.neurons.classes) moments.add(at, ranges, group, i, j);
       const Interval scale = abs(gram(i, j)) / at.m;
       for (Index l = 0; l < d; ++l)
         for (Index k = 0; k < d; ++k) {
-          const PairSum sum = pair_sum(at, ranges, grams, l, i, k, j);
+          const PairSum sum = pair_sum(at, ranges, moments, l, i, k, j);
           const Index row = l * n + i, column = k * n + j;
-          result.entrywise(row, column) = result.entrywise(column, row) = (scale * sum.entrywise).upper();
-          result.theta(row, column) = result.theta(column, row) = (scale * sum.theta).upper();
+          result.entrywise(row, column) = result.entrywise(column, row) =
+              nonnegative_part(scale * sum.entrywise).upper();
+          result.theta(row, column) = result.theta(column, row) = nonnegative_part(scale * sum.theta).upper();
         }
     }
   });

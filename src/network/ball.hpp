@@ -27,6 +27,15 @@ BallRanges ball_ranges(const Forward& at, const RealMatrix& x, const IntervalVec
 /// The same for the radius R at every neuron.
 BallRanges ball_ranges(const Forward& at, const RealMatrix& x, const Interval& radius, int threads = 1);
 
+/// Simpler, wider ranges whose kernel perturbation divided by R grows with R: for every R in (0, radius],
+/// kernel_perturbation of the ball of radius R is at most R / radius times that of these ranges, entry by entry.
+///
+///   q e^{-2 rho} <= q~ <= q e^{2 rho},   |p~ - p| <= rho,   rho = R |x_i|
+///
+/// Proof: e^{2 rho} - 1 is convex in R and 0 at 0, rho is linear, e^{2 rho} grows; every term of D1 has at least one
+/// factor that vanishes at R = 0. (|p~ - p| <= rho because p~ = tanh(artanh p + s), |s| <= rho, and tanh' <= 1.)
+BallRanges ranges_for_all_smaller_radii(const Forward& at, const RealMatrix& x, const Interval& radius);
+
 /// What D1 proves about every W~ in the ball; all entries >= 0, upper ends count.
 struct KernelPerturbation {
   /// |H(W~) - H(W)| <= entrywise:  |<x_i,x_j>| (1/m) sum_r (g dG' + dG g' + dG dG'), g = |a - p| q,

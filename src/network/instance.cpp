@@ -211,16 +211,6 @@ std::string name_of(const Instance& instance, const InstanceRequest& request) {
   return request.seed ? name + fmt::format("-seed{}", *request.seed) : name;
 }
 
-/// As one would type a file name in a POSIX shell.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+:,@%=";
-  const std::string word = text.starts_with('-') ? "./" + text : text;  // not to be taken for an option
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string quoted_word = "'";
-  for (const char c : word) quoted_word += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted_word + "'";
-}
-
 std::string with_commas(const std::vector<Eigen::Index>& numbers) {
   std::string text;
   for (const Eigen::Index number : numbers) text += fmt::format("{}{}", text.empty() ? "" : ",", number);

@@ -5,6 +5,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "network/class_moments.hpp"
+
 namespace assay {
 
 namespace {
@@ -12,30 +14,6 @@ namespace {
 std::span<const double> row_of(const RealMatrix& matrix, Index i) {
   return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
 }
-
-/// Sums over the neurons of one class, times the Gram entry T_{i,j} of the class.
-struct Moments {
-  explicit Moments(Index d) : two(d, d), one(d, 1) {}
-  IntervalMatrix two;  // sum of a_l1 a_l2 T
-  IntervalMatrix one;  // sum of a_l T
-  Interval zero;       // sum of T
-
-  void add(const Neurons::Class& group, const Interval& t) {
-    const Index d = one.rows();
-    zero.add_multiple(static_cast<long>(group.signs.size()), t);
-    for (Index l = 0; l < d; ++l) {
-      long first = 0;
-      for (const auto& g : group.signs) first += g(l);
-      one(l, 0).add_multiple(first, t);
-      for (Index k = 0; k <= l; ++k) {
-        long second = 0;
-        for (const auto& g : group.signs) second += g(l) * g(k);
-        two(l, k).add_multiple(second, t);
-      }
-    }
-  }
-  const Interval& product(Index l, Index k) const { return l >= k ? two(l, k) : two(k, l); }
-};
 
 Interval gram_of_class(const IntervalMatrix& q, const Neurons::Class& group, Index i, Index j) {
   Interval sum;
@@ -58,15 +36,15 @@ IntervalMatrix kernel(const Forward& at, const IntervalMatrix& gram, int threads
   IntervalMatrix h(n * d, n * d);
   parallel_for(n, threads, [&](Index i) {
     for (Index j = 0; j <= i; ++j) {
-      Moments moments(d);
+      ClassMoments moments(d, true);
       for (const auto& group : at.neurons.classes) moments.add(group, gram_of_class(at.q, group, i, j));
       const Interval scale = gram(i, j) / at.m;
       for (Index l = 0; l < d; ++l)
         for (Index k = 0; k < d; ++k) {
-          Interval sum = moments.product(l, k);
+          Interval sum = moments.second(l, k);
           if (!at.neurons.paired) {
-            sum -= at.p(l, i) * moments.one(k, 0) + at.p(k, j) * moments.one(l, 0);
-            sum += at.p(l, i) * at.p(k, j) * moments.zero;
+            sum -= at.p(l, i) * moments.first(k) + at.p(k, j) * moments.first(l);
+            sum += at.p(l, i) * at.p(k, j) * moments.zeroth();
           }
           h(l * n + i, k * n + j) = h(k * n + j, l * n + i) = scale * sum;
         }

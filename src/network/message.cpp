@@ -34,4 +34,13 @@ std::string shape_text(Eigen::Index rows, Eigen::Index columns) {
   return fmt::format("{} x {}", rows, columns);
 }
 
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+:,@%=";
+  const std::string word = text.starts_with('-') ? "./" + text : text;  // not to be taken for an option
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string quoted_word = "'";
+  for (const char c : word) quoted_word += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted_word + "'";
+}
+
 }  // namespace assay

@@ -15,4 +15,7 @@ std::string printable(std::string_view path);
 /// "4 x 3", for a message.
 std::string shape_text(Eigen::Index rows, Eigen::Index columns);
 
+/// A file name as one would type it in a POSIX shell, quoted where needed, and never to be taken for an option.
+std::string shell_word(const std::string& text);
+
 }  // namespace assay

@@ -57,8 +57,8 @@ void add_width_notes(Evaluation& evaluation, double rtol) {
     const double width = value.relative_width();
     if (width <= rtol) continue;
     const std::string reached = std::isfinite(width) ? fmt::format("relative width {:.1e}", width) : "not told from 0";
-    evaluation.notes.push_back(fmt::format("{}: {} at {} bits, asked {:.1e}: raise --bits or --rtol", name, reached,
-                                           evaluation.bits, rtol));
+    evaluation.notes.push_back(
+        fmt::format("{}: {} at {} bits, asked {:.1e}: raise --bits or --rtol", name, reached, evaluation.bits, rtol));
   }
 }
 
@@ -77,8 +77,7 @@ Evaluation evaluate(const Setting& setting, const RealMatrix& w_tilde, double rt
     evaluation.quantities.clear();
     add_center(evaluation.quantities, setting, degeneracy.has_value(), rtol, bits);
     if (instance.sigma) add_limit(evaluation.quantities, setting, limit_is_singular(degeneracy), rtol, bits);
-    if (w_tilde.size() != 0)
-      add_perturbed(evaluation.quantities, setting, w_tilde, degeneracy.has_value(), rtol, bits);
+    if (w_tilde.size() != 0) add_perturbed(evaluation.quantities, setting, w_tilde, degeneracy.has_value(), rtol, bits);
     evaluation.reached = true;
     for (const auto& [name, value] : evaluation.quantities)
       evaluation.reached = evaluation.reached && value.relative_width() <= rtol;

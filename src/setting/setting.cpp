@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "chance/gaussian_event.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/csv.hpp"
 
@@ -94,6 +95,18 @@ Interval Setting::lambda_min(Bits bits) const {
     // H = J J' / m is positive semidefinite.
     return nonnegative_part(enclose_lambda_min(kernel(bits), kEigenvalueWidth, bits));
   });
+}
+
+Interval Setting::lambda_max(Bits bits) const {
+  return remembered(at(bits).lambda_max, [&] { return enclose_lambda_max(kernel(bits), kEigenvalueWidth, bits); });
+}
+
+Interval Setting::event_failure_of_pair(const Interval& bound, Bits bits) const {
+  return probability_some_row_exceeds(instance_.x, sigma(bits), bound, bits);
+}
+
+Interval Setting::event_failure(const Interval& bound, const Interval& pairs, Bits bits) const {
+  return probability_in_some_trial(event_failure_of_pair(bound, bits), pairs);
 }
 
 BoundInputs Setting::bound_inputs(Bits bits, bool with_lambda) const {

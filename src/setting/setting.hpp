@@ -20,12 +20,6 @@ struct Hyperparameters {
   Decimal radius{"0.005"};  ///< R of the ball, >= 0
 };
 
-/// Enclosures of one network (the instance's, or one in the ball) at one precision, computed when first asked for.
-struct NetworkEnclosures {
-  Forward forward;
-  IntervalMatrix kernel;
-};
-
 /// What a theorem is checked on: an instance with its hyperparameters and the table of constants, and the enclosures
 /// that several claims share, computed once for each precision. One thread at a time.
 class Setting {
@@ -60,6 +54,12 @@ class Setting {
   Interval radius(Bits bits) const { return hyper_.radius.at(bits); }
   Interval delta(Bits bits) const { return hyper_.delta.at(bits); }
   Interval lambda_min(Bits bits) const;  ///< of H, never negative; exactly 0 for a certain degeneracy
+  Interval lambda_max(Bits bits) const;  ///< of H
+  /// P(|<w_r, x_i>| > bound for some i, r) at initialization with `pairs` independent pairs, from both sides.
+  Interval event_failure(const Interval& bound, const Interval& pairs, Bits bits) const;
+  /// P(|<w, x_i>| > bound for some i) for one weight vector, from both sides.
+  Interval event_failure_of_pair(const Interval& bound, Bits bits) const;
+  Interval pairs(Bits bits) const { return Interval::from_integer(instance_.m(), bits) / 2; }
   /// Inputs of the closed forms; lambda is computed only where `with_lambda`, and 1 otherwise.
   BoundInputs bound_inputs(Bits bits, bool with_lambda = false) const;
   ClosedForms closed_forms(Bits bits, bool with_lambda = false) const {
@@ -73,7 +73,7 @@ class Setting {
     std::optional<Forward> forward, bad_forward;
     std::optional<BallRanges> ball;
     std::optional<KernelPerturbation> perturbation;
-    std::optional<Interval> lambda_min;
+    std::optional<Interval> lambda_min, lambda_max;
   };
   Store& at(Bits bits) const { return stores_[bits]; }
 

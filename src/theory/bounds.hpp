@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "theory/constants.hpp"
 
 namespace assay {
@@ -45,10 +47,14 @@ class ClosedForms {
 
   /// Smallest C from which on the event holds with probability >= 1 - delta at the statement's own width m(C).
   ///
-  /// Below the lower end a single row of norm 1 already contradicts the statement; from the upper end on every data set
-  /// of n rows in the unit ball satisfies it. With k the exponent of the width, m(C) P(C) decreases in C once
-  /// B >= k sigma^2 (the hazard rate of the Gaussian at b is at least b), so one certified point decides all larger C.
-  /// [0, ...] if no C is certainly contradictory.
+  /// Below the lower end the statement certainly contradicts itself; from the upper end on it certainly does not. With
+  /// k the exponent of the width, m(C) times the upper bound of the tails falls as C grows once B >= k sigma^2 (the
+  /// hazard rate of a Gaussian at b is at least b, and rows are in the unit ball), so one certified point decides all
+  /// larger C. [0, ...] if no C is certainly contradictory, [0, infinity] if lambda may be 0.
+  /// @param failure_of_pair  P(|<w, x_i>| > b for some i) as a function of b, from both sides; the upper end must be
+  ///                         1 - prod_i (1 - pi_i) or a bound that falls as fast.
+  Interval consistent_c(const std::function<Interval(const Interval&)>& failure_of_pair) const;
+  /// The same for all data sets of n rows in the unit ball: one row of norm 1 below, n such rows above.
   Interval consistent_c() const;
 
  private:
@@ -58,9 +64,7 @@ class ClosedForms {
   Interval constant(const char* key) const { return constants_.at(key, bits_); }
   Interval exp_of_b(const char* exponent_key, const Interval& b) const;
   Interval samples() const { return in_.n * in_.d; }
-  bool contradictory_at(const Interval& c) const;
-  bool consistent_at(const Interval& c) const;
-  Interval expected_failures(const Interval& c) const;
+  Interval tail(const Interval& b) const;
 };
 
 /// Hyperparameters of the score bound E6 beyond those above.

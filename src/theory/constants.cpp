@@ -69,7 +69,8 @@ Constants::Constants() {
   paper("e4.C_other", "0.1", "$|C_0|,|C_2|,C_3\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$");
   paper("e6.multiplier", "1", "$c$ in front of the score bound");
   paper("e6.c_Lambda", "1", "$c_\\Lambda$ in $\\Lambda=c_\\Lambda\\sqrt d$");
-  paper("e6.c_1", "1", "$c_1$ in $A=c_1\\Lambda(\\sqrt{R_{\\mathcal H}}/\\Lambda)^{-2/d}\\log(\\sqrt{R_{\\mathcal H}}/\\Lambda)$");
+  paper("e6.c_1", "1",
+        "$c_1$ in $A=c_1\\Lambda(\\sqrt{R_{\\mathcal H}}/\\Lambda)^{-2/d}\\log(\\sqrt{R_{\\mathcal H}}/\\Lambda)$");
   paper("e6.width_multiplier", "1", "$c$ in $m\\ge c\\,\\lambda^{-2}n^3d^3e^{18B}\\log^2(nd/\\delta)$");
   paper("e6.width_exponent", "18", "$18$ in $m\\ge c\\,\\lambda^{-2}n^3d^3e^{18B}\\log^2(nd/\\delta)$");
 }
@@ -79,8 +80,8 @@ const Constant& Constants::operator[](std::string_view key) const {
   if (found != table_.end()) return found->second;
   std::vector<std::string> keys;
   for (const auto& [name, constant] : table_) keys.push_back(name);
-  throw std::invalid_argument(
-      fmt::format("unknown constant '{}'; the nearest is '{}' (`assay list --constants` shows all)", key, nearest(key, keys)));
+  throw std::invalid_argument(fmt::format(
+      "unknown constant '{}'; the nearest is '{}' (`assay list --constants` shows all)", key, nearest(key, keys)));
 }
 
 void Constants::set(std::string_view key, std::string_view value) {

@@ -4,9 +4,10 @@
 
 #include <functional>
 #include <limits>
+#include <vector>
 
 #include "chance/draw.hpp"
-#include "network/csv.hpp"
+#include "network/drawn.hpp"
 #include "network/unit_ball.hpp"
 #include "scratch.hpp"
 
@@ -74,7 +75,11 @@ TEST_CASE("initialization is paired and every entry comes from its place") {
     }
   }
   CHECK(instance.x.row(0) != instance.x.row(1));
-  CHECK(instance.x.row(0).head(2) != instance.y.row(0));
+  std::vector<double> x(3), y(2);
+  draw_sphere_point(7, Stream::inputs, 3, x);
+  draw_sphere_point(7, Stream::labels, 3, y);
+  CHECK(instance.x.row(3) == Eigen::Map<const Eigen::RowVectorXd>(x.data(), 3));
+  CHECK(instance.y.row(3) == Eigen::Map<const Eigen::RowVectorXd>(y.data(), 2));
 }
 
 TEST_CASE("a wider network contains the narrower one and data do not depend on the width") {

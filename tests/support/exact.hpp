@@ -10,8 +10,8 @@
 #include "enclosure/interval.hpp"
 #include "random_cases.hpp"
 
-using Rational = boost::multiprecision::mpq_rational;
-using Integer = boost::multiprecision::mpz_int;
+using Rational = boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
+using Integer = boost::multiprecision::number<boost::multiprecision::gmp_int, boost::multiprecision::et_off>;
 
 /// The finite number x.
 inline Rational exact(mpfr_srcptr x) {
@@ -26,8 +26,12 @@ inline Rational exact(double x) {
   return result;
 }
 
-inline Rational lower_end(const assay::Interval& a) { return exact(&a.mpfi()->left); }
-inline Rational upper_end(const assay::Interval& a) { return exact(&a.mpfi()->right); }
+inline Rational lower_end(const assay::Interval& a) {
+  return exact(&a.mpfi()->left);
+}
+inline Rational upper_end(const assay::Interval& a) {
+  return exact(&a.mpfi()->right);
+}
 
 inline Rational two_to(long k) {
   const Integer power = Integer(1) << static_cast<unsigned long>(k < 0 ? -k : k);
@@ -50,16 +54,22 @@ inline assay::Interval around(const Rational& lo, const Rational& hi, assay::Bit
   mpfr_set_q(&result.mpfi()->right, hi.backend().data(), MPFR_RNDU);
   return result;
 }
-inline assay::Interval around(const Rational& x, assay::Bits bits) { return around(x, x, bits); }
+inline assay::Interval around(const Rational& x, assay::Bits bits) {
+  return around(x, x, bits);
+}
 
 /// The same ends; false if one is NaN.
 inline bool same(const assay::Interval& a, const assay::Interval& b) {
   return mpfr_equal_p(&a.mpfi()->left, &b.mpfi()->left) && mpfr_equal_p(&a.mpfi()->right, &b.mpfi()->right);
 }
 
-inline bool is_whole_line(const assay::Interval& a) { return same(a, assay::Interval::whole_line(2)); }
+inline bool is_whole_line(const assay::Interval& a) {
+  return same(a, assay::Interval::whole_line(2));
+}
 
-inline Rational magnitude(const Rational& x) { return x < 0 ? Rational(-x) : x; }
+inline Rational magnitude(const Rational& x) {
+  return x < 0 ? Rational(-x) : x;
+}
 
 /// m 2^e or m / n 2^e with random integers, mostly near 1, sometimes far beyond the range of double.
 inline Rational random_rational(Random& random) {

@@ -9,7 +9,9 @@
 
 using RationalMatrix = std::vector<std::vector<Rational>>;
 
-inline RationalMatrix zero_matrix(std::size_t n) { return RationalMatrix(n, std::vector<Rational>(n)); }
+inline RationalMatrix zero_matrix(std::size_t n) {
+  return RationalMatrix(n, std::vector<Rational>(n));
+}
 
 /// How many eigenvalues of a symmetric matrix are negative, zero and positive.
 struct Inertia {

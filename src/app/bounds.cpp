@@ -1,0 +1,73 @@
+#include <memory>
+
+#include "app/closed_form_report.hpp"
+#include "app/command.hpp"
+#include "app/options.hpp"
+#include "app/output.hpp"
+#include "app/value.hpp"
+#include "report/json.hpp"
+#include "report/text.hpp"
+
+namespace assay::app {
+namespace {
+
+struct BoundsOptions {
+  ClosedFormInputs inputs;
+  HyperOptions hyper;  ///< only its constants
+  AccuracyOptions accuracy;
+  std::optional<std::string> json_file;
+};
+
+ExitStatus print_bounds(const BoundsOptions& options) {
+  const OutputFile json("--json", options.json_file);
+  ClosedFormInputs inputs = options.inputs;
+  inputs.constants = options.hyper.constants;
+  require_valid(inputs);
+  const BoundsReport report = closed_form_report(inputs, options.accuracy.precision());
+  json.write(json.is_asked_for() ? bounds_json(report) : "");
+  if (!json.is_standard_output()) print(bounds_text(report));
+  return succeeded;
+}
+
+void add_inputs(CLI::App& command, ClosedFormInputs& inputs) {
+  const auto exact = [&](const char* option, Decimal& target, const char* help) {
+    add_value(command, option, "NUM", help,
+              [&target, option](const std::string& value) { target = decimal(option, value); })
+        ->default_str(target.text());
+  };
+  const auto optional = [&](const char* option, std::optional<Decimal>& target, const char* help) {
+    add_value(command, option, "NUM", help,
+              [&target, option](const std::string& value) { target = decimal(option, value); });
+  };
+  exact("--n", inputs.n, "Samples");
+  exact("--d", inputs.d, "Dimension of the labels");
+  optional("--d-in", inputs.d_in, "Dimension of the inputs; no bound depends on it (default: --d)");
+  exact("--sigma", inputs.sigma, "Scale of the initialization, above 0");
+  exact("--delta", inputs.delta, "Allowed probability of failure, in (0, 1)");
+  exact("--epsilon", inputs.epsilon, "Target of |F - Y|_F^2, above 0");
+  exact("--lambda", inputs.lambda, "Smallest eigenvalue of the kernel, above 0");
+  optional("--radius", inputs.radius, "Radius R of the perturbation bound (default: the constant e1.radius_max, 0.01)");
+  optional("--rkhs-radius", inputs.rkhs_radius,
+           "R_H of the score bound, above Lambda^2 (default: 100 d c_Lambda^2, so that sqrt(R_H) = 10 Lambda)");
+  exact("--early-stopping", inputs.early_stopping, "Early stopping error of the score bound");
+}
+
+}  // namespace
+
+void add_bounds(CLI::App& program, Chosen& chosen) {
+  CLI::App& command =
+      *program.add_subcommand("bounds", "All closed-form bounds at given hyperparameters, without an instance");
+  const auto options = std::make_shared<BoundsOptions>();
+  add_inputs(command, options->inputs);
+  options->hyper.add_constants_to(command, "Options");
+  options->accuracy.add_bits_to(command);
+  add_value(command, "--json", "FILE", "Write JSON, to standard output for - (default: none)",
+            [options](const std::string& file) { options->json_file = file; });
+  command.footer(
+      "\nExample:\n"
+      "  assay bounds --n 100 --d 10 --sigma 0.5 --C 3\n"
+      "Numbers are exact decimals or fractions such as 1/3.");
+  command.callback([&chosen, options] { chosen = [options] { return print_bounds(*options); }; });
+}
+
+}  // namespace assay::app

@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "app/command.hpp"
+#include "app/findings.hpp"
+#include "app/options.hpp"
+#include "app/output.hpp"
+#include "app/progress.hpp"
+#include "network/input_error.hpp"
+#include "report/json.hpp"
+#include "report/markdown.hpp"
+#include "report/text.hpp"
+
+namespace assay::app {
+namespace {
+
+struct CheckCommand {
+  std::vector<std::string> ids;
+  InstanceOptions instance;
+  HyperOptions hyper;
+  AccuracyOptions accuracy;
+  std::optional<std::string> json_file, markdown_file, networks_folder;
+};
+
+std::vector<const Theorem*> chosen_theorems(const std::vector<std::string>& ids) {
+  if (ids.empty()) throw InputError("check: expected IDs of theorems, or all (`assay list` shows them)");
+  std::vector<const Theorem*> theorems;
+  for (const std::string& id : ids) {
+    if (id == "all") return every_theorem();
+    const Theorem* theorem = &theorem_of(id);
+    if (std::find(theorems.begin(), theorems.end(), theorem) == theorems.end()) theorems.push_back(theorem);
+  }
+  return theorems;
+}
+
+std::string options_of(const CheckCommand& command, const Instance& instance) {
+  std::string options = " " + instance.reproduce;
+  if (command.instance.w_tilde_file) options += " --w-tilde " + shell_word(*command.instance.w_tilde_file);
+  return options + command_options(command.hyper.values, command.hyper.constants) +
+         command_options(command.accuracy.precision(), command.accuracy.relative_width());
+}
+
+Setting make_setting(const CheckCommand& command, Instance instance) {
+  const std::string name = instance.name;
+  RealMatrix w_tilde = command.instance.w_tilde(instance);
+  Setting setting(std::move(instance), command.hyper.values, command.hyper.constants, command.accuracy.threads);
+  if (w_tilde.size() != 0) setting.use_w_tilde(std::move(w_tilde), *command.instance.w_tilde_file);
+  if (command.networks_folder) setting.write_counterexamples_to(*command.networks_folder + "/" + name);
+  return setting;
+}
+
+std::string markdown_of(const std::vector<const Theorem*>& theorems, const std::vector<Finding>& findings,
+                        const RunInfo& run) {
+  std::string text;
+  for (std::size_t k = 0; k < findings.size(); ++k)
+    text += (k == 0 ? "" : "\n") + theorem_markdown(*theorems[k], card_of(theorems[k]->id), {findings[k]}, run);
+  return text;
+}
+
+ExitStatus check_instance(const CheckCommand& command) {
+  const std::vector<const Theorem*> theorems = chosen_theorems(command.ids);
+  const OutputFile json("--json", command.json_file), markdown("--markdown", command.markdown_file);
+  if (json.is_standard_output() && markdown.is_standard_output())
+    throw InputError("--json and --markdown: expected at most one of them to be -");
+  Instance instance = make_instance(command.instance.request);
+  require_sigma(instance);
+  const std::string options = options_of(command, instance);
+  const Setting setting = make_setting(command, std::move(instance));
+  if (command.networks_folder) make_writable_folder("--save-networks", *command.networks_folder);
+
+  RunInfo run = run_info("./assay check", command.accuracy);
+  std::vector<Finding> findings;
+  {
+    Progress progress;
+    for (const Theorem* theorem : theorems) {
+      progress.begin(fmt::format("[{}/{}] ", findings.size() + 1, theorems.size()));
+      findings.push_back(find(*theorem, setting, options, command.accuracy, progress));
+      run.command += " " + theorem->id;
+      run.seconds += findings.back().seconds;
+    }
+  }
+  run.command += options;
+  json.write(json.is_asked_for() ? findings_json(findings, &run) : "");
+  markdown.write(markdown.is_asked_for() ? markdown_of(theorems, findings, run) : "");
+  if (!json.is_standard_output() && !markdown.is_standard_output()) print(findings_text(findings));
+  return status_of(findings);
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Chosen& chosen) {
+  CLI::App& command = *program.add_subcommand("check", "Check chosen theorems on one instance");
+  const auto options = std::make_shared<CheckCommand>();
+  command.add_option("ID", options->ids, "Theorems by ID, or all (assay list shows them)")->type_name("");
+  options->instance.add_to(command);
+  options->hyper.add_to(command, "Hyperparameters");
+  options->accuracy.add_to(command);
+  const auto file = [&](const char* option, const char* type, std::optional<std::string>& target, const char* help) {
+    add_value(command, option, type, help, [&target](const std::string& value) { target = value; });
+  };
+  file("--json", "FILE", options->json_file, "Write the findings as JSON, to standard output for - (default: none)");
+  file("--markdown", "FILE", options->markdown_file, "Write a report in Markdown, to standard output for - (default: none)");
+  file("--save-networks", "DIR", options->networks_folder,
+       "Write the networks W~ that decide claims as CSV into DIR (default: none)");
+  command.footer(
+      "\nExamples:\n"
+      "  assay check ntk_perturbation --n 4 --d-in 4 --d 2 --m 256 --radius 0.001\n"
+      "  assay check all --x x.csv --y y.csv --w w.csv --a a.csv --sigma 1 --json findings.json\n"
+      "Exit status 1 if a claim certainly fails, else 3 if something is undecided, else 0.");
+  command.callback([&chosen, options] { chosen = [options] { return check_instance(*options); }; });
+}
+
+}  // namespace assay::app

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <vector>
+
+#include "theory/theorem.hpp"
+
+namespace assay::app {
+
+/// What the program ends with; a contract with scripts.
+enum ExitStatus : int {
+  succeeded = 0,        ///< nothing failed, nothing undecided
+  claim_fails = 1,      ///< a claim certainly fails
+  bad_usage = 2,        ///< bad usage or input
+  undecided = 3,        ///< something could not be decided, or not as accurately as asked
+  internal_error = 70,  ///< a mistake of ours
+  interrupted = 130     ///< by SIGINT or SIGTERM
+};
+
+/// 1 if a finding fails, else 3 if one is inconclusive, else 0. A theorem that does not apply is no failure.
+ExitStatus status_of(const std::vector<Finding>& findings);
+
+/// What the command line asks for; run once all of it was understood.
+using Chosen = std::function<ExitStatus()>;
+
+// Each adds one command with its options to the program; typing the command sets `chosen`.
+void add_verify(CLI::App& program, Chosen& chosen);
+void add_check(CLI::App& program, Chosen& chosen);
+void add_evaluate(CLI::App& program, Chosen& chosen);
+void add_bounds(CLI::App& program, Chosen& chosen);
+void add_list(CLI::App& program, Chosen& chosen);
+void add_explain(CLI::App& program, Chosen& chosen);
+
+}  // namespace assay::app

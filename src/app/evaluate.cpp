@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+#include "app/command.hpp"
+#include "app/options.hpp"
+#include "app/output.hpp"
+#include "app/progress.hpp"
+#include "report/json.hpp"
+#include "report/text.hpp"
+#include "setting/evaluation.hpp"
+
+namespace assay::app {
+namespace {
+
+struct EvaluateOptions {
+  InstanceOptions instance;
+  HyperOptions hyper;  ///< accepted so that one line of options serves several commands
+  AccuracyOptions accuracy;
+  std::optional<std::string> json_file;
+};
+
+std::string reproduction(const EvaluateOptions& options, const Instance& instance) {
+  std::string command = "./assay evaluate " + instance.reproduce;
+  if (options.instance.w_tilde_file) command += " --w-tilde " + shell_word(*options.instance.w_tilde_file);
+  return command + command_options(options.accuracy.precision(), options.accuracy.relative_width());
+}
+
+ExitStatus evaluate_instance(const EvaluateOptions& options) {
+  const OutputFile json("--json", options.json_file);
+  Instance instance = make_instance(options.instance.request);
+  const RealMatrix w_tilde = options.instance.w_tilde(instance);
+  EvaluationReport report;
+  report.tier = "deep";
+  report.instance = instance.name;
+  report.reproduce = reproduction(options, instance);
+  const Setting setting(std::move(instance), options.hyper.values, options.hyper.constants, options.accuracy.threads);
+
+  const auto start = std::chrono::steady_clock::now();
+  Evaluation evaluation = [&] {
+    Progress progress;
+    progress.begin("evaluating " + report.instance + ": ");
+    return evaluate(setting, w_tilde, options.accuracy.relative_width(), options.accuracy.precision(),
+                    [&](const std::string& detail) { progress.say(detail); });
+  }();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.quantities = std::move(evaluation.quantities);
+  report.bits = evaluation.bits;
+  report.notes = std::move(evaluation.notes);
+  json.write(json.is_asked_for() ? evaluation_json(report) : "");
+  if (!json.is_standard_output()) print(evaluation_text(report));
+  return evaluation.reached ? succeeded : undecided;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& program, Chosen& chosen) {
+  CLI::App& command = *program.add_subcommand("evaluate", "Certified values of one network, its kernel and spectrum");
+  const auto options = std::make_shared<EvaluateOptions>();
+  options->instance.add_to(command);
+  options->accuracy.add_to(command);
+  options->hyper.add_to(command, "Hyperparameters (no effect on these values)");
+  add_value(command, "--json", "FILE", "Write JSON, to standard output for - (default: none)",
+            [options](const std::string& file) { options->json_file = file; });
+  command.footer(
+      "\nExample:\n"
+      "  assay evaluate --n 4 --d-in 4 --d 2 --m 256\n"
+      "Exit status 3 if --rtol was not reached with --bits; the notes say by which values.");
+  command.callback([&chosen, options] { chosen = [options] { return evaluate_instance(*options); }; });
+}
+
+}  // namespace assay::app

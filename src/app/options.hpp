@@ -1,0 +1,59 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "setting/setting.hpp"
+
+namespace assay::app {
+
+/// An option with one value that `take` reads; what `take` throws names the option already.
+CLI::Option* add_value(CLI::App& command, const std::string& option, const std::string& type, const std::string& help,
+                       const std::function<void(const std::string&)>& take);
+
+/// Where the instance comes from: --x --y --w --a --header --n --d-in --d --m --sigma --seed --data --rows, and
+/// --w-tilde for a second network.
+struct InstanceOptions {
+  InstanceRequest request;
+  std::optional<std::string> w_tilde_file;
+
+  void add_to(CLI::App& command);
+  /// The matrix in the file of --w-tilde, or an empty one. @throws InputError unless it has the shape of W.
+  RealMatrix w_tilde(const Instance& instance) const;
+};
+
+/// --delta --epsilon --radius, and the table of constants: --C, --set.
+struct HyperOptions {
+  Hyperparameters values;
+  Constants constants;
+
+  void add_to(CLI::App& command, const std::string& group);
+  /// --C and --set alone.
+  void add_constants_to(CLI::App& command, const std::string& group);
+};
+
+/// --rtol --tier --bits --threads.
+struct AccuracyOptions {
+  static constexpr double kDefaultRtol = 1e-6;
+  std::optional<double> rtol;
+  std::optional<Bits> bits;
+  int threads = default_threads();
+
+  void add_to(CLI::App& command);
+  /// --bits alone.
+  void add_bits_to(CLI::App& command);
+  double relative_width() const { return rtol.value_or(kDefaultRtol); }
+  Precision precision() const { return {64, bits.value_or(Precision{}.limit)}; }
+  static int default_threads();
+};
+
+/// " --delta 0.2 --set e0.C=5": the options that differ from their defaults, each after a blank.
+std::string command_options(const Hyperparameters& hyper, const Constants& constants);
+std::string command_options(const Precision& precision, double rtol);
+
+/// The instance must say with which scale it was drawn. @throws InputError
+void require_sigma(const Instance& instance);
+
+}  // namespace assay::app

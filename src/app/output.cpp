@@ -1,0 +1,85 @@
+#include "app/output.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include "network/file.hpp"
+#include "network/input_error.hpp"
+#include "network/message.hpp"
+
+namespace assay::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(std::string_view option, const std::string& path, const std::string& why) {
+  throw InputError(fmt::format("{}: {}: {}", option, printable(path), why));
+}
+
+/// Anything but a file: a pipe, a terminal, /dev/null. A rename would replace it.
+bool is_device(const std::string& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+void try_to_write_in(std::string_view option, const std::string& path, const fs::path& folder) {
+  const std::string probe = (folder / fmt::format(".assay-{}.tmp", getpid())).string();
+  try {
+    write_file(probe, "");
+  } catch (const InputError&) {
+    fail(option, path, fmt::format("cannot be written ({})", std::generic_category().message(errno)));
+  }
+  std::remove(probe.c_str());
+}
+
+void write_to_device(const std::string& path, std::string_view text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  const bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const bool closed = file != nullptr && std::fclose(file) == 0;
+  if (!written || !closed)
+    throw InputError(
+        fmt::format("{}: cannot be written ({})", printable(path), std::generic_category().message(errno)));
+}
+
+}  // namespace
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw InputError(fmt::format("standard output: cannot be written ({})", std::generic_category().message(errno)));
+}
+
+OutputFile::OutputFile(std::string_view option, std::optional<std::string> path) : path_(std::move(path)) {
+  if (!path_ || is_standard_output() || is_device(*path_)) return;
+  if (path_->empty())
+    throw InputError(fmt::format("{}: expected the name of a file, or - for standard output", option));
+  std::error_code error;
+  if (fs::is_directory(*path_, error)) fail(option, *path_, "expected a file, found a folder");
+  const fs::path folder = fs::path(*path_).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, error))
+    fail(option, *path_, fmt::format("there is no folder '{}'", printable(folder.string())));
+  try_to_write_in(option, *path_, folder.empty() ? "." : folder);
+}
+
+void OutputFile::write(std::string_view text) const {
+  if (!path_) return;
+  if (is_standard_output()) return print(text);
+  if (is_device(*path_)) return write_to_device(*path_, text);
+  write_file(*path_, text);
+}
+
+void make_writable_folder(std::string_view option, const std::string& path) {
+  std::error_code error;
+  if (path.empty()) throw InputError(fmt::format("{}: expected the name of a folder", option));
+  fs::create_directories(path, error);
+  if (error) fail(option, path, fmt::format("cannot be made a folder ({})", error.message()));
+  if (!fs::is_directory(path, error)) fail(option, path, "expected a folder, found a file");
+  try_to_write_in(option, path, path);
+}
+
+}  // namespace assay::app

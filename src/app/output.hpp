@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace assay::app {
+
+/// Writes to standard output now. @throws InputError if that fails, as on a full disk.
+void print(std::string_view text);
+
+/// A file that an option names, "-" for standard output.
+class OutputFile {
+ public:
+  /// Finds out now whether the file can be written, before any work is spent on what goes into it.
+  /// @throws InputError "--json: out/x.json: ..."
+  OutputFile(std::string_view option, std::optional<std::string> path);
+
+  bool is_asked_for() const { return path_.has_value(); }
+  bool is_standard_output() const { return path_ == "-"; }
+  /// Writes all or nothing; does nothing if no file was asked for.
+  void write(std::string_view text) const;
+
+ private:
+  std::optional<std::string> path_;
+};
+
+/// Makes a folder for what an option asks for, and finds out whether files can be written there.
+/// @throws InputError "--out: reports: ..."
+void make_writable_folder(std::string_view option, const std::string& path);
+
+}  // namespace assay::app

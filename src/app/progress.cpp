@@ -1,0 +1,63 @@
+#include "app/progress.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace assay::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kErase = "\r\033[K";
+
+std::size_t terminal_columns() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+Progress::Progress() {
+  if (isatty(STDERR_FILENO) == 0) return;
+  ticker_ = std::jthread([this](const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested()) {
+      if (std::chrono::steady_clock::now() - start_ > 2s) show();
+      wake_.wait_for(lock, stop, 250ms, [] { return false; });
+    }
+  });
+}
+
+Progress::~Progress() {
+  if (!ticker_.joinable()) return;
+  ticker_.request_stop();
+  ticker_.join();
+  if (shown_) std::fputs(kErase, stderr);
+}
+
+void Progress::begin(std::string item) {
+  const std::lock_guard lock(mutex_);
+  item_ = std::move(item);
+  detail_.clear();
+}
+
+void Progress::say(const std::string& detail) {
+  const std::lock_guard lock(mutex_);
+  detail_ = detail;
+}
+
+/// With the mutex held.
+void Progress::show() {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start_);
+  const std::string time = fmt::format(", {} s", seconds.count());
+  const std::string what =
+      (item_ + detail_).substr(0, terminal_columns() - std::min(time.size() + 1, terminal_columns()));
+  fmt::print(stderr, "{}{}{}", kErase, what, time);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+}  // namespace assay::app

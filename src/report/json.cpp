@@ -1,0 +1,126 @@
+#include "report/json.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace assay {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Interval& a) {
+  const DecimalEnds ends = decimal_ends(a);
+  return {{"lo", ends.lo}, {"hi", ends.hi}};
+}
+
+/// JSON has no infinity.
+double finite(double x) {
+  return std::isnan(x) ? 0 : std::clamp(x, -kUnboundedSlack, kUnboundedSlack);
+}
+
+Json json_of(const Claim& claim) {
+  return {{"id", claim.id},
+          {"scope", name_of(claim.scope)},
+          {"statement", claim.statement},
+          {"lhs", json_of(claim.lhs)},
+          {"relation", symbol_of(claim.relation)},
+          {"rhs", json_of(claim.rhs)},
+          {"verdict", name_of(claim.verdict)},
+          {"reason", claim.reason},
+          {"vacuous", claim.vacuous},
+          {"slack_log10", finite(claim.slack_log10)},
+          {"bits", claim.bits},
+          {"counterexample", claim.counterexample ? Json(*claim.counterexample) : Json(nullptr)}};
+}
+
+Json json_of(const std::vector<Claim>& claims) {
+  Json result = Json::array();
+  for (const Claim& claim : claims) result.push_back(json_of(claim));
+  return result;
+}
+
+Json json_of(const std::vector<NamedQuantity>& quantities) {
+  Json result = Json::object();
+  for (const NamedQuantity& quantity : quantities) result[quantity.name] = json_of(quantity.value);
+  return result;
+}
+
+Json json_of(const std::vector<std::pair<std::string, Constant>>& constants) {
+  Json result = Json::object();
+  for (const auto& [key, constant] : constants)
+    result[key] = {{"value", constant.value.text()}, {"provenance", name_of(constant.provenance)}};
+  return result;
+}
+
+Json json_of(const std::vector<std::pair<std::string, std::string>>& texts) {
+  Json result = Json::object();
+  for (const auto& [name, text] : texts) result[name] = text;
+  return result;
+}
+
+Json json_of(const Finding& finding) {
+  return {{"theorem", finding.theorem},
+          {"instance", finding.instance},
+          {"reproduce", finding.reproduce},
+          {"verdict", name_of(finding.outcome)},
+          {"hypotheses", json_of(finding.hypotheses)},
+          {"claims", json_of(finding.claims)},
+          {"quantities", json_of(finding.quantities)},
+          {"constants", json_of(finding.constants)},
+          {"notes", Json(finding.notes)},
+          {"seconds", finite(finding.seconds)}};
+}
+
+Json json_of(const RunInfo& run) {
+  return {{"command", run.command},
+          {"versions", json_of(run.versions)},
+          {"bits_limit", run.bits_limit},
+          {"threads", run.threads},
+          {"seconds", finite(run.seconds)}};
+}
+
+/// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
+std::string written(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string findings_json(const std::vector<Finding>& findings, const RunInfo* run) {
+  Json json{{"schema", "assay.report/1"}};
+  if (run != nullptr) json["run"] = json_of(*run);
+  json["findings"] = Json::array();
+  for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
+  return written(json);
+}
+
+std::string evaluation_json(const EvaluationReport& report) {
+  Json quantities = Json::object();
+  for (const auto& [name, value] : report.quantities) quantities[name] = json_of(value);
+  return written({{"schema", "assay.evaluation/1"},
+                  {"instance", report.instance},
+                  {"reproduce", report.reproduce},
+                  {"quantities", quantities},
+                  {"seconds", finite(report.seconds)},
+                  {"tier", report.tier},
+                  {"bits", report.bits},
+                  {"notes", Json(report.notes)}});
+}
+
+std::string bounds_json(const BoundsReport& report) {
+  Json bounds = Json::object(), vacuous = Json::object();
+  for (const BoundsRow& row : report.rows) {
+    bounds[row.name] = json_of(row.value);
+    if (row.vacuous) vacuous[row.name] = row.vacuous_why;
+  }
+  return written({{"schema", "assay.bounds/1"},
+                  {"inputs", json_of(report.inputs)},
+                  {"bounds", bounds},
+                  {"vacuous", vacuous},
+                  {"constants", json_of(report.constants)},
+                  {"notes", Json(report.notes)}});
+}
+
+}  // namespace assay

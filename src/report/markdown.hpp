@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/picture.hpp"
+#include "report/run_info.hpp"
+#include "report/summary.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay {
+
+/// The report on one theorem, for a reader who holds the paper and not the code. The same findings give the same text:
+/// no date, no machine, no seconds.
+/// @param card  the theorem's card, in Markdown.
+std::string theorem_markdown(const Theorem& theorem, std::string_view card, const std::vector<Finding>& findings,
+                             const RunInfo& run, const std::vector<Picture>& pictures = {});
+
+/// The page that leads to the reports, which are <id>.md beside it: how to read them, a table of all, what is trusted,
+/// how to reproduce.
+std::string index_markdown(const std::vector<TheoremSummary>& summaries, const RunInfo& run);
+
+}  // namespace assay

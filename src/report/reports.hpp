@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "theory/constants.hpp"
+
+namespace assay {
+
+/// Certified values of one instance, without a theorem.
+struct EvaluationReport {
+  std::vector<std::pair<std::string, Interval>> quantities;
+  double seconds = 0;
+  std::string tier;  ///< "fast" or "deep"
+  Bits bits = 0;
+  std::vector<std::string> notes;  ///< Markdown
+  std::string instance;            ///< name of what was evaluated, plain text
+  std::string reproduce;           ///< the command that gives these values again
+};
+
+/// One closed-form bound.
+struct BoundsRow {
+  std::string name;
+  Interval value;
+  std::string formula;  ///< Markdown with formulas
+  std::string driver;   ///< which factor or hypothesis drives it, Markdown
+  bool vacuous = false;
+  std::string vacuous_why;  ///< Markdown
+};
+
+/// The closed-form bounds at given hyperparameters, without an instance.
+struct BoundsReport {
+  std::vector<std::pair<std::string, std::string>> inputs;  ///< name, exact decimal text
+  std::vector<BoundsRow> rows;
+  std::vector<std::string> notes;  ///< Markdown
+  std::vector<std::pair<std::string, Constant>> constants;
+};
+
+}  // namespace assay

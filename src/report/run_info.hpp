@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "enclosure/interval.hpp"
+
+namespace assay {
+
+/// How a report came about. No machine, date or path: a committed report changes only if its content does.
+struct RunInfo {
+  std::string command;
+  std::vector<std::pair<std::string, std::string>> versions;  ///< as from library_versions()
+  Bits bits_limit = 0;
+  int threads = 1;     ///< written to JSON only: results do not depend on it
+  double seconds = 0;  ///< written to JSON only, so that Markdown is the same in every run
+};
+
+/// Name and version of assay itself, of the libraries that enclose numbers or guess them, and of the compiler.
+std::vector<std::pair<std::string, std::string>> library_versions();
+
+}  // namespace assay

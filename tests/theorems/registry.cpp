@@ -1,0 +1,143 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "enclosure/environment.hpp"
+#include "setting/setting.hpp"
+#include "theory/cards.hpp"
+#include "theory/theorem.hpp"
+
+using namespace assay;
+
+namespace {
+
+Setting drawn(Index n, Index d_in, Index d, Index m, double sigma, std::uint64_t seed) {
+  InstanceRequest request;
+  request.n = n;
+  request.d_in = d_in;
+  request.d = d;
+  request.m = m;
+  request.sigma = sigma;
+  request.seed = seed;
+  return Setting(make_instance(request), {}, {}, 1);
+}
+
+/// Shapes on which every theorem is tried: the paper's d_in = d, others, small and large sigma.
+std::vector<Setting> settings() {
+  std::vector<Setting> all;
+  all.push_back(drawn(4, 4, 2, 64, 1, 1));
+  all.push_back(drawn(3, 5, 3, 64, 0.7, 2));
+  all.push_back(drawn(4, 6, 2, 512, 0.04, 3));
+  all.push_back(drawn(2, 2, 1, 16, 3, 4));
+  return all;
+}
+
+bool any(const std::vector<Claim>& claims, auto condition) {
+  return std::any_of(claims.begin(), claims.end(), condition);
+}
+
+}  // namespace
+
+TEST_CASE("the arithmetic environment is sound") {
+  CHECK_NOTHROW(require_sound_environment());
+}
+
+TEST_CASE("every theorem has a card, claims, falsehoods and known constants") {
+  std::set<std::string> cards;
+  for (const auto& card : embedded::theorem_cards()) cards.emplace(card.id);
+  CHECK(all_theorems().size() == cards.size());
+  for (const Theorem& theorem : all_theorems()) {
+    CAPTURE(theorem.id);
+    CHECK(cards.count(theorem.id) == 1);
+    CHECK(!theorem.title.empty());
+    CHECK(!theorem.claims.empty());
+    CHECK(!theorem.falsehoods.empty());
+    CHECK(!theorem.proved.empty());
+    for (const std::string& key : theorem.constants) CHECK_NOTHROW(Constants()[key]);
+  }
+}
+
+TEST_CASE("every theorem holds somewhere, is violated nowhere and is not vacuous everywhere") {
+  std::map<std::string, int> passes, informative;
+  for (const Setting& setting : settings())
+    for (const Theorem& theorem : all_theorems()) {
+      const Finding finding = check(theorem, setting, setting.constants(), {});
+      CAPTURE(theorem.id);
+      CAPTURE(setting.instance().name);
+      CHECK(finding.outcome != Outcome::fail);
+      passes[theorem.id] += finding.outcome == Outcome::pass;
+      informative[theorem.id] += !any(finding.claims, [](const Claim& claim) { return claim.vacuous; });
+    }
+  for (const Theorem& theorem : all_theorems()) {
+    CAPTURE(theorem.id);
+    CHECK(passes[theorem.id] > 0);
+    CHECK(informative[theorem.id] > 0);
+  }
+}
+
+TEST_CASE("every planted falsehood is refuted, at every precision") {
+  for (const Setting& setting : settings())
+    for (const Theorem& theorem : all_theorems())
+      for (const Statement& falsehood : theorem.falsehoods) {
+        CAPTURE(theorem.id);
+        CAPTURE(falsehood.id);
+        CAPTURE(setting.instance().name);
+        CHECK(decide(falsehood, setting, Precision{}).verdict == Verdict::fails);
+        for (const Bits bits : {53L, 128L, 512L})
+          CHECK(decide(falsehood, setting, Precision{bits, bits}).verdict != Verdict::holds);
+      }
+}
+
+TEST_CASE("an input outside a hypothesis makes a theorem not applicable") {
+  InstanceRequest request;
+  request.n = 3;
+  request.d_in = request.d = 2;
+  request.m = 16;
+  Instance instance = make_instance(request);
+  instance.x(1, 0) = 1.5;
+  const Setting setting(instance, {}, {}, 1);
+  for (const Theorem& theorem : all_theorems()) {
+    CAPTURE(theorem.id);
+    const Finding finding = check(theorem, setting, setting.constants(), {});
+    CHECK(finding.outcome == Outcome::not_applicable);
+    for (const Claim& claim : finding.claims) CHECK(claim.verdict == Verdict::not_applicable);
+  }
+}
+
+TEST_CASE("repeated and zero rows are said, and give lambda = 0") {
+  InstanceRequest request;
+  request.n = 3;
+  request.d_in = request.d = 2;
+  request.m = 16;
+  Instance repeated = make_instance(request), zero = repeated;
+  repeated.x.row(2) = repeated.x.row(0);
+  zero.x.row(1).setZero();
+  for (const Instance& instance : {repeated, zero}) {
+    const Setting setting(instance, {}, {}, 1);
+    CHECK(setting.lambda_min(64).is_point());
+    CHECK(setting.lambda_min(64).contains_zero());
+    const Finding finding = check(theorem_of("ntk_perturbation"), setting, setting.constants(), {});
+    CHECK(finding.outcome == Outcome::pass);
+    CHECK(any(finding.claims, [](const Claim& claim) { return claim.verdict == Verdict::holds; }));
+    CHECK(!finding.notes.empty());
+  }
+}
+
+TEST_CASE("a smaller exponent, given by the user, is refuted by the explicit network") {
+  InstanceRequest request;
+  request.n = 4;
+  request.d_in = request.d = 2;
+  request.m = 64;
+  Constants constants;
+  constants.set("e1.multiplier=1e-100");
+  const Setting setting(make_instance(request), {}, constants, 1);
+  const Finding finding = check(theorem_of("ntk_perturbation"), setting, constants, {});
+  CHECK(finding.outcome == Outcome::fail);
+  CHECK(any(finding.claims, [](const Claim& claim) { return claim.verdict == Verdict::fails; }));
+  const auto& used = finding.constants;
+  CHECK(std::any_of(used.begin(), used.end(), [](const auto& entry) {
+    return entry.first == "e1.multiplier" && entry.second.provenance == Provenance::user;
+  }));
+}

@@ -1,0 +1,166 @@
+#include "chance/gaussian_event.hpp"
+#include "setting/hypotheses.hpp"
+#include "setting/setting.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay {
+namespace {
+
+Interval largest_q(const Setting& setting, Bits bits) {
+  return largest_magnitude(setting.forward(bits).q);
+}
+
+Interval smallest_q(const Setting& setting, Bits bits) {
+  const IntervalMatrix& q = setting.forward(bits).q;
+  Interval smallest = q(0, 0);
+  for (const Interval& entry : q.entries()) smallest = min(smallest, entry);
+  return smallest;
+}
+
+Interval logit_bound(const Setting& setting, Bits bits) {
+  return setting.closed_forms(bits).logit_bound();
+}
+
+Interval repaired_bound(const Setting& setting, Bits bits) {
+  return setting.closed_forms(bits).repaired_logit_bound(Interval::from_integer(setting.instance().m(), bits));
+}
+
+Interval failure_probability(const Setting& setting, Bits bits) {
+  return setting.event_failure(logit_bound(setting, bits), setting.pairs(bits), bits);
+}
+
+Interval break_width(const Setting& setting, Bits bits) {
+  return 2 * trials_until(setting.event_failure_of_pair(logit_bound(setting, bits), bits), setting.delta(bits));
+}
+
+Interval consistent_c(const Setting& setting, Bits bits) {
+  return setting.closed_forms(bits, true).consistent_c([&](const Interval& bound) {
+    return setting.event_failure_of_pair(bound, bits);
+  });
+}
+
+Interval failure_at_own_width(const Setting& setting, Bits bits) {
+  const Interval width = setting.closed_forms(bits, true).width();
+  return setting.event_failure(logit_bound(setting, bits), width / 2, bits);
+}
+
+const Statement all_logits_bounded = [] {
+  Statement statement = logits_at_most_b();
+  statement.text = "every logit of this network is at most $B$ in magnitude: " + statement.text;
+  return statement;
+}();
+
+const Statement failure_at_most_delta{.id = "failure_probability_at_most_delta",
+                                      .scope = Scope::probability,
+                                      .text =
+                                          "over the initialization at this width, "
+                                          "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B)\\le\\delta$",
+                                      .relation = Relation::less_equal,
+                                      .sides = [](const Setting& setting, Bits bits) {
+                                        return Sides{failure_probability(setting, bits), setting.delta(bits), {}};
+                                      }};
+
+const Statement softmax_weights_above{
+    .id = "q_at_most_exp_2B",
+    .scope = Scope::instance,
+    .text = "$\\max_{i,r}q_{i,r}\\le e^{2B}$",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Bits bits) {
+          return Sides{largest_q(setting, bits), exp(2 * logit_bound(setting, bits)), {}};
+        },
+    .trivial_bound =
+        [](const Setting& setting, Bits bits) {
+          return Interval::from_integer(setting.instance().m(), bits);  // q <= m always
+        }};
+
+const Statement softmax_weights_below{
+    .id = "q_at_least_exp_minus_2B",
+    .scope = Scope::instance,
+    .text = "$\\min_{i,r}q_{i,r}\\ge e^{-2B}$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Bits bits) {
+      return Sides{smallest_q(setting, bits), exp(-2 * logit_bound(setting, bits)), {}};
+    }};
+
+const Statement repaired_event{
+    .id = "repaired_event",
+    .scope = Scope::probability,
+    .text =
+        "with $B'=\\max\\{C\\sigma\\sqrt{\\log(mnd/\\delta)},1\\}$, which counts the neurons too, "
+        "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B')\\le\\delta$",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Bits bits) {
+      return Sides{
+          setting.event_failure(repaired_bound(setting, bits), setting.pairs(bits), bits), setting.delta(bits), {}};
+    }};
+
+const Statement logits_below_half_of_their_maximum{.id = "logits_below_half_of_their_maximum",
+                                                   .text = "every logit is at most half of the largest one",
+                                                   .sides = [](const Setting& setting, Bits bits) {
+                                                     const Interval largest = largest_logit(setting.forward(bits));
+                                                     return Sides{largest, largest / 2, {}};
+                                                   }};
+
+const Statement no_weight_above_the_mean{.id = "no_softmax_weight_above_the_mean",
+                                         .text = "every $q_{i,r}$ is at most its mean over $r$, which is 1",
+                                         .sides = [](const Setting& setting, Bits bits) {
+                                           return Sides{largest_q(setting, bits), Interval::from_integer(1, bits), {}};
+                                         }};
+
+const Statement event_past_the_break{
+    .id = "event_at_twice_the_break_width",
+    .scope = Scope::probability,
+    .text = "at twice the break width the event still fails with probability at most $\\delta$",
+    .sides = [](const Setting& setting, Bits bits) {
+      const Interval pairs = break_width(setting, bits).upper();
+      return Sides{setting.event_failure(logit_bound(setting, bits), pairs, bits), setting.delta(bits), {}};
+    }};
+
+const Remark contradiction_at_own_width{
+    {.id = "event_fails_at_own_width",
+     .scope = Scope::probability,
+     .text = "at the width that Theorem 4.2 asks for, the event fails with probability above $\\delta$",
+     .relation = Relation::greater,
+     .sides =
+         [](const Setting& setting, Bits bits) {
+           return Sides{failure_at_own_width(setting, bits), setting.delta(bits), {}};
+         }},
+    "Proved: at the width that Theorem 4.2 asks for on this data, the event fails with probability greater than "
+    "$\\delta$, because $B$ does not count the $m$ neurons (see failure_probability_at_paper_width). The statement "
+    "contradicts itself there; it is consistent from C_consistent_min on, and the claim repaired_event mends it.",
+    "Proved: at the width that Theorem 4.2 asks for on this data, the event holds with probability at least "
+    "$1-\\delta$."};
+
+const Theorem basic_event{
+    .title = "All logits are bounded at initialization",
+    .source = {"2405.03251", "appendix, basic bounds (E0)", Provenance::reconstructed},
+    .hypotheses = {inputs_in_unit_ball()},
+    .claims = {all_logits_bounded, failure_at_most_delta, softmax_weights_above, softmax_weights_below, repaired_event},
+    .falsehoods = {logits_below_half_of_their_maximum, no_weight_above_the_mean, event_past_the_break},
+    .quantities =
+        {{"B", "$B=\\max\\{C\\sigma\\sqrt{\\log(nd/\\delta)},1\\}$", logit_bound},
+         {"largest_logit", "$\\max_{i,r}\\lvert\\langle w_r,x_i\\rangle\\rvert$ of this network",
+          [](const Setting& setting, Bits bits) { return largest_logit(setting.forward(bits)); }},
+         {"failure_probability", "probability that some logit exceeds $B$ at this width, from both sides",
+          failure_probability},
+         {"m_break", "width past which the event fails with probability above $\\delta$ on these inputs", break_width},
+         {"C_consistent_min",
+          "smallest $C$ from which on the event holds with probability $1-\\delta$ at the width of Theorem 4.2 on "
+          "these inputs: a contradiction below the lower end, none from the upper end on",
+          consistent_c},
+         {"paper_width", "width of Theorem 4.2 at this instance's $\\lambda$",
+          [](const Setting& setting, Bits bits) { return setting.closed_forms(bits, true).width(); }},
+         {"failure_probability_at_paper_width", "probability that some logit exceeds $B$ at that width",
+          failure_at_own_width},
+         {"B_repaired", "$B'=\\max\\{C\\sigma\\sqrt{\\log(mnd/\\delta)},1\\}$", repaired_bound}},
+    .remarks = {contradiction_at_own_width},
+    .proved =
+        "Every logit of this network is at most $B$, and at this width the random initialization violates the "
+        "bound with probability at most $\\delta$.",
+    .constants = {"e0.C", "e0.floor", "e3.multiplier", "e3.exponent"}};
+
+const Registered registered{basic_event};
+
+}  // namespace
+}  // namespace assay
