@@ -31,9 +31,9 @@ ExitStatus print_bounds(const BoundsOptions& options) {
 
 void add_inputs(CLI::App& command, ClosedFormInputs& inputs) {
   const auto exact = [&](const char* option, Decimal& target, const char* help) {
-    add_value(command, option, "NUM", help,
-              [&target, option](const std::string& value) { target = decimal(option, value); })
-        ->default_str(target.text());
+    add_value(command, option, "NUM", help, [&target, option](const std::string& value) {
+      target = decimal(option, value);
+    })->default_str(target.text());
   };
   const auto optional = [&](const char* option, std::optional<Decimal>& target, const char* help) {
     add_value(command, option, "NUM", help,

@@ -9,6 +9,7 @@
 #include "app/output.hpp"
 #include "app/progress.hpp"
 #include "network/input_error.hpp"
+#include "network/message.hpp"
 #include "report/json.hpp"
 #include "report/markdown.hpp"
 #include "report/text.hpp"
@@ -75,7 +76,7 @@ ExitStatus check_instance(const CheckCommand& command) {
   {
     Progress progress;
     for (const Theorem* theorem : theorems) {
-      progress.begin(fmt::format("[{}/{}] ", findings.size() + 1, theorems.size()));
+      progress.begin(fmt::format("[{}/{}] {}: ", findings.size() + 1, theorems.size(), theorem->id));
       findings.push_back(find(*theorem, setting, options, command.accuracy, progress));
       run.command += " " + theorem->id;
       run.seconds += findings.back().seconds;
@@ -101,7 +102,8 @@ void add_check(CLI::App& program, Chosen& chosen) {
     add_value(command, option, type, help, [&target](const std::string& value) { target = value; });
   };
   file("--json", "FILE", options->json_file, "Write the findings as JSON, to standard output for - (default: none)");
-  file("--markdown", "FILE", options->markdown_file, "Write a report in Markdown, to standard output for - (default: none)");
+  file("--markdown", "FILE", options->markdown_file,
+       "Write a report in Markdown, to standard output for - (default: none)");
   file("--save-networks", "DIR", options->networks_folder,
        "Write the networks W~ that decide claims as CSV into DIR (default: none)");
   command.footer(

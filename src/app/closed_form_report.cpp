@@ -14,9 +14,11 @@ namespace {
 
 constexpr double kRelativeWidth = 1e-15;
 constexpr Bits kDriverBits = 256;  // of what is only shown
-constexpr Bits kMostUsefulStall = 256;
+constexpr Bits kPatience = 256;    // at which an infinite end is taken for what it is
 
-Interval power_of_two(long exponent, Bits bits) { return power(Interval::from_integer(2, bits), exponent); }
+Interval power_of_two(long exponent, Bits bits) {
+  return power(Interval::from_integer(2, bits), exponent);
+}
 
 // What drives a bound.
 
@@ -31,19 +33,23 @@ double approx_magnitude(const Interval& value) {
   return std::isnan(magnitude) ? 0 : magnitude;
 }
 
+std::string magnitude(const Interval& value) {
+  return certainly_positive(value) ? display_power_of_ten(value) : display(value, 4);
+}
+
 /// "$e^{18B}$ = 10^441.20 of 10^445.61": the factor that is farthest from 1.
 std::string largest_factor(const std::vector<Factor>& factors, const Interval& whole) {
   const auto largest = std::max_element(factors.begin(), factors.end(), [](const Factor& a, const Factor& b) {
     return approx_magnitude(a.value) < approx_magnitude(b.value);
   });
-  return fmt::format("{} = {} of {}", largest->label, display_power_of_ten(largest->value), display_power_of_ten(whole));
+  return fmt::format("{} = {} of {}", largest->label, magnitude(largest->value), magnitude(whole));
 }
 
 std::string largest_term(const std::vector<Factor>& terms, const Interval& whole) {
   const auto largest = std::max_element(terms.begin(), terms.end(), [](const Factor& a, const Factor& b) {
     return a.value.approx_double() < b.value.approx_double();
   });
-  return fmt::format("the term {} = {} of {}", largest->label, display(largest->value, 3), display(whole, 3));
+  return fmt::format("the term {} = {} of {}", largest->label, magnitude(largest->value), magnitude(whole));
 }
 
 /// All closed forms at one precision.
@@ -198,7 +204,8 @@ std::vector<Form> forms() {
        gamma_driver},
       {"A_RH", "$c_1\\Lambda(\\sqrt{R_{\\mathcal H}}/\\Lambda)^{-2/d}\\log(\\sqrt{R_{\\mathcal H}}/\\Lambda)$",
        [](const AtBits& at) { return at.score().a; }, regularity_driver},
-      {"score_bound", "right-hand side of Theorem 6.6", [](const AtBits& at) { return at.score().total; }, score_driver},
+      {"score_bound", "right-hand side of Theorem 6.6", [](const AtBits& at) { return at.score().total; },
+       score_driver},
   };
 }
 
@@ -210,7 +217,7 @@ Interval sharpened(const Form& form, const ClosedFormInputs& inputs, const Preci
     value = form.value(AtBits(inputs, bits));
     const double width = value.relative_width();
     const bool stalled = bits > precision.start && width >= before / 2;
-    return width <= kRelativeWidth || (stalled && (std::isfinite(width) || bits >= kMostUsefulStall));
+    return width <= kRelativeWidth || (stalled && (std::isfinite(width) || bits >= kPatience));
   });
   return value;
 }
@@ -219,10 +226,12 @@ Interval sharpened(const Form& form, const ClosedFormInputs& inputs, const Preci
 
 void mark_vacuous(BoundsRow& row, const ClosedFormInputs& inputs) {
   const AtBits at(inputs, kDriverBits);
-  if (row.name == "perturbation_bound" && certainly_less_equal(8 * power_of_two(30, at.bits) * at.samples(), row.value)) {
+  if (row.name == "perturbation_bound" &&
+      certainly_less_equal(8 * power_of_two(30, at.bits) * at.samples(), row.value)) {
     row.vacuous = true;
     row.vacuous_why =
-        "at least $8m\\,nd$ for every width $m\\le2^{30}$, which holds at all weights whatsoever because every entry of "
+        "at least $8m\\,nd$ for every width $m\\le2^{30}$, which holds at all weights whatsoever because every entry "
+        "of "
         "$H$ is at most $4m$";
   }
   if (row.name == "score_bound" && certainly_less(Interval::from_integer(4, at.bits), row.value)) {
@@ -243,11 +252,13 @@ const Interval& value_of(const BoundsReport& report, const char* name) {
 std::string consistency_note(const BoundsReport& report, const ClosedFormInputs& inputs) {
   const Interval &m = value_of(report, "m"), &m_break = value_of(report, "m_break");
   const Interval &range = value_of(report, "C_consistent_min"), c = inputs.constants.at("e0.C", kDriverBits);
-  const std::string least = fmt::format("The least such $C$ lies in {}", display(range));
+  std::string least = fmt::format("The least such $C$ is enclosed by {}", display(range));
+  if (!range.is_finite()) least = "The least such $C$ could not be enclosed";
   if (certainly_less(m_break, m))
     return fmt::format(
         "Self-contradiction: at the width the statement itself asks for, $m$ = {}, the event behind it "
-        "($\\lvert\\langle w_r,x_i\\rangle\\rvert\\le B$ for all $i,r$) fails with probability $>\\delta$ for a row of norm "
+        "($\\lvert\\langle w_r,x_i\\rangle\\rvert\\le B$ for all $i,r$) fails with probability $>\\delta$ for a row of "
+        "norm "
         "1, since $m$ exceeds $m_{{break}}$ = {}: $B$ does not count the neurons. A larger $C$ mends it. {}; or put "
         "$\\log(mnd/\\delta)$ in place of $\\log(nd/\\delta)$.",
         display_power_of_ten(m), display_power_of_ten(m_break), least);
@@ -298,9 +309,8 @@ void add_notes(BoundsReport& report, const ClosedFormInputs& inputs) {
 }
 
 std::vector<std::pair<std::string, std::string>> input_texts(const ClosedFormInputs& inputs) {
-  const std::string scale = inputs.constants["e6.c_Lambda"].value.text();
-  const std::string rkhs_default =
-      scale == "1" ? decimal_ends(100 * inputs.d.at(kDriverBits)).lo : fmt::format("100 d {}^2", scale);
+  const Interval rkhs = inputs.score_inputs(kDriverBits).rkhs_radius;
+  const std::string rkhs_default = rkhs.is_point() ? display(rkhs, 12) : "100 d c_Lambda^2";
   return {{"n", inputs.n.text()},
           {"d", inputs.d.text()},
           {"d_in", inputs.d_in.value_or(inputs.d).text()},
@@ -361,8 +371,7 @@ void require_valid(const ClosedFormInputs& inputs) {
   require(certainly_positive(at(inputs.delta)) && certainly_less(at(inputs.delta), Interval::from_integer(1, 64)),
           "--delta", "a probability in (0, 1)", inputs.delta);
   if (inputs.radius) require(certainly_nonnegative(at(*inputs.radius)), "--radius", "R >= 0", *inputs.radius);
-  require(certainly_nonnegative(at(inputs.early_stopping)), "--early-stopping", "a number >= 0",
-          inputs.early_stopping);
+  require(certainly_nonnegative(at(inputs.early_stopping)), "--early-stopping", "a number >= 0", inputs.early_stopping);
   const ScoreInputs score = inputs.score_inputs(kDriverBits);
   const Interval least = sqr(inputs.constants.at("e6.c_Lambda", kDriverBits)) * score.d;
   if (!certainly_less(least, score.rkhs_radius))

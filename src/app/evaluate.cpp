@@ -7,6 +7,7 @@
 #include "app/options.hpp"
 #include "app/output.hpp"
 #include "app/progress.hpp"
+#include "network/message.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 #include "setting/evaluation.hpp"

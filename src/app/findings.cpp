@@ -26,7 +26,10 @@ Finding find(const Theorem& theorem, const Setting& setting, const std::string& 
   CheckOptions check_options;
   check_options.precision = accuracy.precision();
   check_options.quantity_rtol = accuracy.relative_width();
-  check_options.progress = [&](const std::string& detail) { progress.say(detail); };
+  const std::string prefix = theorem.id + ": ";
+  check_options.progress = [&](const std::string& detail) {
+    progress.say(detail.starts_with(prefix) ? detail.substr(prefix.size()) : detail);
+  };
   Finding finding = check(theorem, setting, setting.constants(), check_options);
   finding.instance = setting.instance().name;
   finding.reproduce = fmt::format("./assay check {}{}", theorem.id, options);

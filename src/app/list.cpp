@@ -20,7 +20,8 @@ ExitStatus list_constants() {
   const Constants constants;
   std::vector<std::vector<std::string>> rows;
   for (const auto& [key, constant] : constants.all())
-    rows.push_back({key, constant.value.text(), std::string(name_of(constant.provenance)), plain_text(constant.meaning)});
+    rows.push_back(
+        {key, constant.value.text(), std::string(name_of(constant.provenance)), plain_text(constant.meaning)});
   print(text_table({"constant", "value", "provenance", "meaning"}, rows));
   return succeeded;
 }

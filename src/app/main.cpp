@@ -1,3 +1,101 @@
-int main() {
-  return 0;
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <exception>
+#include <filesystem>
+#include <new>
+#include <stdexcept>
+
+#include "app/command.hpp"
+#include "app/output.hpp"
+#include "app/usage_error.hpp"
+#include "enclosure/environment.hpp"
+#include "network/input_error.hpp"
+#include "network/message.hpp"
+#include "report/run_info.hpp"
+
+namespace assay::app {
+namespace {
+
+constexpr const char* kDescription =
+    "Checks theorems about wide softmax networks on concrete numbers: widths, radii,\n"
+    "kernels, convergence. Every number it prints is an interval that certainly contains\n"
+    "the true value, and \"holds\" or \"fails\" is a proof; anything else is \"undecided\".\n";
+
+constexpr const char* kFooter =
+    "\nExit status:\n"
+    "  0   nothing failed and nothing is undecided\n"
+    "  1   a claim certainly fails\n"
+    "  2   bad usage or input; one line on standard error says what was expected\n"
+    "  3   something is undecided\n"
+    "  70  internal error;  130  interrupted\n"
+    "\nExamples:\n"
+    "  assay verify                     all theorems on the standard suite, into reports/latest\n"
+    "  assay check all --n 4 --d-in 4 --d 2 --m 256 --sigma 1\n"
+    "\n`assay COMMAND --help` shows the options of a command.";
+
+void set_up(CLI::App& program, Chosen& chosen) {
+  program.name("assay");
+  program.get_formatter()->column_width(34);
+  program.set_help_flag("-h,--help", "Print this help and exit");
+  program.set_version_flag("--version", library_versions().front().second, "Print the version and exit");
+  program.footer(kFooter);
+  program.require_subcommand(1);
+  add_verify(program, chosen);
+  add_check(program, chosen);
+  add_evaluate(program, chosen);
+  add_bounds(program, chosen);
+  add_list(program, chosen);
+  add_explain(program, chosen);
+}
+
+ExitStatus parse_and_run(const std::vector<std::string>& words) {
+  CLI::App program(kDescription);
+  Chosen chosen;
+  set_up(program, chosen);
+  try {
+    std::vector<std::string> reversed(words.rbegin(), words.rend());
+    program.parse(reversed);
+  } catch (const CLI::CallForVersion&) {
+    print(fmt::format("assay {}\n", library_versions().front().second));
+    return succeeded;
+  } catch (const CLI::CallForHelp&) {
+    const std::vector<CLI::App*> commands = program.get_subcommands();
+    print(commands.empty() ? program.help() : commands.front()->help("assay"));
+    return succeeded;
+  } catch (const CLI::ParseError& error) {
+    throw InputError(usage_error(program, error, words));
+  }
+  require_sound_environment();
+  return chosen();
+}
+
+ExitStatus say(ExitStatus status, const std::string& line) {
+  fmt::print(stderr, "assay: {}\n", printable(line));
+  return status;
+}
+
+ExitStatus run(const std::vector<std::string>& words) {
+  try {
+    return parse_and_run(words);
+  } catch (const InputError& error) {
+    return say(bad_usage, error.what());
+  } catch (const std::invalid_argument& error) {
+    return say(bad_usage, error.what());
+  } catch (const toml::parse_error& error) {
+    return say(bad_usage, error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return say(bad_usage, error.what());
+  } catch (const std::bad_alloc&) {
+    return say(bad_usage, "out of memory: expected a smaller instance or fewer bits");
+  } catch (const std::exception& error) {
+    return say(internal_error, fmt::format("internal error: {}", error.what()));
+  }
+}
+
+}  // namespace
+}  // namespace assay::app
+
+int main(int argc, char** argv) {
+  return assay::app::run({argv + 1, argv + argc});
 }

@@ -110,6 +110,13 @@ int AccuracyOptions::default_threads() {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64);
 }
 
+void AccuracyOptions::add_bits_to(CLI::App& command) {
+  add_value(command, "--bits", "INT", "Limit of the precision, 32 to 65536; it is raised only where needed",
+            [this](const std::string& value) { bits = integer_between("--bits", value, 32, 65536); })
+      ->default_str(std::to_string(Precision{}.limit))
+      ->group(kAccuracy);
+}
+
 void AccuracyOptions::add_to(CLI::App& command) {
   add_value(command, "--rtol", "NUM", "Relative width asked of every value, in (0, 1)",
             [this](const std::string& value) { rtol = app::relative_width("--rtol", value); })
@@ -119,10 +126,7 @@ void AccuracyOptions::add_to(CLI::App& command) {
             require_tier)
       ->default_str("auto")
       ->group(kAccuracy);
-  add_value(command, "--bits", "INT", "Limit of the precision, 32 to 65536; it is raised only where needed",
-            [this](const std::string& value) { bits = integer_between("--bits", value, 32, 65536); })
-      ->default_str(std::to_string(Precision{}.limit))
-      ->group(kAccuracy);
+  add_bits_to(command);
   add_value(
       command, "--threads", "INT",
       "Threads, 1 to 1024; results do not depend on it (default: those of the machine, at most 64)",

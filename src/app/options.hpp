@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "enclosure/refine.hpp"
 #include "setting/setting.hpp"
 
 namespace assay::app {

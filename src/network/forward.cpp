@@ -1,7 +1,6 @@
 #include "network/forward.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
 namespace assay {
@@ -17,11 +16,12 @@ void fill_logits(Forward& at, const RealMatrix& x, const RealMatrix& w, Index i,
     at.z(i, c) = dot(row_of(x, i), row_of(w, at.neurons.representative[static_cast<std::size_t>(c)]), bits);
 }
 
-/// A double near the largest logit of sample i; the softmax does not depend on it.
+/// A point near the largest logit of sample i; the softmax does not depend on it. All its digits are needed: beyond
+/// 1e25 already the exponential of what a double leaves of a logit overflows.
 Interval shift_near_largest(const Forward& at, Index i, Bits bits) {
-  double largest = -std::numeric_limits<double>::infinity();
-  for (const Interval& logit : at.z.row(i)) largest = std::max(largest, logit.approx_double());
-  return Interval(std::isfinite(largest) ? largest : 0.0, bits);
+  Interval largest = at.z(i, 0).upper();
+  for (const Interval& logit : at.z.row(i)) largest = max(largest, logit.upper());
+  return largest.is_finite() ? largest : Interval::from_integer(0, bits);
 }
 
 void fill_softmax(Forward& at, Index i, Bits bits) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "report/display.hpp"
+#include "report/plain_text.hpp"
 #include "report/portable_markdown.hpp"
 
 namespace assay {
@@ -202,13 +203,14 @@ std::string planted(const Theorem& theorem) {
 std::string shown(const std::vector<Picture>& pictures) {
   std::string text;
   for (const Picture& picture : pictures)
-    text += fmt::format("![{}]({})\n\n{}\n\n", literal_markdown(picture.caption), picture.file_name,
+    text += fmt::format("![{}]({})\n\n{}\n\n", literal_markdown(plain_text(picture.caption)), picture.file_name,
                         portable_markdown(picture.caption));
   return text;
 }
 
 constexpr const char* kReadingNumbers =
-    "A number with a sign ± or in brackets is an enclosure: the true value lies inside. Slack is the factor that lies "
+    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; a bare number is exact. Slack "
+    "is the factor that lies "
     "between the two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it "
     "is "
     "off by a thousand; — where a factor has no meaning.\n\n";
@@ -222,7 +224,7 @@ constexpr const char* kHowToRead =
     "* **vacuous**: the bound is no better than what is known without the theorem.\n"
     "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball around "
     "this one; *forever*, every step of gradient descent; *probability*, the random initialization; *asymptotic*, an "
-    "$O$ or $\\Omega$, measured and never passed by a choice of constant.\n\n";
+    "$O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
 
 constexpr const char* kTrust =
     "## What is trusted\n\n"

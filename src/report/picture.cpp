@@ -13,9 +13,9 @@ namespace assay {
 
 namespace {
 
-constexpr double kWidth = 760, kLine = 26, kMargin = 16, kTextSize = 12;
+constexpr double kWidth = 760, kLane = 15, kMargin = 16, kTextSize = 12, kArrow = 28;
 /// Wider than most sans-serif letters are on average, so that texts never meet.
-constexpr double kLetter = 6.6;
+constexpr double kLetter = 6.8;
 
 /// Colours that are told apart without red and green (Okabe and Ito, 2008).
 constexpr std::array<std::string_view, 6> kColours{"#0072B2", "#D55E00", "#009E73", "#AA4499", "#000000", "#B07A00"};
@@ -144,7 +144,7 @@ std::string marker(double x, double y, std::size_t role) {
 
 /// From an end into the direction in which nothing is known or meant.
 std::string arrow(double x, double y, double direction, std::string_view colour) {
-  const double tip = x + direction * 22;
+  const double tip = x + direction * (kArrow - 6);
   return line(x, y, tip, y, colour, 2) + fmt::format("<path d=\"M{:.1f} {:.1f}l{:.1f} -4l0 8z\" fill=\"{}\"/>\n",
                                                      tip + direction * 6, y, -direction * 7, colour);
 }
@@ -155,26 +155,66 @@ std::string what_is_shown(const IntervalBar& bar) {
   return fmt::format("{}, {}: {}{}", bar.label, bar.role, meaning, display(value));
 }
 
-std::string drawn(const IntervalBar& bar, const Span& span, const Axis& axis, double y, std::size_t role) {
+/// Where a bar goes: its ends on the page (equal if only one is known) and the lane of its line.
+struct Place {
+  double lo = 0, hi = 0;
+  std::size_t row = 0, lane = 0;
+
+  bool is_narrow() const { return hi - lo < 8; }
+};
+
+Place place_of(const Span& span, const Axis& axis) {
+  const std::optional<double> lo = span.lo ? span.lo : span.hi, hi = span.hi ? span.hi : span.lo;
+  if (!lo) return {axis.left, axis.right};
+  return {axis.x(*lo), axis.x(*hi)};
+}
+
+/// Every bar in the first lane of its line in which it meets no other.
+std::vector<Place> arranged(const std::vector<IntervalBar>& bars, const std::vector<Span>& spans, const Axis& axis,
+                            const std::vector<std::string>& labels) {
+  std::vector<Place> places;
+  const auto reach = [&](std::size_t k) {
+    const double marker = 7;
+    return std::pair(places[k].lo - (spans[k].lo ? marker : kArrow), places[k].hi + (spans[k].hi ? marker : kArrow));
+  };
+  const auto meets_another = [&](std::size_t k) {
+    for (std::size_t j = 0; j < k; ++j)
+      if (places[j].row == places[k].row && places[j].lane == places[k].lane && reach(j).first < reach(k).second &&
+          reach(k).first < reach(j).second)
+        return true;
+    return false;
+  };
+  for (std::size_t k = 0; k < bars.size(); ++k) {
+    places.push_back(place_of(spans[k], axis));
+    places[k].row = position(labels, bars[k].label);
+    while (meets_another(k)) ++places[k].lane;
+  }
+  return places;
+}
+
+/// Upper edge of every row, and of what comes below the last.
+std::vector<double> edges_of(const std::vector<Place>& places, std::size_t rows, double top) {
+  std::vector<double> lanes(rows, 1), edges{top};
+  for (const Place& place : places) lanes[place.row] = std::max(lanes[place.row], static_cast<double>(place.lane) + 1);
+  for (const double count : lanes) edges.push_back(edges.back() + count * kLane + 11);
+  return edges;
+}
+
+std::string drawn(const IntervalBar& bar, const Span& span, const Place& place, double y, std::size_t role) {
   const std::string_view colour = kColours[role % kColours.size()];
   std::string svg = "<g><title>" + escaped(what_is_shown(bar)) + "</title>\n";
   if (!span.lo && !span.hi) {
-    svg += text_at((axis.left + axis.right) / 2, y + 4, "middle", bar.role + ": no positive end is known",
+    svg += text_at((place.lo + place.hi) / 2, y + 4, "middle", bar.role + ": no positive end is known",
                    fmt::format(" fill=\"{}\" font-style=\"italic\"", colour));
     return svg + "</g>\n";
   }
-  const double lo = axis.x(span.lo.value_or(*(span.hi ? span.hi : span.lo)));
-  const double hi = axis.x(span.hi.value_or(*(span.lo ? span.lo : span.hi)));
-  if (!span.hi) svg += arrow(lo, y, +1, colour);
-  if (!span.lo) svg += arrow(hi, y, -1, colour);
-  if (hi - lo < 8) {
-    svg += marker((lo + hi) / 2, y, role);
-  } else {
-    svg += fmt::format(
-        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"8\" fill=\"{}\" fill-opacity=\"0.55\"/>\n", lo,
-        y - 4, hi - lo, colour);
-    svg += line(lo, y - 6, lo, y + 6, colour, 2) + line(hi, y - 6, hi, y + 6, colour, 2);
-  }
+  if (!span.hi) svg += arrow(place.lo, y, +1, colour);
+  if (!span.lo) svg += arrow(place.hi, y, -1, colour);
+  if (place.is_narrow()) return svg + marker((place.lo + place.hi) / 2, y, role) + "</g>\n";
+  svg +=
+      fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"8\" fill=\"{}\" fill-opacity=\"0.55\"/>\n",
+                  place.lo, y - 4, place.hi - place.lo, colour);
+  svg += line(place.lo, y - 6, place.lo, y + 6, colour, 2) + line(place.hi, y - 6, place.hi, y + 6, colour, 2);
   return svg + "</g>\n";
 }
 
@@ -201,7 +241,7 @@ std::string legend(const std::vector<std::string>& roles, double& y) {
   std::string svg;
   double x = kMargin;
   for (std::size_t k = 0; k < roles.size(); ++k) {
-    const double width = 30 + letters(roles[k]) * kLetter;
+    const double width = 44 + letters(roles[k]) * kLetter;
     if (x > kMargin && x + width > kWidth - kMargin) x = kMargin, y += 20;
     svg += marker(x + 5, y - 4, k) + text_at(x + 16, y, "start", roles[k]);
     x += width;
@@ -226,14 +266,17 @@ std::string interval_chart_svg(std::string_view title, std::string_view axis_tit
   axis.left = kMargin + longest * kLetter + 34;
   axis.right = kWidth - kMargin - 34;
 
-  const double top = 44, bottom = top + kLine * static_cast<double>(labels.size()) + 6;
-  std::string body = text_at(kMargin, 26, "start", title, " font-size=\"15\" font-weight=\"bold\"");
-  body += drawn(axis, axis_title, top, bottom);
-  const auto height_of = [&](std::size_t row) { return top + kLine * (static_cast<double>(row) + 0.5) + 3; };
+  const std::vector<Place> places = arranged(bars, spans, axis, labels);
+  const std::vector<double> edges = edges_of(places, labels.size(), 44);
+  const double bottom = edges.back() + 4;
+  std::string body = text_at(kMargin, 26, "start", shortened(title, 80), " font-size=\"15\" font-weight=\"bold\"");
+  body += drawn(axis, axis_title, edges.front(), bottom);
   for (std::size_t row = 0; row < labels.size(); ++row)
-    body += text_at(kMargin, height_of(row) + 4, "start", shortened(labels[row], kMostLetters));
-  for (std::size_t k = 0; k < bars.size(); ++k)
-    body += drawn(bars[k], spans[k], axis, height_of(position(labels, bars[k].label)), position(roles, bars[k].role));
+    body += text_at(kMargin, (edges[row] + edges[row + 1]) / 2 + 6, "start", shortened(labels[row], kMostLetters));
+  for (std::size_t k = 0; k < bars.size(); ++k) {
+    const double y = edges[places[k].row] + kLane * (static_cast<double>(places[k].lane) + 0.5) + 7;
+    body += drawn(bars[k], spans[k], places[k], y, position(roles, bars[k].role));
+  }
   double y = bottom + 64;
   body += legend(roles, y);
 

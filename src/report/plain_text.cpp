@@ -137,7 +137,7 @@ bool is_typeface(std::string_view name) {
 /// Converts one formula.
 class TexReader {
  public:
-  explicit TexReader(std::string_view tex) : rest_(tex) {}
+  explicit TexReader(std::string_view tex, bool in_script = false) : rest_(tex), in_script_(in_script) {}
 
   std::string all() {
     while (!rest_.empty()) step();
@@ -150,7 +150,7 @@ class TexReader {
   void command();
   void script(char mark);
   void fraction();
-  std::string argument();
+  std::string argument(bool in_script = false);
   std::string command_name();
   void put_sign(std::string_view text);
   void put_word(std::string_view text);
@@ -159,6 +159,7 @@ class TexReader {
 
   std::string_view rest_;
   std::string out_;
+  bool in_script_;
   bool after_word_ = false;
 };
 
@@ -194,7 +195,7 @@ std::string TexReader::command_name() {
 }
 
 /// The next group, command with its arguments, or character, converted.
-std::string TexReader::argument() {
+std::string TexReader::argument(bool in_script) {
   skip_spaces();
   if (rest_.starts_with('{')) {
     int depth = 0;
@@ -209,7 +210,7 @@ std::string TexReader::argument() {
     }
     const std::string_view inside = rest_.substr(1, std::min(end, rest_.size()) - 1);
     rest_.remove_prefix(std::min(end + 1, rest_.size()));
-    return TexReader(inside).all();
+    return TexReader(inside, in_script || in_script_).all();
   }
   std::string before;
   std::swap(before, out_);
@@ -220,7 +221,7 @@ std::string TexReader::argument() {
 
 /// x^2, x^-1, x^T, x_min, but x^(10B), q_(i,r).
 void TexReader::script(char mark) {
-  std::string inside = argument();
+  std::string inside = argument(true);
   std::string_view core = inside;
   if (core.starts_with('-')) core.remove_prefix(1);
   const bool one_token = core.size() <= 1 || all_of(core, is_letter) || (mark == '_' && all_of(core, is_alnum)) ||
@@ -277,6 +278,7 @@ void TexReader::step() {
   if (c == '^' || c == '_') return script(c);
   if (c == '{' || c == '}' || c == '&') return;
   if (c == ' ' || c == '\n' || c == '~') return put_sign(" ");
+  if ((c == '<' || c == '=' || c == '>') && !in_script_) return put_sign(std::string{' ', c, ' '});
   put_letter(c);
 }
 

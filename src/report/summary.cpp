@@ -128,7 +128,7 @@ std::string verdict_counts(const TheoremSummary& summary) {
   };
   add_count("passes", summary.passes);
   add_count("**fails**", summary.fails);
-  add_count("**undecided**", summary.inconclusive);
+  add_count("**inconclusive**", summary.inconclusive);
   add_count("not applicable", summary.not_applicable);
   return text;
 }

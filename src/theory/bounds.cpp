@@ -83,8 +83,9 @@ Interval ClosedForms::consistent_c(const std::function<Interval(const Interval&)
 
   const Interval steepest = constant("e3.exponent") * sqr(in_.sigma), floor = constant("e0.floor");
   const Interval peak = (max(steepest, floor) / (in_.sigma * sqrt(log_term()))).upper();
-  // With the peak at the floor of B, every smaller C has the same B and the same width.
-  if (consistent(peak)) return certainly_less_equal(steepest, floor) ? zero : hull(zero, peak);
+  // With the peak at the floor of B, every smaller C has the same B and the same width as C = 0.
+  if (certainly_less_equal(steepest, floor) && consistent(zero)) return zero;
+  if (consistent(peak)) return hull(zero, peak);
 
   Interval most = peak;
   for (int step = 0; step < 200 && !consistent(most); ++step) most = (most * 2).upper();
@@ -111,8 +112,10 @@ ScoreBound score_bound(const Constants& constants, const ScoreInputs& in, Bits b
   const Interval outputs = in.d * in.n;
   const Interval log_factor = 1 + log(outputs * sqrt(outputs) * bound.a / in.lambda);
   const Interval log_power = log_factor * sqrt(log_factor);
-  bound.gamma =
-      sqr(2 * in.d * scaled * log_power + 1 / sqrt(in.n)) + sqr(scaled) * (log(1 / in.delta) + log(log(in.n)));
+  // log log 1 = -infinity would make a bound of it that means nothing.
+  const bool undefined = certainly_less_equal(in.n, Interval::from_integer(1, bits));
+  const Interval log_log = undefined ? Interval::whole_line(bits) : log(log(in.n));
+  bound.gamma = sqr(2 * in.d * scaled * log_power + 1 / sqrt(in.n)) + sqr(scaled) * (log(1 / in.delta) + log_log);
   bound.coupling = 1 / (in.lambda * sqrt(in.n));
   bound.stopping = in.early_stopping;
   bound.approximation_squared = in.d * sqr(bound.a);

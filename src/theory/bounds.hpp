@@ -19,6 +19,7 @@ struct BoundInputs {
 class ClosedForms {
  public:
   ClosedForms(const Constants& constants, const BoundInputs& inputs, Bits bits);
+  ClosedForms(const Constants&& constants, const BoundInputs& inputs, Bits bits) = delete;  // it keeps a reference
 
   /// log(nd / delta).
   Interval log_term() const;
@@ -82,7 +83,7 @@ struct ScoreBound {
   Interval total;
 };
 
-/// The right-hand side of Theorem 6.6. log log n needs n >= 3; below that Gamma_delta is the whole line.
+/// The right-hand side of Theorem 6.6. log log n needs n >= 2; at n = 1 Gamma_delta is the whole line, at n = 2 log log n is negative.
 ScoreBound score_bound(const Constants& constants, const ScoreInputs& inputs, Bits bits);
 
 }  // namespace assay

@@ -235,7 +235,8 @@ TEST_CASE("values at the ends of the domain") {
   CHECK(same(log10(Interval::between(0, 1, 53)), Interval::between(-kInf, 0, 53)));
   CHECK(same(log1p(Interval::between(-1, 0, 53)), Interval::between(-kInf, 0, 53)));
   CHECK(same(log(Interval::between(1, kInf, 53)), Interval::between(0, kInf, 53)));
-  CHECK(acos(Interval::between(-1, 1, 53)).contains(Interval::pi(300)));
+  CHECK(same(acos(Interval::between(-1, 1, 53)), hull(Interval(0, 53), Interval::pi(53))));
+  CHECK(same(acos(Interval(-1, 53)), Interval::pi(53)));
   CHECK(same(acos(Interval(1, 53)), Interval(0, 53)));
   CHECK(same(sqrt(Interval(0, 53)), Interval(0, 53)));
   CHECK(same(sqrt(Interval(-0.0, 53)), Interval(0, 53)));

@@ -130,6 +130,7 @@ TEST_CASE("products of points at a high precision are points") {
 TEST_CASE("matrices whose shapes do not fit are refused") {
   const IntervalMatrix a(2, 3), b(2, 3), c(3, 3);
   CHECK_THROWS_AS(a * b, std::invalid_argument);
+  CHECK_THROWS_AS(a * IntervalMatrix(2, 0), std::invalid_argument);
   CHECK_THROWS_AS(a - c, std::invalid_argument);
   CHECK_THROWS_AS(c - a, std::invalid_argument);
   CHECK_THROWS_AS(dot(a.row(0), IntervalMatrix(1, 2).row(0)), std::invalid_argument);

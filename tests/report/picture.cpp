@@ -97,7 +97,7 @@ TEST_CASE("a wide enclosure is a bar between its ends") {
   CHECK(inside[0] < left[0] + width[0]);
 }
 
-TEST_CASE("ends that are unknown, zero or meant as bounds are arrows; what has no positive end is said to have none") {
+TEST_CASE("ends that are unknown, zero or meant as bounds are arrows") {
   const auto chart = [](const IntervalBar& bar) { return bars_of(interval_chart_svg("t", "x", {bar})); };
   const std::string arrow = "l7.0 -4l0 8z", back = "l-7.0 -4l0 8z", none = "no positive end is known";
   const auto has = [](const std::string& svg, const std::string& part) { return svg.find(part) != std::string::npos; };
@@ -113,6 +113,15 @@ TEST_CASE("ends that are unknown, zero or meant as bounds are arrows; what has n
   }
   for (const IntervalBar& bar : {IntervalBar{"a", range("-3", "-2"), "r"}, {"a", Interval::whole_line(64), "r"}})
     CHECK(has(chart(bar), none));
+}
+
+TEST_CASE("bars of one line that would meet are drawn in lanes") {
+  const auto heights = [](const char* other) {
+    return numbers(bars_of(interval_chart_svg("t", "x", {{"a", number("1"), "r"}, {"a", number(other), "r"}})),
+                   "cy=\"([0-9.]+)\"");
+  };
+  CHECK(heights("1.001")[0] < heights("1.001")[1]);
+  CHECK(heights("1e9")[0] == heights("1e9")[1]);
 }
 
 TEST_CASE("no bars, no trouble") {

@@ -64,7 +64,8 @@ inline bool same(const assay::Interval& a, const assay::Interval& b) {
 }
 
 inline bool is_whole_line(const assay::Interval& a) {
-  return same(a, assay::Interval::whole_line(2));
+  const mpfr_srcptr lo = &a.mpfi()->left, hi = &a.mpfi()->right;
+  return mpfr_inf_p(lo) && mpfr_sgn(lo) < 0 && mpfr_inf_p(hi) && mpfr_sgn(hi) > 0;
 }
 
 inline Rational magnitude(const Rational& x) {

@@ -1,0 +1,52 @@
+#include "app/interruption.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+
+#include "app/command.hpp"
+
+namespace assay::app {
+namespace {
+
+sigset_t handled_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+Interruption::Interruption(std::string advice) : advice_(std::move(advice)) {
+  const sigset_t set = handled_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  listener_ = std::jthread([this](const std::stop_token& stop) { wait_for_signals(stop); });
+}
+
+Interruption::~Interruption() {
+  listener_.request_stop();
+  listener_.join();
+  const sigset_t set = handled_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void Interruption::wait_for_signals(const std::stop_token& stop) {
+  const sigset_t set = handled_signals();
+  const timespec pause{0, 50'000'000};
+  while (!stop.stop_requested()) {
+    if (sigtimedwait(&set, nullptr, &pause) < 0) continue;
+    const std::lock_guard lock(mutex_);
+    if (stop.stop_requested()) return;  // all was done by then
+    const char* erase = isatty(STDERR_FILENO) != 0 ? "\r\033[K" : "";
+    fmt::print(stderr, "{}assay: interrupted; {}\n", erase, advice_);
+    std::fflush(stderr);
+    _exit(interrupted);  // without destructors: other threads are at work
+  }
+}
+
+}  // namespace assay::app

@@ -1,0 +1,158 @@
+#include "app/run_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "enclosure/exact_text.hpp"
+#include "network/file.hpp"
+#include "network/input_error.hpp"
+#include "network/message.hpp"
+
+namespace assay::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Claim& claim) {
+  return {{"id", claim.id},
+          {"scope", claim.scope},
+          {"statement", claim.statement},
+          {"lhs", exact_text(claim.lhs)},
+          {"relation", claim.relation},
+          {"rhs", exact_text(claim.rhs)},
+          {"verdict", claim.verdict},
+          {"reason", claim.reason},
+          {"vacuous", claim.vacuous},
+          {"slack_log10", claim.slack_log10},
+          {"bits", claim.bits},
+          {"counterexample", claim.counterexample ? Json(*claim.counterexample) : Json(nullptr)}};
+}
+
+template <class Enum>
+Enum checked(const Json& value, Enum last) {
+  const int number = value.get<int>();
+  if (number < 0 || number > static_cast<int>(last)) throw std::invalid_argument("run state: unknown enumerator");
+  return static_cast<Enum>(number);
+}
+
+Claim claim_of(const Json& json) {
+  Claim claim;
+  claim.id = json.at("id");
+  claim.scope = checked(json.at("scope"), Scope::asymptotic);
+  claim.statement = json.at("statement");
+  claim.lhs = from_exact_text(json.at("lhs"));
+  claim.relation = checked(json.at("relation"), Relation::greater);
+  claim.rhs = from_exact_text(json.at("rhs"));
+  claim.verdict = checked(json.at("verdict"), Verdict::not_applicable);
+  claim.reason = json.at("reason");
+  claim.vacuous = json.at("vacuous");
+  claim.slack_log10 = json.at("slack_log10");
+  claim.bits = json.at("bits");
+  if (json.at("counterexample").is_string()) claim.counterexample = json.at("counterexample").get<std::string>();
+  return claim;
+}
+
+Json json_of(const NamedQuantity& quantity) {
+  return {{"name", quantity.name}, {"meaning", quantity.meaning}, {"value", exact_text(quantity.value)}};
+}
+
+NamedQuantity quantity_of(const Json& json) {
+  return {json.at("name"), json.at("meaning"), from_exact_text(json.at("value"))};
+}
+
+Json json_of(const std::pair<std::string, Constant>& constant) {
+  return {{"key", constant.first},
+          {"value", constant.second.value.text()},
+          {"provenance", constant.second.provenance},
+          {"meaning", constant.second.meaning}};
+}
+
+std::pair<std::string, Constant> constant_of(const Json& json) {
+  return {json.at("key"),
+          {Decimal(json.at("value").get<std::string>()), checked(json.at("provenance"), Provenance::user),
+           json.at("meaning")}};
+}
+
+Json json_of(const Finding& finding);
+
+template <class T>
+Json array_of(const std::vector<T>& values) {
+  Json array = Json::array();
+  for (const T& value : values) array.push_back(json_of(value));
+  return array;
+}
+
+template <class Read>
+auto vector_of(const Json& array, Read read) {
+  std::vector<decltype(read(array))> values;
+  for (const Json& element : array) values.push_back(read(element));
+  return values;
+}
+
+Json json_of(const Finding& finding) {
+  return {{"theorem", finding.theorem},
+          {"instance", finding.instance},
+          {"reproduce", finding.reproduce},
+          {"outcome", finding.outcome},
+          {"hypotheses", array_of(finding.hypotheses)},
+          {"claims", array_of(finding.claims)},
+          {"quantities", array_of(finding.quantities)},
+          {"constants", array_of(finding.constants)},
+          {"notes", finding.notes},
+          {"seconds", finding.seconds}};
+}
+
+Finding finding_of(const Json& json) {
+  Finding finding;
+  finding.theorem = json.at("theorem");
+  finding.instance = json.at("instance");
+  finding.reproduce = json.at("reproduce");
+  finding.outcome = checked(json.at("outcome"), Outcome::not_applicable);
+  finding.hypotheses = vector_of(json.at("hypotheses"), claim_of);
+  finding.claims = vector_of(json.at("claims"), claim_of);
+  finding.quantities = vector_of(json.at("quantities"), quantity_of);
+  finding.constants = vector_of(json.at("constants"), constant_of);
+  finding.notes = json.at("notes").get<std::vector<std::string>>();
+  finding.seconds = json.at("seconds");
+  return finding;
+}
+
+}  // namespace
+
+void RunState::resume() {
+  if (!std::filesystem::exists(path_)) return;
+  const std::string text = read_file(path_);
+  try {
+    const Json json = Json::parse(text);
+    if (json.at("run") != identity_)
+      throw InputError(fmt::format("--resume: {} is of another run: expected the same version, suite, data and options",
+                                   printable(path_)));
+    findings_ = vector_of(json.at("findings"), finding_of);
+  } catch (const InputError&) {
+    throw;
+  } catch (const std::exception&) {
+    throw InputError(fmt::format("--resume: {} is damaged: expected what an interrupted run left", printable(path_)));
+  }
+}
+
+void RunState::discard() const {
+  std::filesystem::remove(path_);
+}
+
+const Finding* RunState::find(const std::string& instance, const std::string& theorem) const {
+  const auto found = std::find_if(findings_.begin(), findings_.end(), [&](const Finding& finding) {
+    return finding.instance == instance && finding.theorem == theorem;
+  });
+  return found == findings_.end() ? nullptr : &*found;
+}
+
+void RunState::add(Finding finding) {
+  findings_.push_back(std::move(finding));
+  const Json json{{"run", identity_}, {"findings", array_of(findings_)}};
+  write_file(path_, json.dump(1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace assay::app

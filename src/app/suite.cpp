@@ -1,0 +1,179 @@
+#include "app/suite.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/findings.hpp"
+#include "app/toml_table.hpp"
+#include "app/value.hpp"
+#include "network/input_error.hpp"
+
+namespace assay::embedded {
+extern const std::string_view standard_suite_toml;
+}
+
+namespace assay::app {
+namespace {
+
+const std::vector<std::string> kTopKeys{"delta", "epsilon",  "radius",    "bits",
+                                        "rtol",  "theorems", "constants", "instance"};
+const std::vector<std::string> kInstanceKeys{"name", "n",      "d_in",  "d",       "m",      "sigma",
+                                             "seed", "data",   "rows",  "x",       "y",      "w",
+                                             "a",    "header", "delta", "epsilon", "radius", "theorems"};
+
+/// Does `action`; what it throws gets the place in front.
+template <class Action>
+auto at(const std::string& where, Action action) {
+  try {
+    return action();
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", where, error.what()));
+  } catch (const std::invalid_argument& error) {
+    throw InputError(fmt::format("{}: {}", where, error.what()));
+  }
+}
+
+void read_hyper(const TomlTable& table, Hyperparameters& hyper) {
+  const auto read = [&](const char* key, Decimal& target) {
+    if (const auto value = table.value(key)) target = decimal(value->where, value->text);
+  };
+  read("delta", hyper.delta);
+  read("epsilon", hyper.epsilon);
+  read("radius", hyper.radius);
+}
+
+std::optional<std::vector<const Theorem*>> read_theorems(const TomlTable& table) {
+  const auto ids = table.list("theorems");
+  if (!ids) return std::nullopt;
+  std::vector<const Theorem*> theorems;
+  for (const Written& id : *ids) theorems.push_back(at(id.where, [&] { return &theorem_of(id.text); }));
+  return theorems;
+}
+
+/// e0.C = "8" is a table e0 with a key C; "e0.C" = "8" is meant as well.
+void read_constants(const toml::table& table, const std::string& prefix, std::string_view text, const std::string& path,
+                    Constants& constants) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (node.is_table()) {
+      read_constants(*node.as_table(), name + ".", text, path, constants);
+      continue;
+    }
+    const TomlTable reader(table, text, path, [&] {
+      std::vector<std::string> all;
+      for (const auto& [other, unused] : table) all.emplace_back(other.str());
+      return all;
+    }());
+    const Written value = *reader.value(std::string(key.str()));
+    at(reader.where(key.source()) + ": [constants]", [&] { constants.set(name, value.text); });
+  }
+}
+
+std::optional<std::string> file_beside(const std::optional<Written>& file, const std::string& suite_path) {
+  if (!file) return std::nullopt;
+  return (std::filesystem::path(suite_path).parent_path() / file->text).string();
+}
+
+InstanceRequest read_request(const TomlTable& table, const std::string& path) {
+  InstanceRequest request;
+  const auto count = [&](const char* key, std::optional<Eigen::Index>& target) {
+    if (const auto value = table.value(key)) target = integer(value->where, value->text);
+  };
+  count("n", request.n);
+  count("d_in", request.d_in);
+  count("d", request.d);
+  count("m", request.m);
+  if (const auto value = table.value("sigma")) request.sigma = number(value->where, value->text);
+  if (const auto value = table.value("seed")) request.seed = seed(value->where, value->text);
+  if (const auto value = table.string("data")) request.data = value->text;
+  if (const auto rows = table.list("rows"))
+    for (const Written& row : *rows) request.data_rows.push_back(integer(row.where, row.text));
+  request.x_file = file_beside(table.string("x"), path);
+  request.y_file = file_beside(table.string("y"), path);
+  request.w_file = file_beside(table.string("w"), path);
+  request.a_file = file_beside(table.string("a"), path);
+  request.header = table.boolean("header").value_or(false);
+  return request;
+}
+
+void require_file_name(const Written& name) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  if (name.text.empty() || name.text.size() > 80 || name.text.starts_with('.') || name.text.starts_with('-') ||
+      name.text.find_first_not_of(kPlain) != std::string::npos)
+    throw InputError(name.where +
+                     ": expected at most 80 letters, digits, dots, dashes and underscores, with a letter or "
+                     "digit first");
+}
+
+void require_new_name(const std::string& where, const std::string& name, const std::vector<SuiteEntry>& entries) {
+  for (const SuiteEntry& entry : entries)
+    if (entry.name == name)
+      throw InputError(fmt::format("{}: an instance before this one is called '{}' too: give one of them another name",
+                                   where, name));
+}
+
+/// Makes the instance once, so that nothing in it can stop the run later.
+void complete(SuiteEntry& entry, const Constants& constants) {
+  const Instance instance = make_instance(entry.request);
+  if (!instance.sigma) throw InputError("files of W and A do not tell the scale of the initialization: give sigma");
+  if (entry.name.empty()) entry.name = instance.name;
+  const Setting checks_hyperparameters({}, entry.hyper, constants, 1);
+}
+
+SuiteEntry read_entry(const TomlTable& table, const std::string& path, const Suite& suite, const SuiteEntry& defaults) {
+  SuiteEntry entry = defaults;
+  read_hyper(table, entry.hyper);
+  if (auto theorems = read_theorems(table)) entry.theorems = std::move(*theorems);
+  entry.request = read_request(table, path);
+  if (const auto name = table.string("name")) {
+    require_file_name(*name);
+    entry.name = name->text;
+  }
+  at(table.where() + ": [[instance]]", [&] { complete(entry, suite.constants); });
+  require_new_name(table.where(), entry.name, suite.entries);
+  return entry;
+}
+
+void read_entries(const toml::node* node, std::string_view text, const std::string& path, const SuiteEntry& defaults,
+                  Suite& suite) {
+  const toml::array* array = node == nullptr ? nullptr : node->as_array();
+  if (array == nullptr || array->empty() || !array->is_homogeneous<toml::table>())
+    throw InputError(path + ": expected at least one [[instance]]");
+  for (const toml::node& element : *array)
+    suite.entries.push_back(
+        read_entry(TomlTable(*element.as_table(), text, path, kInstanceKeys), path, suite, defaults));
+}
+
+}  // namespace
+
+Instance SuiteEntry::make() const {
+  Instance instance = make_instance(request);
+  instance.name = name;
+  return instance;
+}
+
+Suite parse_suite(std::string_view text, const std::string& path) {
+  const toml::table root = parse_toml(text, path);
+  const TomlTable table(root, text, path, kTopKeys);
+  Suite suite;
+  suite.text = text;
+  SuiteEntry defaults;
+  defaults.theorems = every_theorem();
+  read_hyper(table, defaults.hyper);
+  if (auto theorems = read_theorems(table)) defaults.theorems = std::move(*theorems);
+  if (const auto bits = table.value("bits")) suite.bits = integer_between(bits->where, bits->text, 32, 65536);
+  if (const auto rtol = table.value("rtol")) suite.rtol = relative_width(rtol->where, rtol->text);
+  if (const toml::node* constants = root.get("constants")) {
+    if (!constants->is_table()) throw InputError(table.where(constants->source()) + ": constants: expected a table");
+    read_constants(*constants->as_table(), "", text, path, suite.constants);
+  }
+  read_entries(root.get("instance"), text, path, defaults, suite);
+  return suite;
+}
+
+Suite standard_suite() {
+  return parse_suite(embedded::standard_suite_toml, "the standard suite");
+}
+
+}  // namespace assay::app

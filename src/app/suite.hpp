@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "setting/setting.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay::app {
+
+/// One instance of a suite and what is checked on it.
+struct SuiteEntry {
+  std::string name;  ///< given, or the instance's own; unique, and fit for a file name
+  InstanceRequest request;
+  Hyperparameters hyper;
+  std::vector<const Theorem*> theorems;
+
+  Instance make() const;
+};
+
+/// What `verify` runs.
+///
+///   delta = "0.1"                # also epsilon, radius; bits, rtol; theorems = ["width"]: for all instances
+///   [constants]
+///   e0.C = "8"
+///   [[instance]]
+///   name = "small"               # optional
+///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; x, y, w, a (files beside the suite),
+///   header radius = "0.001"             # also delta, epsilon, theorems: for this instance
+struct Suite {
+  std::string text;  ///< of the file
+  Constants constants;
+  std::optional<Bits> bits;
+  std::optional<double> rtol;
+  std::vector<SuiteEntry> entries;  ///< at least one
+};
+
+/// @param path  for messages; files of instances are relative to its folder.
+/// @throws InputError that names file, line and key for anything a run would stumble over later: every instance is made
+///         once.
+Suite parse_suite(std::string_view text, const std::string& path);
+
+/// The suite that is compiled into the program.
+Suite standard_suite();
+
+}  // namespace assay::app

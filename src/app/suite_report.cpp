@@ -1,0 +1,128 @@
+#include "app/suite_report.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "app/findings.hpp"
+#include "network/file.hpp"
+#include "report/json.hpp"
+#include "report/markdown.hpp"
+#include "report/text.hpp"
+
+namespace assay::app {
+namespace {
+
+/// A theorem with its findings, in the order of the suite.
+struct Group {
+  const Theorem* theorem;
+  std::vector<Finding> findings;
+};
+
+std::vector<Group> grouped(const std::vector<Finding>& findings) {
+  std::vector<Group> groups;
+  for (const Theorem* theorem : every_theorem()) {
+    Group group{theorem, {}};
+    for (const Finding& finding : findings)
+      if (finding.theorem == theorem->id) group.findings.push_back(finding);
+    if (!group.findings.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+/// What is worth a picture: quantities of one kind, the paper's beside ours.
+struct Chart {
+  const char* title;
+  const char* axis;
+  std::vector<std::string> quantities;
+};
+
+const std::map<std::string, Chart>& charts() {
+  static const std::map<std::string, Chart> known{
+      {"basic_event", {"Widths at which the event is bought and lost", "width m", {"paper_width", "m_break"}}},
+      {"ntk_perturbation",
+       {"Change of the kernel over the ball: proved, and bounded by the paper",
+        "Frobenius norm",
+        {"supremum_F", "trivial_bound", "paper_bound"}}},
+      {"convex_region",
+       {"Radius up to which the smallest eigenvalue keeps half its value",
+        "radius R",
+        {"paper_radius", "certified_radius", "failing_radius"}}},
+      {"width", {"Width that is enough", "width m", {"empirical_width", "certified_width", "paper_width"}}},
+      {"time_horizon", {"Steps until the error is below the target", "steps", {"T_observed", "T_cert", "T_paper"}}},
+      {"score_estimation", {"Error of the score", "squared error", {"total", "paper_bound"}}}};
+  return known;
+}
+
+const NamedQuantity* quantity_of(const Finding& finding, const std::string& name) {
+  for (const NamedQuantity& quantity : finding.quantities)
+    if (quantity.name == name) return &quantity;
+  return nullptr;
+}
+
+std::vector<IntervalBar> bars_of(const Chart& chart, const std::vector<Finding>& findings) {
+  std::vector<IntervalBar> bars;
+  for (const Finding& finding : findings)
+    for (const std::string& name : chart.quantities)
+      if (const NamedQuantity* quantity = quantity_of(finding, name))
+        bars.push_back({finding.instance, quantity->value, name});
+  return bars;
+}
+
+std::vector<Picture> pictures_of(const Group& group) {
+  const auto chart = charts().find(group.theorem->id);
+  if (chart == charts().end()) return {};
+  const std::vector<IntervalBar> bars = bars_of(chart->second, group.findings);
+  if (bars.empty()) return {};
+  return {{group.theorem->id + ".svg", chart->second.title,
+           interval_chart_svg(chart->second.title, chart->second.axis, bars)}};
+}
+
+void write_theorem(const std::string& folder, const Group& group, const RunInfo& run) {
+  const std::string stem = folder + "/" + group.theorem->id;
+  const std::vector<Picture> pictures = pictures_of(group);
+  for (const Picture& picture : pictures) write_file(folder + "/" + picture.file_name, picture.svg);
+  write_file(stem + ".json", findings_json(group.findings, &run));
+  write_file(stem + ".md", theorem_markdown(*group.theorem, card_of(group.theorem->id), group.findings, run, pictures));
+}
+
+std::string open_claims(const Finding& finding) {
+  std::string ids;
+  const auto add = [&](const std::vector<Claim>& claims) {
+    for (const Claim& claim : claims)
+      if (claim.verdict == Verdict::fails || claim.verdict == Verdict::undecided)
+        ids += fmt::format("{}{} {}", ids.empty() ? "" : ", ", claim.id, in_words(claim.verdict));
+  };
+  add(finding.hypotheses);
+  add(finding.claims);
+  return ids;
+}
+
+}  // namespace
+
+void write_suite_report(const std::string& folder, const std::vector<Finding>& findings, const RunInfo& run) {
+  std::vector<TheoremSummary> summaries;
+  for (const Group& group : grouped(findings)) {
+    write_theorem(folder, group, run);
+    summaries.push_back(summarize(*group.theorem, group.findings));
+  }
+  write_file(folder + "/index.md", index_markdown(summaries, run));
+}
+
+std::string suite_summary(const std::vector<Finding>& findings) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Group& group : grouped(findings)) {
+    const TheoremSummary summary = summarize(*group.theorem, group.findings);
+    rows.push_back({summary.id, std::to_string(summary.instances()), plain_text(verdict_counts(summary)),
+                    summary.smallest_slack ? display_slack(*summary.smallest_slack) : "—",
+                    fmt::format("{} of {}", summary.vacuous, summary.claims)});
+  }
+  std::string text = text_table({"theorem", "instances", "verdict", "smallest slack", "vacuous claims"}, rows);
+  std::string open;
+  for (const Finding& finding : findings)
+    if (finding.outcome == Outcome::fail || finding.outcome == Outcome::inconclusive)
+      open += fmt::format("  {} on {}: {}\n", finding.theorem, finding.instance, open_claims(finding));
+  return open.empty() ? text : text + "\nNot passed:\n" + open;
+}
+
+}  // namespace assay::app

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/run_info.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay::app {
+
+/// Writes index.md and, for each theorem with findings, <id>.md, <id>.json and <id>.svg.
+void write_suite_report(const std::string& folder, const std::vector<Finding>& findings, const RunInfo& run);
+
+/// For the terminal: a table of theorems, then what failed or was not decided.
+std::string suite_summary(const std::vector<Finding>& findings);
+
+}  // namespace assay::app

@@ -1,0 +1,131 @@
+#include "app/suite_run.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+
+#include "app/findings.hpp"
+#include "app/output.hpp"
+#include "app/run_state.hpp"
+
+namespace assay::app {
+namespace {
+
+/// FNV-1a, 64 bits: tells runs apart, guards against nothing.
+class Digest {
+ public:
+  void add(const void* data, std::size_t size) {
+    const auto* bytes = static_cast<const unsigned char*>(data);
+    for (std::size_t k = 0; k < size; ++k) hash_ = (hash_ ^ bytes[k]) * 0x100000001b3u;
+  }
+  void add(const std::string& text) { add(text.data(), text.size() + 1); }
+  template <class Scalar>
+  void add(const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>& matrix) {
+    add(matrix.data(), static_cast<std::size_t>(matrix.size()) * sizeof(Scalar));
+  }
+  std::string text() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325u;
+};
+
+/// Equal for runs that find the same: version, suite, options and the numbers in files.
+std::string identity_of(const Suite& suite, const SuiteRunOptions& options) {
+  Digest digest;
+  for (const auto& [name, version] : library_versions()) digest.add(name + " " + version);
+  digest.add(suite.text);
+  digest.add(options.folder);
+  digest.add(command_options(options.accuracy.precision(), options.accuracy.relative_width()));
+  for (const SuiteEntry& entry : suite.entries) {
+    const Instance instance = entry.make();
+    digest.add(instance.x);
+    digest.add(instance.y);
+    digest.add(instance.w);
+    digest.add(instance.a);
+  }
+  return digest.text();
+}
+
+/// Networks are named relative to the folder, where the reports are that link to them.
+void name_networks_relative_to(const std::string& folder, std::vector<Claim>& claims) {
+  for (Claim& claim : claims)
+    if (claim.counterexample && claim.counterexample->starts_with(folder + "/"))
+      claim.counterexample->erase(0, folder.size() + 1);
+}
+
+std::size_t count_findings(const Suite& suite) {
+  std::size_t count = 0;
+  for (const SuiteEntry& entry : suite.entries) count += entry.theorems.size();
+  return count;
+}
+
+class SuiteRun {
+ public:
+  SuiteRun(const Suite& suite, const SuiteRunOptions& options, Interruption& interruption)
+      : suite_(suite),
+        options_(options),
+        interruption_(interruption),
+        state_(options.folder + "/.progress.json", identity_of(suite, options)),
+        total_(count_findings(suite)) {}
+
+  std::vector<Finding> run() {
+    if (options_.resume)
+      state_.resume();
+    else
+      state_.discard();
+    for (const SuiteEntry& entry : suite_.entries) check_entry(entry);
+    return in_order();
+  }
+
+ private:
+  void check_entry(const SuiteEntry& entry) {
+    std::optional<Setting> setting;  // made only where something is left to check
+    std::string options;
+    for (const Theorem* theorem : entry.theorems) {
+      ++number_;
+      if (state_.find(entry.name, theorem->id) != nullptr) continue;
+      if (!setting) {
+        Instance instance = entry.make();
+        options = " " + instance.reproduce + command_options(entry.hyper, suite_.constants) +
+                  command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
+        setting.emplace(std::move(instance), entry.hyper, suite_.constants, options_.accuracy.threads);
+        setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
+      }
+      progress_.begin(fmt::format("[{}/{}] {} on {}: ", number_, total_, theorem->id, entry.name));
+      Finding finding = find(*theorem, *setting, options, options_.accuracy, progress_);
+      name_networks_relative_to(options_.folder, finding.hypotheses);
+      name_networks_relative_to(options_.folder, finding.claims);
+      const auto quiet = interruption_.quiet();
+      state_.add(std::move(finding));
+    }
+  }
+
+  std::vector<Finding> in_order() const {
+    std::vector<Finding> findings;
+    for (const SuiteEntry& entry : suite_.entries)
+      for (const Theorem* theorem : entry.theorems) findings.push_back(*state_.find(entry.name, theorem->id));
+    return findings;
+  }
+
+  const Suite& suite_;
+  const SuiteRunOptions& options_;
+  Interruption& interruption_;
+  RunState state_;
+  Progress progress_;
+  std::size_t number_ = 0, total_;
+};
+
+}  // namespace
+
+std::vector<Finding> run_suite(const Suite& suite, const SuiteRunOptions& options, Interruption& interruption) {
+  make_writable_folder("--out", options.folder + "/networks");
+  return SuiteRun(suite, options, interruption).run();
+}
+
+void forget_progress(const std::string& folder) {
+  std::filesystem::remove(folder + "/.progress.json");
+}
+
+}  // namespace assay::app

@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+#include "app/command.hpp"
+#include "app/findings.hpp"
+#include "app/output.hpp"
+#include "app/suite_report.hpp"
+#include "app/suite_run.hpp"
+#include "network/file.hpp"
+#include "network/message.hpp"
+
+namespace assay::app {
+namespace {
+
+struct VerifyOptions {
+  std::optional<std::string> suite_file;
+  std::string folder = "reports/latest";
+  bool resume = false;
+  AccuracyOptions accuracy;
+};
+
+/// The command that gives this run again.
+std::string command_of(const VerifyOptions& options) {
+  std::string command = "./assay verify";
+  if (options.suite_file) command += " --suite " + shell_word(*options.suite_file);
+  if (options.accuracy.bits) command += fmt::format(" --bits {}", *options.accuracy.bits);
+  if (options.accuracy.rtol) command += fmt::format(" --rtol {}", *options.accuracy.rtol);
+  return command;
+}
+
+std::string where_to(const VerifyOptions& options) {
+  return options.folder == VerifyOptions().folder ? "" : " --out " + shell_word(options.folder);
+}
+
+ExitStatus verify(const VerifyOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const Suite suite =
+      options.suite_file ? parse_suite(read_file(*options.suite_file), *options.suite_file) : standard_suite();
+  SuiteRunOptions run_options{options.folder, options.accuracy, options.resume};
+  if (!run_options.accuracy.bits) run_options.accuracy.bits = suite.bits;
+  if (!run_options.accuracy.rtol) run_options.accuracy.rtol = suite.rtol;
+  RunInfo run = run_info(command_of(options), run_options.accuracy);
+
+  make_writable_folder("--out", options.folder);
+  std::vector<Finding> findings;
+  {
+    Interruption interruption(
+        fmt::format("`{}{} --resume` goes on from what was found so far", run.command, where_to(options)));
+    findings = run_suite(suite, run_options, interruption);
+    run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const auto quiet = interruption.quiet();
+    write_suite_report(options.folder, findings, run);
+    forget_progress(options.folder);
+    interruption.ignore_from_now_on();
+  }
+  print(fmt::format("{}\n{:.3g} s; report: {}/index.md\n", suite_summary(findings), run.seconds, options.folder));
+  return status_of(findings);
+}
+
+}  // namespace
+
+void add_verify(CLI::App& program, Chosen& chosen) {
+  CLI::App& command =
+      *program.add_subcommand("verify", "Check all theorems on a suite of instances and write a report");
+  const auto options = std::make_shared<VerifyOptions>();
+  add_value(command, "--suite", "FILE", "Instances and hyperparameters, TOML (default: the standard suite)",
+            [options](const std::string& file) { options->suite_file = file; });
+  add_value(command, "--out", "DIR", "Folder for the report, made where missing", [options](const std::string& folder) {
+    options->folder = folder;
+  })->default_str(options->folder);
+  command.add_flag("--resume", options->resume,
+                   "Go on from where an interrupted run stopped (default: start from the beginning)");
+  options->accuracy.add_to(command);
+  command.footer(
+      "\nWrites DIR/index.md and per theorem ID.md, ID.json, ID.svg; DIR/networks has the networks that decide "
+      "claims.\n"
+      "\nA suite:\n"
+      "  delta = \"0.1\"              # also epsilon, radius, bits, rtol, theorems: for all instances\n"
+      "  [constants]\n"
+      "  e0.C = \"8\"                 # `assay list --constants` shows all\n"
+      "  [[instance]]               # name; n d_in d m sigma seed, or data rows, or x y w a header\n"
+      "  n = 4\n"
+      "  d = 2\n"
+      "  m = 256\n"
+      "  radius = \"0.001\"           # also delta, epsilon, theorems: for this instance\n"
+      "\nExit status 1 if a claim certainly fails, else 3 if something is undecided, else 0.");
+  command.callback([&chosen, options] { chosen = [options] { return verify(*options); }; });
+}
+
+}  // namespace assay::app

@@ -1,0 +1,126 @@
+#include "enclosure/fast/eigenvalue.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <functional>
+
+namespace assay::fast {
+
+namespace {
+
+using Vector = Eigen::VectorXd;
+using Index = Eigen::Index;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// A unit vector near the eigenvector of the largest eigenvalue of a symmetric operator: Lanczos with full
+/// orthogonalisation.
+Vector approx_top_eigenvector(Index n, int steps, const std::function<Vector(const Vector&)>& apply) {
+  const Index size = std::min<Index>(steps, n);
+  Eigen::MatrixXd basis = Eigen::MatrixXd::Zero(n, size);
+  Eigen::MatrixXd projected = Eigen::MatrixXd::Zero(size, size);
+  Vector v(n);
+  for (Index i = 0; i < n; ++i) v(i) = 1 + 0.5 * std::sin(static_cast<double>(3 * i + 1));
+  Index used = 0;
+  for (; used < size; ++used) {
+    for (int pass = 0; pass < 2; ++pass) v -= basis.leftCols(used) * (basis.leftCols(used).transpose() * v);
+    const double norm = v.norm();
+    if (!(norm > 1e-14) || !std::isfinite(norm)) break;
+    basis.col(used) = v / norm;
+    const Vector image = apply(basis.col(used));
+    projected.col(used).head(used + 1) = basis.leftCols(used + 1).transpose() * image;
+    projected.row(used).head(used + 1) = projected.col(used).head(used + 1).transpose();
+    v = image;
+  }
+  if (used == 0) return Vector::Unit(n, 0);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(projected.topLeftCorner(used, used));
+  const Vector top = basis.leftCols(used) * solver.eigenvectors().col(used - 1);
+  return top.allFinite() ? top.normalized() : Vector::Unit(n, 0);
+}
+
+Vector solved(const RowMajorMatrix& l, const Vector& v) {
+  const auto lower = l.triangularView<Eigen::Lower>();
+  return lower.transpose().solve(lower.solve(v));
+}
+
+double approx_quotient(const RowMajorMatrix& a, const Vector& v) {
+  return v.dot(a * v) / v.dot(v);
+}
+
+/// Upper bound of lambda_min(middle), from any vector.
+double upper_quotient(const RowMajorMatrix& a, const Vector& v) {
+  const double gamma = upper_gamma(static_cast<double>(2 * a.rows() + 4));
+  const double norm = inflated(a.norm() * (1 + upper_gamma(static_cast<double>(a.size() + 2))));
+  const double quotient = approx_quotient(a, v);
+  // |v|' |A| |v| <= |A|_F |v|^2; the division and the norm of v are in gamma.
+  const double bound = quotient + inflated(gamma * inflated(norm + std::fabs(quotient)));
+  return std::isfinite(bound) ? bound + std::fabs(bound) * (4 * kUnitRoundoff) : kInfinity;
+}
+
+struct Factored {
+  RowMajorMatrix l;
+  double shift = 0;
+  bool done = false;
+};
+
+/// Factors a - s I for s = from - gap, gap growing until it succeeds.
+Factored factor_below(const RowMajorMatrix& a, double from, double gap) {
+  Factored result;
+  for (int attempt = 0; attempt < 40 && !result.done; ++attempt, gap *= 16) {
+    result.shift = from - gap;
+    result.done = std::isfinite(result.shift) && approx_cholesky(a, result.shift, result.l);
+  }
+  return result;
+}
+
+Ball between(double lower, double upper) {
+  if (!std::isfinite(lower) || !std::isfinite(upper)) return {0, kInfinity};
+  const double middle = lower / 2 + upper / 2;
+  return {middle, inflated(std::max(upper - middle, middle - lower)) + std::fabs(middle) * (4 * kUnitRoundoff)};
+}
+
+}  // namespace
+
+Ball lambda_min(const SymmetricBall& ball) {
+  const RowMajorMatrix& a = ball.middle;
+  if (a.rows() == 0 || !a.allFinite() || !std::isfinite(ball.radius)) return {0, kInfinity};
+  const double floor = 4 * static_cast<double>(a.rows()) * kUnitRoundoff * a.norm();
+
+  constexpr int kSteps = 24;
+  Vector v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) -> Vector { return -(a * x); });
+  const double estimate = approx_quotient(a, v);
+  // A positive estimate is from above: the spectrum may well be positive, so 0 is the natural first shift.
+  Factored first = estimate > 0 ? factor_below(a, 0, 0) : factor_below(a, estimate, 0.05 * -estimate + floor);
+  if (!first.done) first = factor_below(a, estimate, std::fabs(estimate) + floor);
+  if (!first.done) return {0, kInfinity};
+  v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(first.l, x); });
+
+  const double quotient = approx_quotient(a, v);
+  const Factored last = factor_below(a, quotient, std::max(1e-10 * std::fabs(quotient), floor));
+  const Factored& best = last.done && last.shift > first.shift ? last : first;
+  const double residual = upper_residual_norm(a, best.shift, best.l);
+  const double lower = best.shift - inflated(residual + ball.radius + 4 * kUnitRoundoff * std::fabs(best.shift));
+  return between(lower, upper_quotient(a, v) + inflated(ball.radius + kUnitRoundoff * a.norm()));
+}
+
+Ball lambda_max(const SymmetricBall& a) {
+  return -lambda_min({-a.middle, a.radius});
+}
+
+double upper_norm_of_radii(const RowMajorMatrix& r) {
+  if (!r.allFinite()) return kInfinity;
+  Vector v = Vector::Ones(r.rows());
+  for (int step = 0; step < 4; ++step) {
+    v = r * v;
+    const double largest = v.maxCoeff();
+    if (!(largest > 0)) return r.size() == 0 || r.maxCoeff() == 0 ? 0 : kInfinity;
+    v = (v / largest).cwiseMax(1e-6);
+  }
+  const Vector image = r * v;
+  const double gamma = 1 + upper_gamma(static_cast<double>(r.rows() + 1));
+  double bound = 0;
+  for (Index i = 0; i < r.rows(); ++i) bound = std::max(bound, inflated(image(i) / v(i)));
+  return inflated(bound * gamma);
+}
+
+}  // namespace assay::fast

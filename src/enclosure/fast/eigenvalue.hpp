@@ -1,0 +1,32 @@
+#pragma once
+
+#include "enclosure/ball.hpp"
+#include "enclosure/fast/cholesky.hpp"
+
+namespace assay::fast {
+
+/// Every symmetric A with |A - middle|_2 <= radius. `middle` is exactly symmetric.
+struct SymmetricBall {
+  RowMajorMatrix middle;
+  double radius = 0;
+};
+
+/// Enclosure of the smallest eigenvalue of every matrix in the ball, in double throughout.
+///
+///   below:  lambda_min >= s - upper_residual_norm(middle, s, L) - radius   (any L; ours is a Cholesky factor)
+///   above:  lambda_min <= v' A v / v' v <= computed quotient + gamma_{2N+4} |middle|_F + radius   (any v != 0; ours
+///           from Lanczos steps with (L L')^-1)
+///
+/// The floor is about (N + 1) 2^-53 trace; below it the lower end is not positive: raise the precision.
+/// @return  radius infinite where nothing could be proved (an entry is not finite).
+/// @cost    2 Cholesky factorisations and a residual, N^3 + O(N^2) flops, where the first shifts succeed.
+/// @source  Rump, BIT 46 (2006) 433-452, in residual form.
+Ball lambda_min(const SymmetricBall& a);
+
+/// The same for the largest eigenvalue: -lambda_min(-A).
+Ball lambda_max(const SymmetricBall& a);
+
+/// Upper bound of |R|_2 for every symmetric R with |R| <= r entry by entry, r >= 0 (Collatz-Wielandt).
+double upper_norm_of_radii(const RowMajorMatrix& r);
+
+}  // namespace assay::fast

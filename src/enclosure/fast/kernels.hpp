@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+
+/// Loops over doubles for the fast tier, compiled once for each instruction set and chosen when the program starts.
+///
+/// Round to nearest; the compiler may fuse a product and a sum, and sums run in any order: every bound below allows
+/// both. u = 2^-53, gamma_k = k u / (1 - k u).
+namespace assay::fast {
+
+enum class InstructionSet { portable, avx2, avx512 };
+
+/// The best one that this processor has, unless another was chosen.
+InstructionSet instruction_set();
+/// For tests and benchmarks. @throws std::invalid_argument if this processor does not have it.
+void choose_instruction_set(InstructionSet set);
+bool is_available(InstructionSet set);
+
+/// y[c] near exp(z[c]) 2^-shift:  |y - exp(z) 2^-shift| <= kExpError exp(z) 2^-shift + kExpUnderflow.
+///
+/// exp(z) = 2^k exp(r), k = nearest integer to z / log 2, r = (z - k L1) - k L2 with L1 + L2 = log 2 (1 + tiny) and
+/// k L1 exact; exp(r) by its Taylor polynomial of degree 13. Truncation 0.3467^14/14! < 2^-57, reduction < 0.26 u,
+/// rounding of Horner's rule < 2.2 u; together < 4 u. tests/enclosure/exp.gappa proves it.
+/// @param z      |z[c]| <= kExpLargestArgument.
+/// @param shift  |shift| <= kExpLargestShift; the result must stay below 2^1023.
+void scaled_exp(const double* z, double* y, std::size_t count, long shift);
+inline constexpr double kExpError = 0x1p-51;
+inline constexpr double kExpUnderflow = 0x1p-1021;
+inline constexpr double kExpLargestArgument = 0x1p20;
+inline constexpr long kExpLargestShift = 1L << 21;
+
+/// c[i ldc + j] = sum_k a[i lda + k] b[j ldb + k], i < rows_a, j < rows_b, k < count. The error is at most
+/// gamma_count sum_k |a b|, if no product underflows.
+void products_of_rows(const double* a, std::size_t lda, std::size_t rows_a, const double* b, std::size_t ldb,
+                      std::size_t rows_b, std::size_t count, double* c, std::size_t ldc);
+
+/// z[c] = sum_k x[k] w[k ldw + c], k < terms, c < count. Error as above with gamma_terms.
+void combine_rows(const double* x, std::size_t terms, const double* w, std::size_t ldw, std::size_t count, double* z);
+
+/// sum of y[c]; error at most gamma_{count-1} sum |y|.
+double sum(const double* y, std::size_t count);
+
+/// Largest y[c], c < count, count >= 1.
+double largest(const double* y, std::size_t count);
+
+}  // namespace assay::fast

@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "network/fast_network.hpp"
+
+// From the sums over neurons to the kernel: O(N^2) work in balls.
+
+namespace assay::fast {
+
+namespace {
+
+/// (1 + a)(1 + b) - 1, rounded up.
+double combined(double a, double b) {
+  return inflated(a + b + a * b);
+}
+
+/// A computed value >= 0 whose relative error with respect to the true one is at most `error` < 0.1.
+Ball from_relative(double computed, double error, double absolute) {
+  return {computed, inflated(inflated(error * (1 + 2 * error)) * computed + absolute)};
+}
+
+double class_error(const NetworkSums& sums) {
+  return upper_gamma(static_cast<double>(sums.classes.size() + 4));
+}
+
+double gram_error(const NetworkSums& sums, Index i, Index j) {
+  const double products = combined(sums.eta(i), sums.eta(j));
+  return combined(combined(products, sums.sum_error), class_error(sums));
+}
+
+Ball total_of(const NetworkSums& sums, Index i) {
+  const double error = combined(combined(sums.eta(i), sums.sum_error), class_error(sums));
+  return from_relative(sums.total(i), error, sums.absolute_error);
+}
+
+int sign(std::uint64_t mask, Index l) {
+  return (mask >> l & 1) != 0 ? -1 : 1;
+}
+
+/// Sums over neurons of a a', a and 1 times the Gram entry, as matrices over (i, j).
+struct Moments {
+  std::vector<RowMajorMatrix> second;  // packed (l, k), k <= l
+  std::vector<RowMajorMatrix> first;   // zero for a paired network
+  RowMajorMatrix zeroth;
+
+  explicit Moments(const NetworkSums& sums) : zeroth(RowMajorMatrix::Zero(sums.n, sums.n)) {
+    second.assign(static_cast<std::size_t>(sums.d * (sums.d + 1) / 2), zeroth);
+    first.assign(static_cast<std::size_t>(sums.paired ? 0 : sums.d), zeroth);
+    const double multiplicity = sums.paired ? 2 : 1;
+    for (const auto& [mask, part] : sums.classes) {
+      zeroth += multiplicity * part.gram;
+      std::size_t packed = 0;
+      for (Index l = 0; l < sums.d; ++l)
+        for (Index k = 0; k <= l; ++k, ++packed)
+          second[packed] += multiplicity * sign(mask, l) * sign(mask, k) * part.gram;
+      for (std::size_t l = 0; l < first.size(); ++l) first[l] += sign(mask, static_cast<Index>(l)) * part.gram;
+    }
+  }
+  double second_at(Index l, Index k, Index i, Index j) const {
+    return l >= k ? second[static_cast<std::size_t>(l * (l + 1) / 2 + k)](i, j)
+                  : second[static_cast<std::size_t>(k * (k + 1) / 2 + l)](i, j);
+  }
+};
+
+/// <x_i, x_j>.
+Ball input_product(const RealMatrix& x, Index i, Index j) {
+  double product = 0, magnitude = 0;
+  for (Index k = 0; k < x.cols(); ++k) {
+    product += x(i, k) * x(j, k);
+    magnitude += std::fabs(x(i, k) * x(j, k));
+  }
+  const double gamma = upper_gamma(static_cast<double>(x.cols() + 1));
+  return {product, inflated(gamma * magnitude * (1 + gamma))};
+}
+
+/// m <x_i, x_j> / (total_i total_j): turns sums of e e' into sums of q q' / m, times <x_i, x_j>.
+Ball scale_of(const NetworkSums& sums, const RealMatrix& x, Index i, Index j) {
+  return input_product(x, i, j) * Ball{static_cast<double>(sums.m), 0} / (total_of(sums, i) * total_of(sums, j));
+}
+
+}  // namespace
+
+std::vector<Ball> outputs(const NetworkSums& sums) {
+  std::vector<Ball> p(static_cast<std::size_t>(sums.d * sums.n));
+  if (sums.paired) return p;
+  for (Index l = 0; l < sums.d; ++l)
+    for (Index i = 0; i < sums.n; ++i) {
+      double signed_sum = 0;
+      for (const auto& [mask, part] : sums.classes) signed_sum += sign(mask, l) * part.sum(i);
+      const Ball total = total_of(sums, i);
+      p[static_cast<std::size_t>(l * sums.n + i)] = Ball{signed_sum, total.radius} / total;
+    }
+  return p;
+}
+
+KernelBall kernel(const NetworkSums& sums, const RealMatrix& x) {
+  const Index n = sums.n, d = sums.d;
+  const Moments moments(sums);
+  const std::vector<Ball> p = outputs(sums);
+  KernelBall h{RowMajorMatrix(n * d, n * d), RowMajorMatrix(n * d, n * d)};
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j <= i; ++j) {
+      const Ball scale = scale_of(sums, x, i, j);
+      const double zeroth = moments.zeroth(i, j);
+      const double radius = from_relative(zeroth, gram_error(sums, i, j), sums.absolute_error).radius;
+      for (Index l = 0; l < d; ++l)
+        for (Index k = 0; k < d; ++k) {
+          Ball sum{moments.second_at(l, k, i, j), radius};
+          if (!sums.paired) {
+            const Ball &here = p[static_cast<std::size_t>(l * n + i)], &there = p[static_cast<std::size_t>(k * n + j)];
+            const Ball first_k{moments.first[static_cast<std::size_t>(k)](i, j), radius};
+            const Ball first_l{moments.first[static_cast<std::size_t>(l)](i, j), radius};
+            sum = sum - here * first_k - there * first_l + here * there * Ball{zeroth, radius};
+          }
+          const Ball entry = scale * sum;
+          const Index row = l * n + i, column = k * n + j;
+          h.middle(row, column) = h.middle(column, row) = entry.middle;
+          h.radii(row, column) = h.radii(column, row) = entry.radius;
+        }
+    }
+  return h;
+}
+
+Ball largest_logit(const NetworkSums& sums) {
+  return {sums.max_logit, inflated(sums.logit_error)};
+}
+
+namespace {
+
+Ball extreme_q(const NetworkSums& sums, const Eigen::VectorXd& exponentials, bool most) {
+  Ball result;
+  for (Index i = 0; i < sums.n; ++i) {
+    const Ball e = from_relative(exponentials(i), sums.eta(i), sums.absolute_error > 0 ? 0x1p-1000 : 0);
+    const Ball q = e / total_of(sums, i) * Ball{static_cast<double>(sums.m), 0};
+    if (i == 0 || (most ? q.middle > result.middle : q.middle < result.middle)) {
+      result.middle = q.middle;
+    }
+    result.radius = std::max(result.radius, q.radius);
+  }
+  return result;
+}
+
+}  // namespace
+
+// The extreme of several numbers, each within its radius of a computed one, is within the largest radius of the
+// extreme of the computed ones.
+Ball largest_q(const NetworkSums& sums) {
+  return extreme_q(sums, sums.largest, true);
+}
+Ball smallest_q(const NetworkSums& sums) {
+  return extreme_q(sums, sums.least, false);
+}
+
+Ball residual_norm(const NetworkSums& sums, const RealMatrix& y) {
+  if (y.rows() != sums.n || y.cols() != sums.d) throw std::invalid_argument("residual_norm: expected Y of n x d");
+  const std::vector<Ball> p = outputs(sums);
+  Ball squares;
+  for (Index l = 0; l < sums.d; ++l)
+    for (Index i = 0; i < sums.n; ++i) {
+      const Ball f = p[static_cast<std::size_t>(l * sums.n + i)] * Ball{static_cast<double>(sums.m), 0};
+      const Ball e = f - Ball{y(i, l), 0};
+      squares = squares + e * e;
+    }
+  return sqrt_of_nonnegative(squares);
+}
+
+Ball frobenius_norm(const KernelBall& kernel) {
+  const double count = static_cast<double>(kernel.middle.size() + 4);
+  const double middle = kernel.middle.norm();
+  const double radii = inflated(kernel.radii.norm() * (1 + upper_gamma(count)));
+  return {middle, inflated(radii + middle * upper_gamma(count))};
+}
+
+}  // namespace assay::fast

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "enclosure/fast/eigenvalue.hpp"
+#include "network/neuron_stream.hpp"
+
+namespace assay::fast {
+
+/// A network in the fast tier: everything that the kernel needs, from one pass over the neurons, in double.
+///
+/// For each sign vector g that occurs, with e_{i,c} near exp(z_{i,c}) 2^{-shift_i} for the columns c of that class:
+///   gram(i, j) = sum_c e_{i,c} e_{j,c},   sum(i) = sum_c e_{i,c}
+/// All terms are positive, so one relative error for each sample bounds every Gram entry of it:
+///   |gram - true| <= error(i, j) true,   error(i, j) = (1 + eta_i)(1 + eta_j)(1 + gamma_segment)(1 + 4 u) - 1,
+///   eta_i = exp(delta z_i) (1 + kExpError) - 1,   delta z_i = gamma_{d_in} |x_i|_1 max |w|
+/// where sums within a segment of kSegment columns are in any order, and segments are added in twice the precision.
+struct NetworkSums {
+  struct Class {
+    RowMajorMatrix gram;  ///< n x n, exactly symmetric
+    Eigen::VectorXd sum;  ///< n
+  };
+  std::map<std::uint64_t, Class> classes;  ///< by sign mask (of a pair: the smaller of the mask and its complement)
+  Index n = 0, d = 0, m = 0;
+  bool paired = false;
+  Eigen::VectorXd eta;             ///< relative error of each e_{i,c}
+  Eigen::VectorXd total;           ///< sum over all neurons of e_{i,r}
+  double sum_error = 0;            ///< further relative error of sums and Gram entries
+  double absolute_error = 0;       ///< and an absolute one, where small terms have underflowed
+  double max_logit = 0;            ///< largest |z| as computed
+  double logit_error = 0;          ///< and its error
+  Eigen::VectorXd largest, least;  ///< of e_{i,c} as computed, per sample
+};
+
+struct StreamOptions {
+  int threads = 1;
+  /// Called with the fraction of the neurons that is done, from one thread at a time.
+  std::function<void(double)> progress = [](double) {};
+};
+
+/// One pass over the neurons (two if logits exceed 300 in magnitude). Chunks are added in their order, so the result
+/// is the same for any number of threads; memory is O(threads n chunk + n^2 classes).
+/// @return nothing if the sums cannot be bounded in double (not finite, logits beyond 2^20): ask the deep tier.
+/// @cost  n (columns) exponentials, n^2 (columns) products.
+std::optional<NetworkSums> network_sums(const RealMatrix& x, const NeuronStream& neurons, const StreamOptions& options);
+
+/// H as a matrix of balls: |H - middle| <= radii entry by entry, index (l, i) -> l n + i; exactly symmetric.
+struct KernelBall {
+  RowMajorMatrix middle, radii;
+  SymmetricBall symmetric() const { return {middle, upper_norm_of_radii(radii)}; }
+};
+KernelBall kernel(const NetworkSums& sums, const RealMatrix& x);
+
+/// p_{l,i}, d x n.
+std::vector<Ball> outputs(const NetworkSums& sums);
+
+/// max |z|, max q, min q, |F - Y|_F, |H|_F.
+Ball largest_logit(const NetworkSums& sums);
+Ball largest_q(const NetworkSums& sums);
+Ball smallest_q(const NetworkSums& sums);
+Ball residual_norm(const NetworkSums& sums, const RealMatrix& y);
+Ball frobenius_norm(const KernelBall& kernel);
+
+}  // namespace assay::fast

@@ -1,0 +1,145 @@
+#include <set>
+
+#include "json_reading.hpp"
+
+namespace assay {
+namespace {
+
+const std::string kSmall = "--n 3 --d-in 3 --d 2 --m 32 --sigma 0.5";
+
+nlohmann::json findings_of(const Scratch& scratch, const std::string& arguments, int status) {
+  const Run run = run_program(scratch, words(arguments + " --json -"));
+  CAPTURE(arguments);
+  REQUIRE(run.status == status);
+  CHECK(run.err == "");
+  return nlohmann::json::parse(run.out);
+}
+
+void check_claim(const nlohmann::json& claim) {
+  static const std::set<std::string> scopes{"instance", "ball", "forever", "probability", "asymptotic"};
+  static const std::set<std::string> relations{"<=", ">=", "<", ">"};
+  static const std::set<std::string> verdicts{"holds", "fails", "undecided", "not_applicable"};
+  CHECK(claim.at("id").is_string());
+  CHECK(scopes.count(claim.at("scope")) == 1);
+  CHECK(claim.at("statement").is_string());
+  CHECK(relations.count(claim.at("relation")) == 1);
+  CHECK(verdicts.count(claim.at("verdict")) == 1);
+  CHECK(claim.at("vacuous").is_boolean());
+  CHECK(claim.at("slack_log10").is_number());
+  CHECK(claim.at("bits").is_number_integer());
+  CHECK((claim.at("counterexample").is_null() || claim.at("counterexample").is_string()));
+  CHECK_NOTHROW(enclosure(claim.at("lhs"), 64));
+  CHECK_NOTHROW(enclosure(claim.at("rhs"), 64));
+}
+
+/// The sides and the verdict of a claim agree.
+void check_verdict(const nlohmann::json& claim) {
+  if (claim.at("verdict") != "holds") return;
+  const Interval lhs = enclosure(claim.at("lhs")), rhs = enclosure(claim.at("rhs"));
+  const std::string relation = claim.at("relation");
+  // Printing rounds outward, so what touched may overlap by a hair: no more is asked than that it is not refuted.
+  CHECK_FALSE((relation.starts_with("<") ? certainly_less(rhs, lhs) : certainly_less(lhs, rhs)));
+}
+
+TEST_CASE("findings have the fields that scripts rely on") {
+  const Scratch scratch;
+  const Run listed = run_program(scratch, {"list"});
+  const Run run = run_program(scratch, words("check all " + kSmall + " --json -"));
+  REQUIRE((run.status == 0 || run.status == 1 || run.status == 3));
+  const nlohmann::json report = nlohmann::json::parse(run.out);
+  CHECK(report.at("schema") == "assay.report/1");
+  bool fails = false, inconclusive = false;
+  for (const nlohmann::json& finding : report.at("findings")) {
+    CAPTURE(finding.at("theorem"));
+    CHECK(listed.out.find(finding.at("theorem").get<std::string>()) != std::string::npos);
+    const std::string verdict = finding.at("verdict");
+    CHECK(std::set<std::string>{"pass", "fail", "inconclusive", "not_applicable"}.count(verdict) == 1);
+    fails = fails || verdict == "fail";
+    inconclusive = inconclusive || verdict == "inconclusive";
+    for (const char* kind : {"hypotheses", "claims"})
+      for (const nlohmann::json& claim : finding.at(kind)) {
+        check_claim(claim);
+        check_verdict(claim);
+      }
+    CHECK_FALSE(finding.at("claims").empty());
+    for (const auto& [name, ends] : finding.at("quantities").items()) CHECK_NOTHROW(enclosure(ends, 64));
+    for (const auto& [key, constant] : finding.at("constants").items()) {
+      CHECK(constant.at("value").is_string());
+      CHECK(constant.at("provenance").is_string());
+    }
+    CHECK(finding.at("notes").is_array());
+  }
+  CHECK(run.status == (fails ? 1 : inconclusive ? 3 : 0));
+}
+
+TEST_CASE("quantities that scripts rely on") {
+  const Scratch scratch;
+  const std::map<std::string, std::vector<std::string>> promised{
+      {"ntk_perturbation", {"supremum_F", "supremum_2", "paper_bound"}},
+      {"convex_region", {"paper_radius", "certified_radius", "failing_radius"}},
+      {"convergence_certificate", {"e0", "mu", "theta", "eta", "T_cert", "radius_max"}},
+      {"width", {"paper_width", "certified_width", "empirical_width"}},
+      {"time_horizon", {"T_paper", "T_cert", "T_observed"}},
+      {"score_estimation", {"total", "coupling", "label_mismatch", "early_stopping", "approximation", "paper_bound"}},
+      {"basic_event", {"B", "failure_probability", "m_break", "C_consistent_min"}}};
+  const Run run = run_program(scratch, words("check all " + kSmall + " --json -"));
+  for (const nlohmann::json& finding : nlohmann::json::parse(run.out).at("findings")) {
+    const auto names = promised.find(finding.at("theorem"));
+    if (names == promised.end()) continue;
+    for (const std::string& name : names->second)
+      CHECK_MESSAGE(finding.at("quantities").contains(name), finding.at("theorem") << " " << name);
+  }
+}
+
+TEST_CASE("the command in a finding gives the finding again") {
+  const Scratch scratch;
+  const std::string options = " --delta 0.2 --radius 0.001 --set e0.C=9 --bits 512";
+  const nlohmann::json first = findings_of(scratch, "check basic_event " + kSmall + options, 0).at("findings").at(0);
+  const std::string command = first.at("reproduce");
+  CHECK(command ==
+        "./assay check basic_event --n 3 --d-in 3 --d 2 --m 32 --sigma 0.5 --seed 1 --delta 0.2 --radius "
+        "0.001 --set e0.C=9 --bits 512");
+  nlohmann::json again = findings_of(scratch, command.substr(std::string("./assay ").size()), 0).at("findings").at(0);
+  again["seconds"] = first.at("seconds");
+  CHECK(again == first);
+}
+
+TEST_CASE("the exit status tells the verdict") {
+  const Scratch scratch;
+  // A bound of 0 is exceeded for certain.
+  CHECK(run_program(scratch, words("check ntk_perturbation " + kSmall + " --set e1.multiplier=0")).status == 1);
+  // A hypothesis that fails is no failure of the theorem.
+  const nlohmann::json outside = findings_of(scratch, "check ntk_perturbation " + kSmall + " --radius 0.5", 0);
+  CHECK(outside.at("findings").at(0).at("verdict") == "not_applicable");
+  CHECK(run_program(scratch, words("check ntk_perturbation " + kSmall)).status == 0);
+}
+
+TEST_CASE("reports and networks go where they are asked to") {
+  const Scratch scratch;
+  const Run run = run_program(
+      scratch, words("check ntk_perturbation " + kSmall + " --json f.json --markdown f.md --save-networks nets"));
+  CHECK(run.status == 0);
+  CHECK(run.err == "");
+  CHECK(run.out.starts_with("ntk_perturbation: PASS"));
+  CHECK(contents(scratch.path("f.md")).starts_with("# "));
+  CHECK(json_file(scratch, "f.json").at("findings").size() == 1);
+  CHECK(std::filesystem::exists(scratch.path("nets/drawn-n3-din3-d2-m32-s0.5-seed1_w_tilde.csv")));
+}
+
+TEST_CASE("a network given by the user takes the place of the search") {
+  const Scratch scratch;
+  const std::string folder = std::string(ASSAY_TEST_DATA) + "/reference/small/";
+  const nlohmann::json report = findings_of(
+      scratch,
+      fmt::format(
+          "check ntk_perturbation --x {0}x.csv --y {0}y.csv --w {0}w.csv --a {0}a.csv --sigma 1 --radius 0.0011 "
+          "--w-tilde {0}wt.csv",
+          folder),
+      0);
+  const nlohmann::json expected = nlohmann::json::parse(contents(folder + "expected.json"));
+  const Interval known = Decimal(expected.at("perturbation_F").get<std::string>()).at(200);
+  CHECK(enclosure(report.at("findings").at(0).at("quantities").at("supremum_F")).contains(known));
+}
+
+}  // namespace
+}  // namespace assay

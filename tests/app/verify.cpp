@@ -1,0 +1,126 @@
+#include <chrono>
+#include <thread>
+
+#include "json_reading.hpp"
+
+namespace assay {
+namespace {
+
+constexpr const char* kSuite =
+    "delta = 0.05 # as written, not the double\n"
+    "theorems = [\"basic_event\", \"ntk_perturbation\"]\n"
+    "[constants]\n"
+    "e0.C = 9.50\n"
+    "[[instance]]\n"
+    "n = 3\nd_in = 3\nd = 2\nm = 32\nsigma = 0.5\n"
+    "[[instance]]\n"
+    "name = \"flowers\"\ndata = \"iris\"\nrows = [1, 51, 101]\nm = 32\nradius = \"1/500\"\ntheorems = "
+    "[\"basic_event\"]\n";
+
+TEST_CASE("a suite is checked and reported") {
+  const Scratch scratch;
+  scratch.file("suite.toml", kSuite);
+  const Run run = run_program(scratch, words("verify --suite suite.toml --out deep/out"));
+  CHECK(run.status == 0);
+  CHECK(run.err == "");  // progress is for terminals
+  CHECK(run.out.find("report: deep/out/index.md") != std::string::npos);
+  for (const char* file : {"index.md", "basic_event.md", "basic_event.json", "basic_event.svg", "ntk_perturbation.md",
+                           "ntk_perturbation.json", "ntk_perturbation.svg"})
+    CHECK_MESSAGE(std::filesystem::exists(scratch.path(std::string("deep/out/") + file)), file);
+  CHECK_FALSE(std::filesystem::exists(scratch.path("deep/out/.progress.json")));
+
+  const nlohmann::json events = json_file(scratch, "deep/out/basic_event.json");
+  REQUIRE(events.at("findings").size() == 2);
+  CHECK(events.at("findings").at(1).at("instance") == "flowers");
+  CHECK(events.at("findings").at(1).at("reproduce") ==
+        "./assay check basic_event --data iris --rows 1,51,101 --m 32 --sigma 1 --seed 1 --delta 0.05 --radius 1/500 "
+        "--set e0.C=9.50");
+  const nlohmann::json kernel = json_file(scratch, "deep/out/ntk_perturbation.json");
+  REQUIRE(kernel.at("findings").size() == 1);
+  for (const nlohmann::json& claim : kernel.at("findings").at(0).at("claims"))
+    if (claim.at("counterexample").is_string())
+      CHECK(std::filesystem::exists(scratch.path("deep/out/" + claim.at("counterexample").get<std::string>())));
+}
+
+TEST_CASE("files of a suite are found beside it") {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch.path("data"));
+  scratch.file("data/x.csv", "0.5,0.25\n-0.5,0.125\n");
+  scratch.file("data/y.csv", "1\n-0.5\n");
+  scratch.file("data/suite.toml", "theorems = [\"basic_event\"]\n[[instance]]\nx = \"x.csv\"\ny = \"y.csv\"\nm = 8\n");
+  const Run run = run_program(scratch, words("verify --suite data/suite.toml --out out"));
+  CHECK(run.status == 0);
+  CHECK(json_file(scratch, "out/basic_event.json")
+            .at("findings")
+            .at(0)
+            .at("reproduce")
+            .get<std::string>()
+            .find("--x data/x.csv") != std::string::npos);
+}
+
+/// Several instances, so that an interruption falls between two findings.
+std::string long_suite() {
+  std::string text = "theorems = [\"basic_event\", \"ntk_perturbation\"]\n";
+  for (int seed = 1; seed <= 12; ++seed) text += fmt::format("[[instance]]\nn = 6\nd = 3\nm = 256\nseed = {}\n", seed);
+  return text;
+}
+
+/// The findings without what depends on the clock.
+nlohmann::json timeless(const Scratch& scratch, const std::string& file) {
+  nlohmann::json report = json_file(scratch, file);
+  report.at("run").erase("seconds");
+  for (nlohmann::json& finding : report.at("findings")) finding.erase("seconds");
+  return report.at("findings");
+}
+
+TEST_CASE("an interrupted run is resumed and ends in the same report") {
+  const Scratch scratch;
+  scratch.file("suite.toml", long_suite());
+  const std::string state = scratch.path("out/.progress.json");
+  const RunningProgram running(scratch, words("verify --suite suite.toml --out out"));
+  for (int tries = 0; tries < 3000 && !std::filesystem::exists(state); ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  running.send(SIGINT);
+  const Run stopped = running.wait();
+  CHECK(stopped.status == 130);
+  CHECK(stopped.out == "");
+  CHECK(stopped.err ==
+        "assay: interrupted; `./assay verify --suite suite.toml --out out --resume` goes on from what was found so "
+        "far\n");
+  REQUIRE(std::filesystem::exists(state));
+  CHECK_FALSE(std::filesystem::exists(scratch.path("out/index.md")));
+  const nlohmann::json kept = json_file(scratch, "out/.progress.json").at("findings");
+  CHECK_FALSE(kept.empty());
+
+  const Run other = run_program(scratch, words("verify --suite suite.toml --out out --resume --bits 4096"));
+  CHECK(other.status == 2);
+  CHECK(other.err ==
+        "assay: --resume: out/.progress.json is of another run: expected the same version, suite, data and "
+        "options\n");
+
+  const Run resumed = run_program(scratch, words("verify --suite suite.toml --out out --resume"));
+  CHECK(resumed.status == 0);
+  CHECK_FALSE(std::filesystem::exists(state));
+  // A finding that was kept was not computed again: its time is that of the first run.
+  CHECK(json_file(scratch, "out/basic_event.json").at("findings").at(0).at("seconds") == kept.at(0).at("seconds"));
+
+  CHECK(run_program(scratch, words("verify --suite suite.toml --out whole")).status == 0);
+  for (const char* id : {"basic_event", "ntk_perturbation"}) {
+    CHECK(timeless(scratch, fmt::format("out/{}.json", id)) == timeless(scratch, fmt::format("whole/{}.json", id)));
+    CHECK(contents(scratch.path(fmt::format("out/{}.md", id))) ==
+          contents(scratch.path(fmt::format("whole/{}.md", id))));
+  }
+}
+
+TEST_CASE("a damaged state is refused") {
+  const Scratch scratch;
+  scratch.file("suite.toml", kSuite);
+  std::filesystem::create_directory(scratch.path("out"));
+  scratch.file("out/.progress.json", "{\"run\": ");
+  const Run run = run_program(scratch, words("verify --suite suite.toml --out out --resume"));
+  CHECK(run.status == 2);
+  CHECK(run.err == "assay: --resume: out/.progress.json is damaged: expected what an interrupted run left\n");
+}
+
+}  // namespace
+}  // namespace assay

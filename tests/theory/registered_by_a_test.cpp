@@ -1,0 +1,247 @@
+// What happens to a theorem once it is written: registration, deciding, checking. The theorem of this file is
+// registered under the file's name.
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "../network/networks.hpp"
+#include "../support/exact.hpp"
+#include "setting/setting.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay {
+namespace {
+
+/// A theorem with nothing but these.
+Theorem theorem_with(std::vector<Statement> hypotheses, std::vector<Statement> claims) {
+  Theorem theorem;
+  theorem.hypotheses = std::move(hypotheses);
+  theorem.claims = std::move(claims);
+  return theorem;
+}
+
+const Registered registered{[] {
+  Theorem theorem = theorem_with({}, {{.id = "one", .text = "1 <= 1", .sides = [](const Setting&, Bits bits) {
+                                         return Sides{Interval(1, bits), Interval(1, bits), {}};
+                                       }}});
+  theorem.title = "One is at most one";
+  return theorem;
+}()};
+
+const Setting& any_setting() {
+  static const Setting setting = [] {
+    Random random(1);
+    Instance instance = random_instance(random, {2, 2, 1, 4}, Pairing::paired, 1);
+    instance.sigma = 1;
+    return Setting(instance, {}, Constants(), 1);
+  }();
+  return setting;
+}
+
+using Side = std::function<Interval(Bits)>;
+
+Side exactly(double x) {
+  return [x](Bits bits) { return Interval(x, bits); };
+}
+/// [center - width, center + width], whatever the precision is.
+Side wide(double center, double width) {
+  return [=](Bits bits) { return Interval::between(center - width, center + width, bits); };
+}
+/// 1 + 2^-depth, known to 2^-bits.
+Side deep(long depth) {
+  return [=](Bits bits) {
+    const Interval unit = 1 / power(Interval(2, 4096), bits);
+    const Interval value = 1 + 1 / power(Interval(2, 4096), depth);
+    return hull(value - unit, value + unit);
+  };
+}
+
+Statement statement(const std::string& id, const Side& lhs, Relation relation, const Side& rhs) {
+  return {.id = id, .text = id, .relation = relation, .sides = [=](const Setting&, Bits bits) {
+            return Sides{lhs(bits), rhs(bits), {}};
+          }};
+}
+Statement holds(const std::string& id = "true") {
+  return statement(id, exactly(1), Relation::less_equal, exactly(2));
+}
+Statement fails(const std::string& id = "false") {
+  return statement(id, exactly(2), Relation::less_equal, exactly(1));
+}
+Statement open(const std::string& id = "open") {
+  return statement(id, wide(1, 1), Relation::less_equal, wide(1, 0.5));
+}
+/// Must not be asked.
+Statement untouchable() {
+  return {.id = "untouchable", .text = "", .sides = [](const Setting&, Bits) -> Sides { throw std::logic_error("was computed"); }};
+}
+
+CheckOptions options(Bits start = 64, Bits limit = 2048) {
+  CheckOptions result;
+  result.precision = {start, limit};
+  return result;
+}
+Finding check_here(const Theorem& theorem, const CheckOptions& with = options()) {
+  return check(theorem, any_setting(), any_setting().constants(), with);
+}
+
+TEST_CASE("a theorem is registered under the name of its file") {
+  const Theorem& found = theorem_of("registered_by_a_test");
+  CHECK(found.title == "One is at most one");
+  CHECK(check_here(found).outcome == Outcome::pass);
+  CHECK(check_here(found).theorem == "registered_by_a_test");
+  std::set<std::string> ids;
+  std::string previous;
+  for (const Theorem& theorem : all_theorems()) {
+    CHECK(previous < theorem.id);
+    previous = theorem.id;
+  }
+}
+
+TEST_CASE("an unknown theorem is refused with the nearest name") {
+  CHECK_THROWS_WITH_AS(theorem_of("registred_by_test"),
+                       "unknown theorem 'registred_by_test'; the nearest is 'registered_by_a_test' (`assay list` shows all)",
+                       std::invalid_argument);
+}
+
+TEST_CASE("precision is doubled until a statement is decided, and no further") {
+  std::vector<Bits> tried;
+  Statement narrow = statement("narrow", deep(300), Relation::greater, exactly(1));
+  const auto sides = narrow.sides;
+  narrow.sides = [&](const Setting& setting, Bits bits) {
+    tried.push_back(bits);
+    return sides(setting, bits);
+  };
+  const Claim claim = decide(narrow, any_setting(), {64, 2048});
+  CHECK(claim.verdict == Verdict::holds);
+  CHECK(claim.bits == 512);
+  CHECK(tried == std::vector<Bits>{64, 128, 256, 512});
+  CHECK(claim.reason.empty());
+  CHECK(overlap(claim.lhs, deep(300)(4000)));
+  const Claim limited = decide(narrow, any_setting(), {64, 256});
+  CHECK(limited.verdict == Verdict::undecided);
+  CHECK(limited.bits == 256);
+  CHECK(limited.reason.starts_with("the two sides still overlap at 256 bits (relative widths "));
+  CHECK(decide(narrow, any_setting(), {64, 300}).bits == 300);
+}
+
+TEST_CASE("a gap that does not shrink is given up at the second precision") {
+  const Claim claim = decide(open(), any_setting(), {64, 2048});
+  CHECK(claim.verdict == Verdict::undecided);
+  // [0, 2] has no finite relative width, so nothing says that more bits are useless.
+  CHECK(claim.bits == 2048);
+  const Claim stuck = decide(statement("stuck", wide(4, 1), Relation::less, wide(4, 0.5)), any_setting(), {64, 2048});
+  CHECK(stuck.verdict == Verdict::undecided);
+  CHECK(stuck.bits == 128);
+  CHECK(stuck.reason == "the two sides still overlap at 128 bits (relative widths 6.7e-01 and 2.9e-01)");
+  // One side stuck, the other shrinking: go on.
+  const Claim half = decide(statement("half", wide(1, 0.5), Relation::less, deep(20)), any_setting(), {64, 512});
+  CHECK(half.bits == 512);
+}
+
+TEST_CASE("a claim carries what its statement says") {
+  Statement full = fails("named");
+  full.scope = Scope::ball;
+  full.text = "a sentence";
+  full.sides = [](const Setting&, Bits bits) { return Sides{Interval(200, bits), Interval(2, bits), "w_tilde.csv"}; };
+  const Claim claim = decide(full, any_setting(), {64, 128});
+  CHECK(claim.id == "named");
+  CHECK(claim.scope == Scope::ball);
+  CHECK(claim.statement == "a sentence");
+  CHECK(claim.relation == Relation::less_equal);
+  CHECK(claim.verdict == Verdict::fails);
+  CHECK(claim.counterexample == "w_tilde.csv");
+  CHECK(claim.slack_log10 == doctest::Approx(-2));
+  CHECK_FALSE(claim.vacuous);
+}
+
+TEST_CASE("vacuous: the theorem's bound is certainly no better than the trivial one") {
+  const auto vacuous = [](double rhs, Relation relation, const Side& trivial) {
+    Statement one = statement("v", exactly(3), relation, exactly(rhs));
+    one.trivial_bound = [=](const Setting&, Bits bits) { return trivial(bits); };
+    return decide(one, any_setting(), {64, 128}).vacuous;
+  };
+  CHECK(vacuous(10, Relation::less_equal, exactly(9)));
+  CHECK(vacuous(10, Relation::less, exactly(10)));
+  CHECK_FALSE(vacuous(10, Relation::less_equal, exactly(11)));
+  CHECK_FALSE(vacuous(10, Relation::less_equal, wide(10, 1)));  // not certain
+  CHECK(vacuous(1, Relation::greater_equal, exactly(2)));
+  CHECK(vacuous(1, Relation::greater, exactly(1)));
+  CHECK_FALSE(vacuous(1, Relation::greater, exactly(0.5)));
+  CHECK_FALSE(decide(holds(), any_setting(), {64, 128}).vacuous);
+}
+
+TEST_CASE("the outcome of a theorem") {
+  const auto outcome = [](std::vector<Statement> hypotheses, std::vector<Statement> claims) {
+    return check_here(theorem_with(std::move(hypotheses), std::move(claims))).outcome;
+  };
+  CHECK(outcome({holds()}, {holds(), holds()}) == Outcome::pass);
+  CHECK(outcome({holds()}, {holds(), fails()}) == Outcome::fail);
+  CHECK(outcome({holds()}, {open(), fails()}) == Outcome::fail);
+  CHECK(outcome({holds()}, {holds(), open()}) == Outcome::inconclusive);
+  CHECK(outcome({open()}, {holds()}) == Outcome::inconclusive);
+  CHECK(outcome({fails()}, {holds()}) == Outcome::not_applicable);
+  CHECK(outcome({open(), fails()}, {fails()}) == Outcome::not_applicable);
+}
+
+TEST_CASE("a hypothesis that certainly fails makes the claims not applicable, and they are not computed") {
+  const Finding finding =
+      check_here(theorem_with({holds("first"), fails("second")}, {untouchable(), untouchable()}));
+  CHECK(finding.outcome == Outcome::not_applicable);
+  REQUIRE(finding.claims.size() == 2);
+  for (const Claim& claim : finding.claims) {
+    CHECK(claim.verdict == Verdict::not_applicable);
+    CHECK(claim.reason == "hypothesis second certainly fails");
+    CHECK(claim.id == "untouchable");
+  }
+  CHECK(finding.hypotheses[0].verdict == Verdict::holds);
+  CHECK(finding.hypotheses[1].verdict == Verdict::fails);
+}
+
+TEST_CASE("an undecided hypothesis leaves the claims to be decided") {
+  const Finding finding = check_here(theorem_with({open()}, {holds()}));
+  CHECK(finding.claims[0].verdict == Verdict::holds);
+  CHECK(finding.outcome == Outcome::inconclusive);
+}
+
+TEST_CASE("a planted falsehood is refuted at every precision") {
+  for (const Bits bits : {24, 53, 64, 512, 2048})
+    for (const Statement& falsehood : {fails(), statement("strict", exactly(1), Relation::less, exactly(1)),
+                                       statement("above", exactly(1), Relation::greater, exactly(1))})
+      CHECK(decide(falsehood, any_setting(), {bits, bits}).verdict == Verdict::fails);
+}
+
+TEST_CASE("quantities are sharpened as far as asked, notes are taken from remarks") {
+  int calls = 0;
+  Theorem theorem = theorem_with({}, {holds()});
+  theorem.quantities = {{"deep", "known to the bits", [](const Setting&, Bits bits) { return deep(20)(bits); }},
+                        {"wide", "never sharper", [&](const Setting&, Bits bits) {
+                           ++calls;
+                           return wide(4, 1)(bits);
+                         }}};
+  theorem.remarks = {{holds(), "it holds", "it fails"}, {fails(), "it holds too", "it fails too"},
+                     {open(), "never", "nor this"},     {holds(), "", "nothing to say"}};
+  theorem.notes = [](const Setting&) { return std::vector<std::string>{"a note"}; };
+  theorem.constants = {"e0.C", "e1.exponent"};
+  CheckOptions with = options(32, 2048);
+  with.quantity_rtol = 1e-30;
+  const Finding finding = check_here(theorem, with);
+  REQUIRE(finding.quantities.size() == 2);
+  CHECK(finding.quantities[0].name == "deep");
+  CHECK(finding.quantities[0].value.relative_width() <= 1e-30);
+  CHECK(finding.quantities[1].value.contains(Interval::between(3, 5, 64)));
+  CHECK(calls == 2);
+  CHECK(finding.notes == std::vector<std::string>{"a note", "it holds", "it fails too"});
+  REQUIRE(finding.constants.size() == 2);
+  CHECK(finding.constants[0].first == "e0.C");
+  CHECK(finding.constants[1].second.value.text() == "10");
+}
+
+TEST_CASE("a theorem that names a constant nobody knows is an error") {
+  Theorem theorem = theorem_with({}, {holds()});
+  theorem.constants = {"e9.none"};
+  CHECK_THROWS_AS(check_here(theorem), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace assay
