@@ -6,42 +6,31 @@
 namespace assay {
 namespace {
 
-Interval largest_q(const Setting& setting, Bits bits) {
-  return largest_magnitude(setting.forward(bits).q);
+Interval logit_bound(const Setting& setting, Level level) {
+  return setting.closed_forms(level).logit_bound();
 }
 
-Interval smallest_q(const Setting& setting, Bits bits) {
-  const IntervalMatrix& q = setting.forward(bits).q;
-  Interval smallest = q(0, 0);
-  for (const Interval& entry : q.entries()) smallest = min(smallest, entry);
-  return smallest;
+Interval repaired_bound(const Setting& setting, Level level) {
+  return setting.closed_forms(level).repaired_logit_bound(Interval::from_integer(setting.instance().m(), level));
 }
 
-Interval logit_bound(const Setting& setting, Bits bits) {
-  return setting.closed_forms(bits).logit_bound();
+Interval failure_probability(const Setting& setting, Level level) {
+  return setting.event_failure(logit_bound(setting, level), setting.pairs(level), level);
 }
 
-Interval repaired_bound(const Setting& setting, Bits bits) {
-  return setting.closed_forms(bits).repaired_logit_bound(Interval::from_integer(setting.instance().m(), bits));
+Interval break_width(const Setting& setting, Level level) {
+  return 2 * trials_until(setting.event_failure_of_pair(logit_bound(setting, level), level), setting.delta(level));
 }
 
-Interval failure_probability(const Setting& setting, Bits bits) {
-  return setting.event_failure(logit_bound(setting, bits), setting.pairs(bits), bits);
-}
-
-Interval break_width(const Setting& setting, Bits bits) {
-  return 2 * trials_until(setting.event_failure_of_pair(logit_bound(setting, bits), bits), setting.delta(bits));
-}
-
-Interval consistent_c(const Setting& setting, Bits bits) {
-  return setting.closed_forms(bits, true).consistent_c([&](const Interval& bound) {
-    return setting.event_failure_of_pair(bound, bits);
+Interval consistent_c(const Setting& setting, Level level) {
+  return setting.closed_forms(level, true).consistent_c([&](const Interval& bound) {
+    return setting.event_failure_of_pair(bound, level);
   });
 }
 
-Interval failure_at_own_width(const Setting& setting, Bits bits) {
-  const Interval width = setting.closed_forms(bits, true).width();
-  return setting.event_failure(logit_bound(setting, bits), width / 2, bits);
+Interval failure_at_own_width(const Setting& setting, Level level) {
+  const Interval width = setting.closed_forms(level, true).width();
+  return setting.event_failure(logit_bound(setting, level), width / 2, level);
 }
 
 const Statement all_logits_bounded = [] {
@@ -56,8 +45,8 @@ const Statement failure_at_most_delta{.id = "failure_probability_at_most_delta",
                                           "over the initialization at this width, "
                                           "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B)\\le\\delta$",
                                       .relation = Relation::less_equal,
-                                      .sides = [](const Setting& setting, Bits bits) {
-                                        return Sides{failure_probability(setting, bits), setting.delta(bits), {}};
+                                      .sides = [](const Setting& setting, Level level) {
+                                        return Sides{failure_probability(setting, level), setting.delta(level), {}};
                                       }};
 
 const Statement softmax_weights_above{
@@ -66,12 +55,12 @@ const Statement softmax_weights_above{
     .text = "$\\max_{i,r}q_{i,r}\\le e^{2B}$",
     .relation = Relation::less_equal,
     .sides =
-        [](const Setting& setting, Bits bits) {
-          return Sides{largest_q(setting, bits), exp(2 * logit_bound(setting, bits)), {}};
+        [](const Setting& setting, Level level) {
+          return Sides{setting.largest_q(level), exp(2 * logit_bound(setting, level)), {}};
         },
     .trivial_bound =
-        [](const Setting& setting, Bits bits) {
-          return Interval::from_integer(setting.instance().m(), bits);  // q <= m always
+        [](const Setting& setting, Level level) {
+          return Interval::from_integer(setting.instance().m(), level);  // q <= m always
         }};
 
 const Statement softmax_weights_below{
@@ -79,8 +68,8 @@ const Statement softmax_weights_below{
     .scope = Scope::instance,
     .text = "$\\min_{i,r}q_{i,r}\\ge e^{-2B}$",
     .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Bits bits) {
-      return Sides{smallest_q(setting, bits), exp(-2 * logit_bound(setting, bits)), {}};
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{setting.smallest_q(level), exp(-2 * logit_bound(setting, level)), {}};
     }};
 
 const Statement repaired_event{
@@ -90,31 +79,31 @@ const Statement repaired_event{
         "with $B'=\\max\\{C\\sigma\\sqrt{\\log(mnd/\\delta)},1\\}$, which counts the neurons too, "
         "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B')\\le\\delta$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Bits bits) {
+    .sides = [](const Setting& setting, Level level) {
       return Sides{
-          setting.event_failure(repaired_bound(setting, bits), setting.pairs(bits), bits), setting.delta(bits), {}};
+          setting.event_failure(repaired_bound(setting, level), setting.pairs(level), level), setting.delta(level), {}};
     }};
 
 const Statement logits_below_half_of_their_maximum{.id = "logits_below_half_of_their_maximum",
                                                    .text = "every logit is at most half of the largest one",
-                                                   .sides = [](const Setting& setting, Bits bits) {
-                                                     const Interval largest = largest_logit(setting.forward(bits));
+                                                   .sides = [](const Setting& setting, Level level) {
+                                                     const Interval largest = setting.largest_logit(level);
                                                      return Sides{largest, largest / 2, {}};
                                                    }};
 
 const Statement no_weight_above_the_mean{.id = "no_softmax_weight_above_the_mean",
                                          .text = "every $q_{i,r}$ is at most its mean over $r$, which is 1",
-                                         .sides = [](const Setting& setting, Bits bits) {
-                                           return Sides{largest_q(setting, bits), Interval::from_integer(1, bits), {}};
+                                         .sides = [](const Setting& setting, Level level) {
+                                           return Sides{setting.largest_q(level), Interval::from_integer(1, level), {}};
                                          }};
 
 const Statement event_past_the_break{
     .id = "event_at_twice_the_break_width",
     .scope = Scope::probability,
     .text = "at twice the break width the event still fails with probability at most $\\delta$",
-    .sides = [](const Setting& setting, Bits bits) {
-      const Interval pairs = break_width(setting, bits).upper();
-      return Sides{setting.event_failure(logit_bound(setting, bits), pairs, bits), setting.delta(bits), {}};
+    .sides = [](const Setting& setting, Level level) {
+      const Interval pairs = break_width(setting, level).upper();
+      return Sides{setting.event_failure(logit_bound(setting, level), pairs, level), setting.delta(level), {}};
     }};
 
 const Remark contradiction_at_own_width{
@@ -123,8 +112,8 @@ const Remark contradiction_at_own_width{
      .text = "at the width that Theorem 4.2 asks for, the event fails with probability above $\\delta$",
      .relation = Relation::greater,
      .sides =
-         [](const Setting& setting, Bits bits) {
-           return Sides{failure_at_own_width(setting, bits), setting.delta(bits), {}};
+         [](const Setting& setting, Level level) {
+           return Sides{failure_at_own_width(setting, level), setting.delta(level), {}};
          }},
     "Proved: at the width that Theorem 4.2 asks for on this data, the event fails with probability greater than "
     "$\\delta$, because $B$ does not count the $m$ neurons (see failure_probability_at_paper_width). The statement "
@@ -141,18 +130,19 @@ const Theorem basic_event{
     .quantities =
         {{"B", "$B=\\max\\{C\\sigma\\sqrt{\\log(nd/\\delta)},1\\}$", logit_bound},
          {"largest_logit", "$\\max_{i,r}\\lvert\\langle w_r,x_i\\rangle\\rvert$ of this network",
-          [](const Setting& setting, Bits bits) { return largest_logit(setting.forward(bits)); }},
+          [](const Setting& setting, Level level) { return setting.largest_logit(level); }},
          {"failure_probability", "probability that some logit exceeds $B$ at this width, from both sides",
-          failure_probability},
-         {"m_break", "width past which the event fails with probability above $\\delta$ on these inputs", break_width},
+          failure_probability, true},
+         {"m_break", "width past which the event fails with probability above $\\delta$ on these inputs", break_width,
+          true},
          {"C_consistent_min",
           "smallest $C$ from which on the event holds with probability $1-\\delta$ at the width of Theorem 4.2 on "
           "these inputs: a contradiction below the lower end, none from the upper end on",
-          consistent_c},
+          consistent_c, true},
          {"paper_width", "width of Theorem 4.2 at this instance's $\\lambda$",
-          [](const Setting& setting, Bits bits) { return setting.closed_forms(bits, true).width(); }},
+          [](const Setting& setting, Level level) { return setting.closed_forms(level, true).width(); }},
          {"failure_probability_at_paper_width", "probability that some logit exceeds $B$ at that width",
-          failure_at_own_width},
+          failure_at_own_width, true},
          {"B_repaired", "$B'=\\max\\{C\\sigma\\sqrt{\\log(mnd/\\delta)},1\\}$", repaired_bound}},
     .remarks = {contradiction_at_own_width},
     .proved =

@@ -1,4 +1,3 @@
-#include "enclosure/eigenvalue.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/setting.hpp"
 #include "theory/theorem.hpp"
@@ -6,79 +5,60 @@
 namespace assay {
 namespace {
 
-constexpr double kNormWidth = 1e-12;
-
-Interval paper_bound(const Setting& setting, Bits bits) {
-  return setting.closed_forms(bits).perturbation_bound();
+Interval paper_bound(const Setting& setting, Level level) {
+  return setting.closed_forms(level).perturbation_bound();
 }
 
-IntervalMatrix change_at_bad_weights(const Setting& setting, Bits bits) {
-  return setting.bad_kernel(bits) - setting.kernel(bits);
-}
-
-Interval change_f(const Setting& setting, Bits bits) {
-  return frobenius_norm(change_at_bad_weights(setting, bits));
-}
-
-Interval change_2(const Setting& setting, Bits bits) {
-  return enclose_spectral_norm(change_at_bad_weights(setting, bits), kNormWidth, bits);
+Interval change_f(const Setting& setting, Level level) {
+  return setting.bad_change_f(level);
 }
 
 /// sup over the ball of |H(W~) - H(W)|_F: below by the explicit W~, above by D1.
-Interval supremum_f(const Setting& setting, Bits bits) {
-  const Interval below = change_f(setting, bits).lower();
-  return hull(below, frobenius_norm(setting.perturbation(bits).entrywise).upper());
+Interval supremum_f(const Setting& setting, Level level) {
+  return hull(setting.bad_change_f(level).lower(), setting.ball_change_f(level).upper());
 }
 
-/// The same for the spectral norm, above by the better of D1's two forms: |Delta|_2 and 2 sqrt(lambda_max) nu + nu^2.
-Interval supremum_2(const Setting& setting, Bits bits) {
-  const KernelPerturbation& perturbation = setting.perturbation(bits);
-  const Interval entrywise = upper_spectral_norm(perturbation.entrywise).upper();
-  const Interval nu_squared = upper_spectral_norm(perturbation.theta).upper();
-  const Interval singular = 2 * sqrt(nonnegative_part(setting.lambda_max(bits)) * nu_squared) + nu_squared;
-  return hull(change_2(setting, bits).lower(), min(entrywise, singular).upper());
+/// The same for the spectral norm.
+Interval supremum_2(const Setting& setting, Level level) {
+  return hull(setting.bad_change_2(level).lower(), setting.ball_change_2(level).upper());
 }
 
-Interval largest_radius(const Setting& setting, Bits bits) {
-  return setting.constants().at("e1.radius_max", bits);
+Interval largest_radius(const Setting& setting, Level level) {
+  return setting.constants().at("e1.radius_max", level);
 }
 
 /// sup over R in (0, R_max) of sup over the ball of |H(W~) - H(W)|_F / R.
-Interval supremum_slope(const Setting& setting, Bits bits) {
-  const Interval limit = largest_radius(setting, bits);
-  const BallRanges ranges = ranges_for_all_smaller_radii(setting.forward(bits), setting.instance().x, limit);
-  const KernelPerturbation most =
-      kernel_perturbation(setting.forward(bits), ranges, setting.gram(bits), setting.threads());
-  const Interval above = frobenius_norm(most.entrywise).upper() / limit;
-  return hull((change_f(setting, bits) / setting.radius(bits)).lower(), above.upper());
+Interval supremum_slope(const Setting& setting, Level level) {
+  const Interval above = setting.ball_slope_f(largest_radius(setting, level), level);
+  return hull((change_f(setting, level) / setting.radius(level)).lower(), above.upper());
 }
 
 /// |H|_F <= m d |X X'|_F at every W, since (1/m) sum_r G^2 <= max q <= m: so the change is at most this.
-Interval trivial_change(const Setting& setting, Bits bits) {
-  return frobenius_norm(setting.gram(bits)) * (setting.instance().m() * setting.instance().d()) +
-         frobenius_norm(setting.kernel(bits));
+Interval trivial_change(const Setting& setting, Level level) {
+  return frobenius_norm(setting.gram(level)) * (setting.instance().m() * setting.instance().d()) +
+         setting.kernel_norm(level);
 }
 
 const Statement radius_positive{.id = "radius_positive",
                                 .text = "$R>0$",
                                 .relation = Relation::greater,
-                                .sides = [](const Setting& setting, Bits bits) {
-                                  return Sides{setting.radius(bits), Interval::from_integer(0, bits), {}};
+                                .sides = [](const Setting& setting, Level level) {
+                                  return Sides{setting.radius(level), Interval::from_integer(0, level), {}};
                                 }};
 
 const Statement radius_below_limit{.id = "radius_below_limit",
                                    .text = "$R<0.01$ (the constant e1.radius_max)",
                                    .relation = Relation::less,
-                                   .sides = [](const Setting& setting, Bits bits) {
-                                     return Sides{setting.radius(bits), largest_radius(setting, bits), {}};
+                                   .sides = [](const Setting& setting, Level level) {
+                                     return Sides{setting.radius(level), largest_radius(setting, level), {}};
                                    }};
 
 const Statement w_tilde_in_ball{
     .id = "w_tilde_in_ball",
     .text = "$\\max_r\\lVert\\tilde w_r-w_r\\rVert_2\\le R$ for the explicit $\\tilde W$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Bits bits) {
-      return Sides{largest_displacement(setting.bad_weights(), setting.instance().w, bits), setting.radius(bits), {}};
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{largest_displacement(setting.bad_weights(), setting.instance().w, level), setting.radius(level), {}};
     }};
 
 const Statement bound_at_w_tilde{
@@ -87,8 +67,8 @@ const Statement bound_at_w_tilde{
     .text = "at an explicit bad $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le R\\,nd\\,e^{10B}$",
     .relation = Relation::less_equal,
     .sides =
-        [](const Setting& setting, Bits bits) {
-          return Sides{change_f(setting, bits), paper_bound(setting, bits), setting.bad_weights_file()};
+        [](const Setting& setting, Level level) {
+          return Sides{change_f(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
         },
     .trivial_bound = trivial_change};
 
@@ -98,8 +78,8 @@ const Statement bound_over_ball_f{
     .text = "for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le R\\,nd\\,e^{10B}$",
     .relation = Relation::less_equal,
     .sides =
-        [](const Setting& setting, Bits bits) {
-          return Sides{supremum_f(setting, bits), paper_bound(setting, bits), setting.bad_weights_file()};
+        [](const Setting& setting, Level level) {
+          return Sides{supremum_f(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
         },
     .trivial_bound = trivial_change};
 
@@ -109,8 +89,8 @@ const Statement bound_over_ball_2{
     .text = "for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_2\\le R\\,nd\\,e^{10B}$",
     .relation = Relation::less_equal,
     .sides =
-        [](const Setting& setting, Bits bits) {
-          return Sides{supremum_2(setting, bits), paper_bound(setting, bits), setting.bad_weights_file()};
+        [](const Setting& setting, Level level) {
+          return Sides{supremum_2(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
         },
     .trivial_bound = trivial_change};
 
@@ -122,28 +102,28 @@ const Statement bound_for_all_radii{
         "$\\lVert H(\\tilde W)-H(W)\\rVert_F/R\\le nd\\,e^{10B}$",
     .relation = Relation::less_equal,
     .sides =
-        [](const Setting& setting, Bits bits) {
-          return Sides{supremum_slope(setting, bits), paper_bound(setting, bits) / setting.radius(bits),
+        [](const Setting& setting, Level level) {
+          return Sides{supremum_slope(setting, level), paper_bound(setting, level) / setting.radius(level),
                        setting.bad_weights_file()};
         },
     .trivial_bound = [](const Setting& setting,
-                        Bits bits) { return trivial_change(setting, bits) / largest_radius(setting, bits); }};
+                        Bits level) { return trivial_change(setting, level) / largest_radius(setting, level); }};
 
 const Statement half_of_what_is_attained{
     .id = "half_of_what_is_attained",
     .scope = Scope::ball,
     .text = "$\\lVert H(\\tilde W)-H(W)\\rVert_F$ stays below half of its value at the explicit $\\tilde W$",
-    .sides = [](const Setting& setting, Bits bits) {
-      return Sides{supremum_f(setting, bits), change_f(setting, bits) / 2, setting.bad_weights_file()};
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{supremum_f(setting, level), change_f(setting, level) / 2, setting.bad_weights_file()};
     }};
 
 const Statement quadratic_in_the_radius{
     .id = "quadratic_in_the_radius",
     .scope = Scope::ball,
     .text = "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le R^2\\,nd$ over the ball",
-    .sides = [](const Setting& setting, Bits bits) {
-      const Interval outputs = Interval::from_integer(setting.instance().n() * setting.instance().d(), bits);
-      return Sides{supremum_f(setting, bits), sqr(setting.radius(bits)) * outputs, setting.bad_weights_file()};
+    .sides = [](const Setting& setting, Level level) {
+      const Interval outputs = Interval::from_integer(setting.instance().n() * setting.instance().d(), level);
+      return Sides{supremum_f(setting, level), sqr(setting.radius(level)) * outputs, setting.bad_weights_file()};
     }};
 
 const Theorem ntk_perturbation{
@@ -156,13 +136,13 @@ const Theorem ntk_perturbation{
         {{"supremum_F",
           "$\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F$ over the ball: lower end attained by an explicit $\\tilde W$, "
           "upper end proved for every $\\tilde W$",
-          supremum_f},
-         {"supremum_2", "the same for the spectral norm", supremum_2},
+          supremum_f, true},
+         {"supremum_2", "the same for the spectral norm", supremum_2, true},
          {"paper_bound", "$R\\,nd\\,e^{10B}$", paper_bound},
-         {"radius", "$R$", [](const Setting& setting, Bits bits) { return setting.radius(bits); }},
+         {"radius", "$R$", [](const Setting& setting, Level level) { return setting.radius(level); }},
          {"perturbation_F_at_w_tilde", "$\\lVert H(\\tilde W)-H(W)\\rVert_F$ at the explicit $\\tilde W$", change_f},
          {"supremum_F_per_radius", "$\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F/R$ over all $R\\in(0,0.01)$",
-          supremum_slope},
+          supremum_slope, true},
          {"trivial_bound",
           "$m\\,d\\,\\lVert XX^\\top\\rVert_F+\\lVert H\\rVert_F$, which holds at every $\\tilde W$ "
           "whatsoever; a larger bound is vacuous",
@@ -172,6 +152,9 @@ const Theorem ntk_perturbation{
         [](const Setting& setting) {
           std::vector<std::string> notes;
           const Instance& instance = setting.instance();
+          if (const auto file = setting.bad_weights_file())
+            notes.push_back("The explicit $\\tilde W$ is in `" + *file +
+                            "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses its values.");
           if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d()))
             notes.push_back(describe(*degeneracy) +
                             ": the perturbation bound is not affected, but no radius keeps "

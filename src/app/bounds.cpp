@@ -23,7 +23,9 @@ ExitStatus print_bounds(const BoundsOptions& options) {
   ClosedFormInputs inputs = options.inputs;
   inputs.constants = options.hyper.constants;
   require_valid(inputs);
-  const BoundsReport report = closed_form_report(inputs, options.accuracy.precision());
+  Precision precision = options.accuracy.precision();
+  precision.tier = Tier::deep;  // closed forms leave the range of double
+  const BoundsReport report = closed_form_report(inputs, precision);
   json.write(json.is_asked_for() ? bounds_json(report) : "");
   if (!json.is_standard_output()) print(bounds_text(report));
   return succeeded;

@@ -33,21 +33,23 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
   Instance instance = make_instance(options.instance.request);
   const RealMatrix w_tilde = options.instance.w_tilde(instance);
   EvaluationReport report;
-  report.tier = "deep";
   report.instance = instance.name;
   report.reproduce = reproduction(options, instance);
-  const Setting setting(std::move(instance), options.hyper.values, options.hyper.constants, options.accuracy.threads);
+  Setting setting(std::move(instance), options.hyper.values, options.hyper.constants, options.accuracy.threads);
+  if (w_tilde.size() != 0) setting.use_w_tilde(w_tilde, *options.instance.w_tilde_file);
 
   const auto start = std::chrono::steady_clock::now();
   Evaluation evaluation = [&] {
     Progress progress;
     progress.begin("evaluating " + report.instance + ": ");
-    return evaluate(setting, w_tilde, options.accuracy.relative_width(), options.accuracy.precision(),
+    setting.report_progress_to([&](double done) { progress.say(fmt::format("{:.0f} %", 100 * done)); });
+    return evaluate(setting, options.accuracy.relative_width(), options.accuracy.precision(),
                     [&](const std::string& detail) { progress.say(detail); });
   }();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.quantities = std::move(evaluation.quantities);
   report.bits = evaluation.bits;
+  report.tier = evaluation.fast ? "fast" : "deep";
   report.notes = std::move(evaluation.notes);
   json.write(json.is_asked_for() ? evaluation_json(report) : "");
   if (!json.is_standard_output()) print(evaluation_text(report));

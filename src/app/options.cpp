@@ -16,10 +16,11 @@ namespace {
 constexpr const char* kInstance = "Instance";
 constexpr const char* kAccuracy = "Accuracy";
 
-void require_tier(const std::string& tier) {
-  if (tier == "fast") throw InputError("--tier fast: the fast tier is not built in this version; use deep or auto");
-  if (tier != "deep" && tier != "auto")
-    throw InputError(fmt::format("--tier: expected deep or auto, found {}", shown(tier)));
+Tier tier_of(const std::string& name) {
+  if (name == "auto") return Tier::automatic;
+  if (name == "fast") return Tier::fast;
+  if (name == "deep") return Tier::deep;
+  throw InputError(fmt::format("--tier: expected fast, deep or auto, found {}", shown(name)));
 }
 
 }  // namespace
@@ -122,8 +123,9 @@ void AccuracyOptions::add_to(CLI::App& command) {
             [this](const std::string& value) { rtol = app::relative_width("--rtol", value); })
       ->default_str("1e-6")
       ->group(kAccuracy);
-  add_value(command, "--tier", "TIER", "Arithmetic: deep (intervals of many bits) or auto, which is deep for now",
-            require_tier)
+  add_value(command, "--tier", "TIER",
+            "Arithmetic: fast (balls in double), deep (intervals of many bits), or auto: fast first, deep where needed",
+            [this](const std::string& value) { tier = tier_of(value); })
       ->default_str("auto")
       ->group(kAccuracy);
   add_bits_to(command);
@@ -151,6 +153,8 @@ std::string command_options(const Hyperparameters& hyper, const Constants& const
 std::string command_options(const Precision& precision, double rtol) {
   std::string options;
   if (precision.limit != Precision{}.limit) options += fmt::format(" --bits {}", precision.limit);
+  if (precision.tier == Tier::fast) options += " --tier fast";
+  if (precision.tier == Tier::deep) options += " --tier deep";
   if (rtol < AccuracyOptions::kDefaultRtol || rtol > AccuracyOptions::kDefaultRtol)
     options += fmt::format(" --rtol {}", rtol);
   return options;

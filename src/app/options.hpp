@@ -40,13 +40,14 @@ struct AccuracyOptions {
   static constexpr double kDefaultRtol = 1e-6;
   std::optional<double> rtol;
   std::optional<Bits> bits;
+  Tier tier = Tier::automatic;
   int threads = default_threads();
 
   void add_to(CLI::App& command);
   /// --bits alone.
   void add_bits_to(CLI::App& command);
   double relative_width() const { return rtol.value_or(kDefaultRtol); }
-  Precision precision() const { return {64, bits.value_or(Precision{}.limit)}; }
+  Precision precision() const { return {64, bits.value_or(Precision{}.limit), tier}; }
   static int default_threads();
 };
 

@@ -28,6 +28,8 @@ Json json_of(const Claim& claim) {
           {"vacuous", claim.vacuous},
           {"slack_log10", claim.slack_log10},
           {"bits", claim.bits},
+          {"fast", claim.fast},
+          {"ladder", claim.ladder},
           {"counterexample", claim.counterexample ? Json(*claim.counterexample) : Json(nullptr)}};
 }
 
@@ -51,6 +53,8 @@ Claim claim_of(const Json& json) {
   claim.vacuous = json.at("vacuous");
   claim.slack_log10 = json.at("slack_log10");
   claim.bits = json.at("bits");
+  claim.fast = json.at("fast");
+  claim.ladder = json.at("ladder");
   if (json.at("counterexample").is_string()) claim.counterexample = json.at("counterexample").get<std::string>();
   return claim;
 }

@@ -39,7 +39,10 @@ struct Chart {
 
 const std::map<std::string, Chart>& charts() {
   static const std::map<std::string, Chart> known{
-      {"basic_event", {"Widths at which the event is bought and lost", "width m", {"paper_width", "m_break"}}},
+      {"basic_event",
+       {"Width that Theorem 4.2 asks for, and width past which its event breaks",
+        "width m",
+        {"paper_width", "m_break"}}},
       {"ntk_perturbation",
        {"Change of the kernel over the ball: proved, and bounded by the paper",
         "Frobenius norm",

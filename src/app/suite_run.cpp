@@ -49,10 +49,15 @@ std::string identity_of(const Suite& suite, const SuiteRunOptions& options) {
 }
 
 /// Networks are named relative to the folder, where the reports are that link to them.
-void name_networks_relative_to(const std::string& folder, std::vector<Claim>& claims) {
-  for (Claim& claim : claims)
-    if (claim.counterexample && claim.counterexample->starts_with(folder + "/"))
-      claim.counterexample->erase(0, folder.size() + 1);
+void name_networks_relative_to(const std::string& folder, Finding& finding) {
+  const auto shorten = [prefix = folder + "/"](std::string& text) {
+    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
+      text.erase(at, prefix.size());
+  };
+  for (auto* claims : {&finding.hypotheses, &finding.claims})
+    for (Claim& claim : *claims)
+      if (claim.counterexample) shorten(*claim.counterexample);
+  for (std::string& note : finding.notes) shorten(note);
 }
 
 std::size_t count_findings(const Suite& suite) {
@@ -95,8 +100,7 @@ class SuiteRun {
       }
       progress_.begin(fmt::format("[{}/{}] {} on {}: ", number_, total_, theorem->id, entry.name));
       Finding finding = find(*theorem, *setting, options, options_.accuracy, progress_);
-      name_networks_relative_to(options_.folder, finding.hypotheses);
-      name_networks_relative_to(options_.folder, finding.claims);
+      name_networks_relative_to(options_.folder, finding);
       const auto quiet = interruption_.quiet();
       state_.add(std::move(finding));
     }

@@ -26,6 +26,8 @@ std::string command_of(const VerifyOptions& options) {
   std::string command = "./assay verify";
   if (options.suite_file) command += " --suite " + shell_word(*options.suite_file);
   if (options.accuracy.bits) command += fmt::format(" --bits {}", *options.accuracy.bits);
+  if (options.accuracy.tier == Tier::fast) command += " --tier fast";
+  if (options.accuracy.tier == Tier::deep) command += " --tier deep";
   if (options.accuracy.rtol) command += fmt::format(" --rtol {}", *options.accuracy.rtol);
   return command;
 }

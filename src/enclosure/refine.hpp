@@ -7,21 +7,44 @@
 
 namespace assay {
 
-/// The precisions that are tried for one question: start, twice that, and so on up to the limit.
+/// One rung of the ladder on which a question is asked: the fast tier (balls in double) or the deep tier (intervals of
+/// `bits`). Converts to the precision that intervals have on this rung.
+struct Level {
+  Bits bits = 64;
+  bool fast = false;
+
+  Level(Bits deep_bits) : bits(deep_bits) {}  // NOLINT: a precision alone means the deep tier
+  static Level fast_tier() {
+    Level level(64);
+    level.fast = true;
+    return level;
+  }
+  operator Bits() const { return bits; }  // NOLINT
+};
+
+enum class Tier { automatic, fast, deep };
+
+/// The rungs that are tried for one question: the fast tier, then the deep tier at start, twice that, and so on up to
+/// the limit; or one of the two tiers alone.
 struct Precision {
   Bits start = 64;
   Bits limit = 2048;
+  Tier tier = Tier::deep;
 };
 
-/// Calls attempt(bits) with doubled precision until it returns true or the limit has been tried.
-/// @return the last precision that was tried.
+/// Calls attempt(level) from rung to rung until it returns true or the last one has been tried.
+/// @return the last rung that was tried.
 /// @throws std::invalid_argument unless both ends of the ladder are positive.
 template <class Attempt>
-Bits refine(const Precision& precision, Attempt attempt) {
+Level refine(const Precision& precision, Attempt attempt) {
   Bits bits = std::min(precision.start, precision.limit);
   if (bits < 1) throw std::invalid_argument("refine: expected a precision of at least 1 bit");
-  while (!attempt(bits) && bits < precision.limit) bits = std::min(2 * bits, precision.limit);
-  return bits;
+  if (precision.tier != Tier::deep) {
+    const Level level = Level::fast_tier();
+    if (attempt(level) || precision.tier == Tier::fast) return level;
+  }
+  while (!attempt(Level(bits)) && bits < precision.limit) bits = std::min(2 * bits, precision.limit);
+  return Level(bits);
 }
 
 }  // namespace assay

@@ -121,6 +121,89 @@ KernelBall kernel(const NetworkSums& sums, const RealMatrix& x) {
   return h;
 }
 
+namespace {
+
+/// kappa, chi and rho of every sample, rounded up.
+struct Stretches {
+  std::vector<double> kappa, chi, rho;
+
+  Stretches(const RealMatrix& x, const Interval& radius) {
+    for (Index i = 0; i < x.rows(); ++i) {
+      const std::span<const double> row(x.data() + i * x.cols(), static_cast<std::size_t>(x.cols()));
+      const Interval distance = radius.upper().rounded_to(64) * euclidean_norm(row, 64);
+      kappa.push_back(expm1(distance * 2).upper_double());
+      chi.push_back(exp(distance * 2).upper_double());
+      rho.push_back(distance.upper_double());
+    }
+  }
+};
+
+/// Upper bounds of sum |a - p| |a' - p'| t, sum |a - p| t, sum |a' - p'| t and sum t over the neurons, t = e e', for
+/// one pair of outputs; |a - p| = 1 - a p.
+struct SignedSums {
+  double both, here, there, all;
+};
+
+SignedSums signed_sums(const NetworkSums& sums, const Moments& moments, const std::vector<Ball>& p, double radius,
+                       Index l, Index i, Index k, Index j) {
+  const Ball all{moments.zeroth(i, j), radius};
+  if (sums.paired) return {all.upper(), all.upper(), all.upper(), all.upper()};
+  const Ball &p_here = p[static_cast<std::size_t>(l * sums.n + i)],
+             &p_there = p[static_cast<std::size_t>(k * sums.n + j)];
+  const Ball here = p_here * Ball{moments.first[static_cast<std::size_t>(l)](i, j), radius};
+  const Ball there = p_there * Ball{moments.first[static_cast<std::size_t>(k)](i, j), radius};
+  const Ball second = p_here * p_there * Ball{moments.second_at(l, k, i, j), radius};
+  return {(all - here - there + second).upper(), (all - here).upper(), (all - there).upper(), all.upper()};
+}
+
+}  // namespace
+
+KernelChange change_over_ball(const NetworkSums& sums, const RealMatrix& x, const Interval& radius) {
+  const Index n = sums.n, d = sums.d;
+  const Moments moments(sums);
+  const std::vector<Ball> p = outputs(sums);
+  const Stretches stretch(x, radius);
+  KernelChange change{RowMajorMatrix(n * d, n * d), RowMajorMatrix(n * d, n * d)};
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j <= i; ++j) {
+      const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
+      const double kappa = stretch.kappa[a], kappa_other = stretch.kappa[b];
+      const double chi = stretch.chi[a], chi_other = stretch.chi[b], rho = stretch.rho[a], rho_other = stretch.rho[b];
+      const double scale = scale_of(sums, x, i, j).magnitude();
+      const double error = from_relative(moments.zeroth(i, j), gram_error(sums, i, j), sums.absolute_error).radius;
+      for (Index l = 0; l < d; ++l)
+        for (Index k = 0; k < d; ++k) {
+          const SignedSums t = signed_sums(sums, moments, p, error, l, i, k, j);
+          const double last = inflated(rho * rho_other * t.all * chi * chi_other);
+          const double moved = inflated(t.both * (kappa_other + kappa * (1 + kappa_other))) +
+                               inflated(rho_other * t.here * (1 + kappa) * chi_other) +
+                               inflated(rho * t.there * chi * (1 + kappa_other));
+          const double squared = inflated(t.both * kappa * kappa_other) +
+                                 inflated(rho_other * t.here * kappa * chi_other) +
+                                 inflated(rho * t.there * chi * kappa_other);
+          const Index row = l * n + i, column = k * n + j;
+          change.entrywise(row, column) = change.entrywise(column, row) = inflated(scale * inflated(moved + last));
+          change.theta(row, column) = change.theta(column, row) = inflated(scale * inflated(squared + last));
+        }
+    }
+  return change;
+}
+
+double upper_frobenius_norm(const RowMajorMatrix& r) {
+  return inflated(r.norm() * (1 + upper_gamma(static_cast<double>(r.size() + 4))));
+}
+
+KernelBall operator-(const KernelBall& a, const KernelBall& b) {
+  KernelBall difference{RowMajorMatrix(a.middle.rows(), a.middle.cols()), a.radii};
+  for (Index i = 0; i < a.middle.rows(); ++i)
+    for (Index j = 0; j < a.middle.cols(); ++j) {
+      const Ball entry = Ball{a.middle(i, j), a.radii(i, j)} - Ball{b.middle(i, j), b.radii(i, j)};
+      difference.middle(i, j) = entry.middle;
+      difference.radii(i, j) = entry.radius;
+    }
+  return difference;
+}
+
 Ball largest_logit(const NetworkSums& sums) {
   return {sums.max_logit, inflated(sums.logit_error)};
 }
@@ -167,7 +250,7 @@ Ball residual_norm(const NetworkSums& sums, const RealMatrix& y) {
 Ball frobenius_norm(const KernelBall& kernel) {
   const double count = static_cast<double>(kernel.middle.size() + 4);
   const double middle = kernel.middle.norm();
-  const double radii = inflated(kernel.radii.norm() * (1 + upper_gamma(count)));
+  const double radii = upper_frobenius_norm(kernel.radii);
   return {middle, inflated(radii + middle * upper_gamma(count))};
 }
 

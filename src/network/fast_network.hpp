@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "enclosure/fast/eigenvalue.hpp"
+#include "enclosure/matrix.hpp"
 #include "network/neuron_stream.hpp"
 
 namespace assay::fast {
@@ -52,6 +53,24 @@ struct KernelBall {
   SymmetricBall symmetric() const { return {middle, upper_norm_of_radii(radii)}; }
 };
 KernelBall kernel(const NetworkSums& sums, const RealMatrix& x);
+
+/// Upper bounds, entry by entry, of |H(W~) - H(W)| and of theta (see KernelPerturbation in network/ball.hpp), for
+/// every W~ in the ball of one radius R at every neuron. With one radius the ranges of D0 are multiples of q,
+///
+///   |q~ - q| <= kappa_i q,  q~ <= chi_i q,  |p~ - p| <= rho_i,  rho_i = R |x_i|, chi_i = e^{2 rho_i}, kappa_i = chi_i
+///   - 1,
+///
+/// so D1 needs no sums beyond those of the kernel. Divided by R, the bounds grow with R (as for
+/// ranges_for_all_smaller_radii). @param radius  its upper end counts, >= 0.
+struct KernelChange {
+  RowMajorMatrix entrywise, theta;
+};
+KernelChange change_over_ball(const NetworkSums& sums, const RealMatrix& x, const Interval& radius);
+/// Upper bound of |R|_F for every R with |R| <= r entry by entry.
+double upper_frobenius_norm(const RowMajorMatrix& r);
+
+/// H_a - H_b as balls.
+KernelBall operator-(const KernelBall& a, const KernelBall& b);
 
 /// p_{l,i}, d x n.
 std::vector<Ball> outputs(const NetworkSums& sums);

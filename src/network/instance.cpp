@@ -151,7 +151,15 @@ void set_data(Instance& instance, InstanceRequest& request) {
   instance.y = std::move(y.matrix);
 }
 
+/// W and A above this size are not kept; 2^26 bytes is m = 2^20 at d_in = 6.
+constexpr Eigen::Index kLargestKeptBytes = Eigen::Index{1} << 26;
+
 void draw_weights(Instance& instance, const InstanceRequest& request) {
+  const auto bytes_each = static_cast<Eigen::Index>(sizeof(double)) * instance.d_in() + instance.d();
+  if (*request.m > kLargestKeptBytes / bytes_each) {
+    instance.streamed_width = request.m;
+    return;
+  }
   instance.w.resize(*request.m, instance.d_in());
   instance.a.resize(*request.m, instance.d());
   for (Eigen::Index first = 0; first < *request.m; first += 2) {

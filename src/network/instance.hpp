@@ -25,11 +25,13 @@ struct Instance {
   std::optional<double> sigma;  ///< scale of the initialization, where it is known
   std::optional<std::uint64_t> seed;  ///< seed of drawn parts
   bool drawn_weights = false;         ///< W, A come from the paired Gaussian initialization with sigma and seed
+  /// Width of a drawn network too large to keep: its neurons are drawn again wherever they are needed.
+  std::optional<Eigen::Index> streamed_width;
 
   Eigen::Index n() const { return x.rows(); }
   Eigen::Index d_in() const { return x.cols(); }
   Eigen::Index d() const { return y.cols(); }
-  Eigen::Index m() const { return w.rows(); }
+  Eigen::Index m() const { return streamed_width.value_or(w.rows()); }
 };
 
 /// Where the parts of an instance come from; exactly what the command line's instance options say.

@@ -32,6 +32,8 @@ Json json_of(const Claim& claim) {
           {"vacuous", claim.vacuous},
           {"slack_log10", finite(claim.slack_log10)},
           {"bits", claim.bits},
+          {"tier", claim.fast ? "fast" : "deep"},
+          {"ladder", claim.ladder},
           {"counterexample", claim.counterexample ? Json(*claim.counterexample) : Json(nullptr)}};
 }
 

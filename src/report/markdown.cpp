@@ -63,7 +63,9 @@ Row claim_row(const Claim& claim) {
           side(claim.rhs, claim),
           verdict,
           is_decided(claim) ? display_slack(claim.slack_log10) : "—",
-          claim.verdict == Verdict::not_applicable ? "—" : std::to_string(claim.bits)};
+          claim.verdict == Verdict::not_applicable ? "—"
+          : claim.fast                             ? "fast"
+                                                   : std::to_string(claim.bits)};
 }
 
 std::string claims_table(const char* what, const std::vector<Claim>& claims) {
@@ -78,6 +80,8 @@ std::string remarks_on(const std::vector<Claim>& claims) {
   for (const Claim& claim : claims) {
     if (!claim.reason.empty())
       text += fmt::format("* `{}` is {}: {}.\n", claim.id, in_words(claim.verdict), portable_markdown(claim.reason));
+    if (!claim.fast && !claim.ladder.empty())
+      text += fmt::format("* `{}` went to the deep tier ({} bits): {}.\n", claim.id, claim.bits, claim.ladder);
     if (claim.counterexample)
       text += fmt::format("* `{}`: the weights that decide against it are in [`{}`](<{}>).\n", claim.id,
                           *claim.counterexample, *claim.counterexample);

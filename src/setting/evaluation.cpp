@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <stdexcept>
 
 #include "enclosure/eigenvalue.hpp"
 
@@ -13,46 +12,54 @@ namespace {
 
 using Quantities = std::vector<std::pair<std::string, Interval>>;
 
-/// Smallest eigenvalue of a positive semidefinite matrix.
-Interval lambda_min_of(const IntervalMatrix& kernel, bool singular, double rtol, Bits bits) {
-  if (singular) return Interval::from_integer(0, bits);
-  return nonnegative_part(enclose_lambda_min(kernel, rtol, bits));
-}
-
 /// K_inf is singular exactly where two rows of X are equal or one is zero, whatever the width.
 bool limit_is_singular(const std::optional<Degeneracy>& degeneracy) {
   return degeneracy && degeneracy->kind != Degeneracy::Kind::too_narrow;
 }
 
-void add_center(Quantities& out, const Setting& setting, bool singular, double rtol, Bits bits) {
-  const Forward& at = setting.forward(bits);
-  const IntervalMatrix& h = setting.kernel(bits);
-  out.emplace_back("lambda_min_H", lambda_min_of(h, singular, rtol, bits));
-  out.emplace_back("lambda_max_H", enclose_lambda_max(h, rtol, bits));
-  out.emplace_back("frobenius_H", frobenius_norm(h));
-  out.emplace_back("max_abs_logit", largest_logit(at));
-  out.emplace_back("max_mS", largest_magnitude(at.q));
-  out.emplace_back("residual_F", frobenius_norm(residual(at, setting.instance().y)));
+/// A symmetric matrix of narrow intervals as a ball of matrices.
+fast::SymmetricBall ball_around(const IntervalMatrix& a) {
+  fast::RowMajorMatrix middle(a.rows(), a.cols()), radii(a.rows(), a.cols());
+  for (Index i = 0; i < a.rows(); ++i)
+    for (Index j = 0; j < a.cols(); ++j) {
+      const Ball entry = assay::ball_around(a(i, j));
+      middle(i, j) = entry.middle;
+      radii(i, j) = entry.radius;
+    }
+  return {middle, fast::upper_norm_of_radii(radii)};
 }
 
-void add_limit(Quantities& out, const Setting& setting, bool singular, double rtol, Bits bits) {
-  const IntervalMatrix limit = limit_kernel(setting.gram(bits), setting.sigma(bits));
-  out.emplace_back("lambda_min_K_inf", lambda_min_of(limit, singular, rtol, bits));
+/// Smallest eigenvalue of a positive semidefinite matrix.
+Interval lambda_min_of(const IntervalMatrix& a, bool singular, double rtol, Level level) {
+  if (singular) return Interval::from_integer(0, level);
+  if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(ball_around(a))));
+  return nonnegative_part(enclose_lambda_min(a, rtol, level));
 }
 
-void add_perturbed(Quantities& out, const Setting& setting, const RealMatrix& w_tilde, bool singular, double rtol,
-                   Bits bits) {
-  const Instance& instance = setting.instance();
-  const Forward at = forward_pass(instance.x, w_tilde, instance.a, bits, setting.threads());
-  const IntervalMatrix h = kernel(at, setting.gram(bits), setting.threads());
-  const IntervalMatrix change = h - setting.kernel(bits);
-  out.emplace_back("perturbation_F", frobenius_norm(change));
-  out.emplace_back("perturbation_2", enclose_spectral_norm(change, rtol, bits));
-  out.emplace_back("lambda_min_H_tilde", lambda_min_of(h, singular, rtol, bits));
-  out.emplace_back("residual_F_tilde", frobenius_norm(residual(at, instance.y)));
+void add_center(Quantities& out, const Setting& setting, Level level) {
+  out.emplace_back("lambda_min_H", setting.lambda_min(level));
+  out.emplace_back("lambda_max_H", setting.lambda_max(level));
+  out.emplace_back("frobenius_H", setting.kernel_norm(level));
+  out.emplace_back("max_abs_logit", setting.largest_logit(level));
+  out.emplace_back("max_mS", setting.largest_q(level));
+  out.emplace_back("residual_F", setting.residual_norm(level));
+}
+
+void add_limit(Quantities& out, const Setting& setting, bool singular, double rtol, Level level) {
+  const IntervalMatrix limit = limit_kernel(setting.gram(level), setting.sigma(level));
+  out.emplace_back("lambda_min_K_inf", lambda_min_of(limit, singular, rtol, level));
+}
+
+/// The setting's bad weights are the user's W~.
+void add_perturbed(Quantities& out, const Setting& setting, Level level) {
+  out.emplace_back("perturbation_F", setting.bad_change_f(level));
+  out.emplace_back("perturbation_2", setting.bad_change_2(level));
+  out.emplace_back("lambda_min_H_tilde", setting.bad_lambda_min(level));
+  out.emplace_back("residual_F_tilde", setting.bad_residual_norm(level));
 }
 
 void add_width_notes(Evaluation& evaluation, double rtol) {
+  const std::string rung = evaluation.fast ? "in the fast tier" : fmt::format("at {} bits", evaluation.bits);
   for (const auto& [name, value] : evaluation.quantities) {
     const double width = value.relative_width();
     if (width <= rtol) continue;
@@ -64,25 +71,27 @@ void add_width_notes(Evaluation& evaluation, double rtol) {
 
 }  // namespace
 
-Evaluation evaluate(const Setting& setting, const RealMatrix& w_tilde, double rtol, const Precision& precision,
+Evaluation evaluate(const Setting& setting, double rtol, const Precision& precision,
                     const std::function<void(const std::string&)>& progress) {
   const Instance& instance = setting.instance();
-  if (w_tilde.size() != 0 && (w_tilde.rows() != instance.m() || w_tilde.cols() != instance.d_in()))
-    throw std::invalid_argument(fmt::format("W~ is {} x {}, expected the shape of W, {} x {}", w_tilde.rows(),
-                                            w_tilde.cols(), instance.m(), instance.d_in()));
   const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d());
+  Precision rungs = precision;
+  if (!setting.is_stored()) rungs.tier = Tier::fast;
   Evaluation evaluation;
-  evaluation.bits = refine(precision, [&](Bits bits) {
-    progress(fmt::format("{} bits", bits));
+  const Level last = refine(rungs, [&](Level level) {
+    progress(level.fast ? "fast tier" : fmt::format("{} bits", level.bits));
     evaluation.quantities.clear();
-    add_center(evaluation.quantities, setting, degeneracy.has_value(), rtol, bits);
-    if (instance.sigma) add_limit(evaluation.quantities, setting, limit_is_singular(degeneracy), rtol, bits);
-    if (w_tilde.size() != 0) add_perturbed(evaluation.quantities, setting, w_tilde, degeneracy.has_value(), rtol, bits);
+    add_center(evaluation.quantities, setting, level);
+    if (instance.sigma) add_limit(evaluation.quantities, setting, limit_is_singular(degeneracy), rtol, level);
+    if (setting.has_user_w_tilde()) add_perturbed(evaluation.quantities, setting, level);
     evaluation.reached = true;
     for (const auto& [name, value] : evaluation.quantities)
       evaluation.reached = evaluation.reached && value.relative_width() <= rtol;
     return evaluation.reached;
   });
+  constexpr Bits kBitsOfDouble = 53;
+  evaluation.fast = last.fast;
+  evaluation.bits = last.fast ? kBitsOfDouble : last.bits;
   if (degeneracy) evaluation.notes.push_back(describe(*degeneracy));
   if (!evaluation.reached) add_width_notes(evaluation, rtol);
   return evaluation;

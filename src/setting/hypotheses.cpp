@@ -25,8 +25,8 @@ Statement logits_at_most_b() {
           .scope = Scope::instance,
           .text = "$\\max_{i,r}\\lvert\\langle w_r,x_i\\rangle\\rvert\\le B$",
           .relation = Relation::less_equal,
-          .sides = [](const Setting& setting, Bits bits) {
-            return Sides{largest_logit(setting.forward(bits)), setting.closed_forms(bits).logit_bound(), {}};
+          .sides = [](const Setting& setting, Level level) {
+            return Sides{setting.largest_logit(level), setting.closed_forms(level).logit_bound(), {}};
           }};
 }
 

@@ -1,25 +1,15 @@
 #include "setting/setting.hpp"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 #include "chance/gaussian_event.hpp"
-#include "enclosure/eigenvalue.hpp"
 #include "network/csv.hpp"
+#include "network/input_error.hpp"
+#include "setting/remembered.hpp"
 
 namespace assay {
-
-namespace {
-
-/// The value in `slot`, made first if there is none.
-template <class T, class Make>
-const T& remembered(std::optional<T>& slot, Make make) {
-  if (!slot) slot = make();
-  return *slot;
-}
-
-constexpr double kEigenvalueWidth = 1e-17;
-
-}  // namespace
 
 Setting::Setting(Instance instance, Hyperparameters hyper, Constants constants, int threads)
     : instance_(std::move(instance)), hyper_(std::move(hyper)), constants_(std::move(constants)), threads_(threads) {
@@ -34,24 +24,31 @@ Setting::Setting(Instance instance, Hyperparameters hyper, Constants constants, 
 }
 
 void Setting::use_w_tilde(RealMatrix w_tilde, std::string file) {
+  if (w_tilde.rows() != instance_.m() || w_tilde.cols() != instance_.d_in())
+    throw std::invalid_argument(fmt::format("W~ is {} x {}, expected the shape of W, {} x {}", w_tilde.rows(),
+                                            w_tilde.cols(), instance_.m(), instance_.d_in()));
+  require_stored();
+  user_w_tilde_ = true;
   bad_weights_ = std::move(w_tilde);
   bad_weights_file_ = std::move(file);
 }
 
-const IntervalMatrix& Setting::gram(Bits bits) const {
-  return remembered(at(bits).gram, [&] { return input_gram(instance_.x, bits); });
+std::unique_ptr<NeuronStream> Setting::neurons() const {
+  if (is_stored()) return std::make_unique<StoredNeurons>(instance_.w, instance_.a);
+  return std::make_unique<DrawnNeurons>(instance_.m(), instance_.d_in(), instance_.d(), instance_.sigma.value(),
+                                        instance_.seed.value());
 }
 
-const Forward& Setting::forward(Bits bits) const {
-  return remembered(at(bits).forward,
-                    [&] { return forward_pass(instance_.x, instance_.w, instance_.a, bits, threads_); });
-}
-
-const IntervalMatrix& Setting::kernel(Bits bits) const {
-  return remembered(at(bits).kernel, [&] { return assay::kernel(forward(bits), gram(bits), threads_); });
+void Setting::require_stored() const {
+  if (!is_stored())
+    throw InputError(
+        fmt::format("--m {}: a network of this width is not kept in memory, and what was asked needs it "
+                    "there: only `evaluate` in the fast tier reaches such widths",
+                    instance_.m()));
 }
 
 const RealMatrix& Setting::bad_weights() const {
+  require_stored();
   return remembered(bad_weights_, [&] {
     constexpr Bits kBits = 128;
     return approx_worst_weights(instance_, radius(kBits), AdversaryOptions{});
@@ -66,39 +63,9 @@ std::optional<std::string> Setting::bad_weights_file() const {
   return bad_weights_file_;
 }
 
-const Forward& Setting::bad_forward(Bits bits) const {
-  return remembered(at(bits).bad_forward,
-                    [&] { return forward_pass(instance_.x, bad_weights(), instance_.a, bits, threads_); });
-}
-
-const IntervalMatrix& Setting::bad_kernel(Bits bits) const {
-  return remembered(at(bits).bad_kernel, [&] { return assay::kernel(bad_forward(bits), gram(bits), threads_); });
-}
-
-const BallRanges& Setting::ball(Bits bits) const {
-  return remembered(at(bits).ball, [&] { return ball_ranges(forward(bits), instance_.x, radius(bits), threads_); });
-}
-
-const KernelPerturbation& Setting::perturbation(Bits bits) const {
-  return remembered(at(bits).perturbation,
-                    [&] { return kernel_perturbation(forward(bits), ball(bits), gram(bits), threads_); });
-}
-
 Interval Setting::sigma(Bits bits) const {
   if (!instance_.sigma) throw std::logic_error("Setting::sigma: the scale of the initialization is not known");
   return Interval(*instance_.sigma, std::max<Bits>(bits, 53));
-}
-
-Interval Setting::lambda_min(Bits bits) const {
-  return remembered(at(bits).lambda_min, [&] {
-    if (certain_degeneracy(instance_.x, instance_.m(), instance_.d())) return Interval::from_integer(0, bits);
-    // H = J J' / m is positive semidefinite.
-    return nonnegative_part(enclose_lambda_min(kernel(bits), kEigenvalueWidth, bits));
-  });
-}
-
-Interval Setting::lambda_max(Bits bits) const {
-  return remembered(at(bits).lambda_max, [&] { return enclose_lambda_max(kernel(bits), kEigenvalueWidth, bits); });
 }
 
 Interval Setting::event_failure_of_pair(const Interval& bound, Bits bits) const {
@@ -109,7 +76,8 @@ Interval Setting::event_failure(const Interval& bound, const Interval& pairs, Bi
   return probability_in_some_trial(event_failure_of_pair(bound, bits), pairs);
 }
 
-BoundInputs Setting::bound_inputs(Bits bits, bool with_lambda) const {
+BoundInputs Setting::bound_inputs(Level level, bool with_lambda) const {
+  const Bits bits = level.bits;
   const Interval one = Interval(1, bits);
   const Interval n = one * instance_.n();
   // F(0) = 0 at paired initialization and |y_i| <= 1, so |F(0) - Y|_F <= sqrt n.
@@ -118,7 +86,7 @@ BoundInputs Setting::bound_inputs(Bits bits, bool with_lambda) const {
           sigma(bits),
           delta(bits),
           hyper_.epsilon.at(bits),
-          with_lambda ? lambda_min(bits) : one,
+          with_lambda ? lambda_min(level) : one,
           radius(bits),
           sqrt(n)};
 }

@@ -2,12 +2,13 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "enclosure/refine.hpp"
 #include "network/adversary.hpp"
 #include "network/ball.hpp"
+#include "network/fast_network.hpp"
 #include "network/kernel.hpp"
 #include "theory/bounds.hpp"
 
@@ -35,9 +36,19 @@ class Setting {
   /// Folder for networks that decide a claim, and the start of their file names; empty: none are written.
   void write_counterexamples_to(std::string folder_and_stem) { counterexamples_ = std::move(folder_and_stem); }
   const std::string& counterexamples() const { return counterexamples_; }
+  /// Called with the fraction of the neurons that a pass of the fast tier has done.
+  void report_progress_to(std::function<void(double)> progress) { progress_ = std::move(progress); }
   /// A network in the ball that the user wants looked at, in place of the search for a bad one.
+  /// @throws std::invalid_argument for another shape than that of W.
   void use_w_tilde(RealMatrix w_tilde, std::string file);
+  bool has_user_w_tilde() const { return user_w_tilde_; }
 
+  /// The neurons of W as a stream; drawn again where the network is not kept.
+  std::unique_ptr<NeuronStream> neurons() const;
+  /// W and A are in memory, so the deep tier can be asked.
+  bool is_stored() const { return !instance_.streamed_width; }
+
+  // Deep tier only. @throws InputError for a network that is not in memory.
   const IntervalMatrix& gram(Bits bits) const;
   const Forward& forward(Bits bits) const;
   const IntervalMatrix& kernel(Bits bits) const;
@@ -47,42 +58,72 @@ class Setting {
   std::optional<std::string> bad_weights_file() const;
   const Forward& bad_forward(Bits bits) const;
   const IntervalMatrix& bad_kernel(Bits bits) const;
-  const BallRanges& ball(Bits bits) const;
   const KernelPerturbation& perturbation(Bits bits) const;
+
+  // On either tier. In the fast tier what cannot be bounded in double is the whole line.
+  Interval largest_logit(Level level) const;
+  Interval largest_q(Level level) const;
+  Interval smallest_q(Level level) const;
+  Interval residual_norm(Level level) const;      ///< |F - Y|_F
+  Interval kernel_norm(Level level) const;        ///< |H|_F
+  Interval lambda_min(Level level) const;         ///< of H, never negative; exactly 0 for a certain degeneracy
+  Interval lambda_max(Level level) const;         ///< of H
+  Interval bad_change_f(Level level) const;       ///< |H(W~) - H(W)|_F at bad_weights()
+  Interval bad_change_2(Level level) const;       ///< |H(W~) - H(W)|_2 at bad_weights()
+  Interval bad_lambda_min(Level level) const;     ///< of H(W~), never negative
+  Interval bad_residual_norm(Level level) const;  ///< |F(W~) - Y|_F
+  Interval ball_change_f(Level level) const;      ///< an upper bound of |H(W~) - H(W)|_F over the ball
+  Interval ball_change_2(Level level) const;      ///< an upper bound of |H(W~) - H(W)|_2 over the ball
+  /// An upper bound, for every R in (0, limit], of |H(W~) - H(W)|_F / R over the ball of radius R.
+  Interval ball_slope_f(const Interval& limit, Level level) const;
 
   Interval sigma(Bits bits) const;  ///< @throws std::logic_error if the scale of the initialization is not known
   Interval radius(Bits bits) const { return hyper_.radius.at(bits); }
   Interval delta(Bits bits) const { return hyper_.delta.at(bits); }
-  Interval lambda_min(Bits bits) const;  ///< of H, never negative; exactly 0 for a certain degeneracy
-  Interval lambda_max(Bits bits) const;  ///< of H
   /// P(|<w_r, x_i>| > bound for some i, r) at initialization with `pairs` independent pairs, from both sides.
   Interval event_failure(const Interval& bound, const Interval& pairs, Bits bits) const;
   /// P(|<w, x_i>| > bound for some i) for one weight vector, from both sides.
   Interval event_failure_of_pair(const Interval& bound, Bits bits) const;
   Interval pairs(Bits bits) const { return Interval::from_integer(instance_.m(), bits) / 2; }
   /// Inputs of the closed forms; lambda is computed only where `with_lambda`, and 1 otherwise.
-  BoundInputs bound_inputs(Bits bits, bool with_lambda = false) const;
-  ClosedForms closed_forms(Bits bits, bool with_lambda = false) const {
-    return ClosedForms(constants_, bound_inputs(bits, with_lambda), bits);
+  BoundInputs bound_inputs(Level level, bool with_lambda = false) const;
+  ClosedForms closed_forms(Level level, bool with_lambda = false) const {
+    return ClosedForms(constants_, bound_inputs(level, with_lambda), level.bits);
   }
 
  private:
-  /// What has been computed at one precision.
+  /// What the deep tier has computed at one precision.
   struct Store {
     std::optional<IntervalMatrix> gram, kernel, bad_kernel;
     std::optional<Forward> forward, bad_forward;
-    std::optional<BallRanges> ball;
     std::optional<KernelPerturbation> perturbation;
     std::optional<Interval> lambda_min, lambda_max;
   };
+  /// What the fast tier has computed; empty sums inside mean that double does not suffice.
+  struct FastStore {
+    std::optional<std::optional<fast::NetworkSums>> sums, bad_sums;
+    std::optional<fast::KernelBall> kernel, bad_kernel, bad_change;
+    std::optional<fast::KernelChange> change;
+    std::optional<Ball> lambda_min, lambda_max;
+  };
   Store& at(Bits bits) const { return stores_[bits]; }
+  const fast::NetworkSums* fast_sums() const;
+  const fast::KernelBall* fast_kernel() const;
+  const fast::NetworkSums* fast_bad_sums() const;
+  const fast::KernelBall* fast_bad_kernel() const;
+  const fast::KernelBall* fast_bad_change() const;
+  const fast::KernelChange* fast_change() const;
+  void require_stored() const;
 
   Instance instance_;
   Hyperparameters hyper_;
   Constants constants_;
   int threads_;
+  bool user_w_tilde_ = false;
   std::string counterexamples_;
+  std::function<void(double)> progress_ = [](double) {};
   mutable std::map<Bits, Store> stores_;
+  mutable FastStore fast_;
   mutable std::optional<RealMatrix> bad_weights_;
   mutable std::optional<std::string> bad_weights_file_;
 };

@@ -83,7 +83,8 @@ struct ScoreBound {
   Interval total;
 };
 
-/// The right-hand side of Theorem 6.6. log log n needs n >= 2; at n = 1 Gamma_delta is the whole line, at n = 2 log log n is negative.
+/// The right-hand side of Theorem 6.6. log log n needs n >= 2; at n = 1 Gamma_delta is the whole line, at n = 2 log log
+/// n is negative.
 ScoreBound score_bound(const Constants& constants, const ScoreInputs& inputs, Bits bits);
 
 }  // namespace assay

@@ -33,7 +33,7 @@ std::string_view symbol_of(Relation relation);  ///< "<=", ">=", "<", ">"
 /// The two sides of a comparison, enclosed at some precision.
 struct Sides {
   Interval lhs, rhs;
-  std::optional<std::string> counterexample;  ///< file with the W~ that decides against the statement
+  std::optional<std::string> counterexample;  ///< file with the W~ that decides, should the statement fail
 };
 
 /// The only place where enclosures become a verdict: holds if every number of lhs is in the relation to every number
@@ -58,8 +58,10 @@ struct Claim {
   std::string reason;  ///< why undecided or not applicable
   bool vacuous = false;
   double slack_log10 = 0;
-  Bits bits = 0;  ///< precision at which it was decided, or up to which it was tried
-  std::optional<std::string> counterexample;
+  Bits bits = 0;       ///< precision at which it was decided, or up to which it was tried; 53 in the fast tier
+  bool fast = false;   ///< decided by balls in double
+  std::string ladder;  ///< why the fast tier, where it was tried, could not decide
+  std::optional<std::string> counterexample;  ///< file with the W~ that refutes it; only where the claim fails
 };
 
 }  // namespace assay

@@ -22,15 +22,21 @@ std::string stem(std::string_view file) {
   return std::string(file.substr(0, file.find('.')));
 }
 
-bool is_vacuous(const Statement& statement, const Setting& setting, const Interval& rhs, Bits bits) {
+bool is_vacuous(const Statement& statement, const Setting& setting, const Interval& rhs, Level level) {
   if (!statement.trivial_bound) return false;
-  const Interval trivial = statement.trivial_bound(setting, bits);
+  const Interval trivial = statement.trivial_bound(setting, level);
   const bool upward = statement.relation == Relation::less_equal || statement.relation == Relation::less;
   return upward ? certainly_less_equal(trivial, rhs) : certainly_less_equal(rhs, trivial);
 }
 
-std::string undecided_reason(const Claim& claim) {
-  return fmt::format("the two sides still overlap at {} bits (relative widths {:.1e} and {:.1e})", claim.bits,
+constexpr Bits kBitsOfDouble = 53;
+
+std::string rung_in_words(Level level) {
+  return level.fast ? "in the fast tier" : fmt::format("at {} bits", level.bits);
+}
+
+std::string overlap_in_words(const Claim& claim, Level level) {
+  return fmt::format("the two sides still overlap {} (relative widths {:.1e} and {:.1e})", rung_in_words(level),
                      claim.lhs.relative_width(), claim.rhs.relative_width());
 }
 
@@ -65,11 +71,11 @@ bool more_bits_are_useless(double width_before, const Interval& now) {
 
 Interval sharpened(const Quantity& quantity, const Setting& setting, const CheckOptions& options) {
   Interval value = Interval::whole_line(64);
-  refine(options.precision, [&](Bits bits) {
+  refine(options.precision, [&](Level level) {
     const double before = value.relative_width();
-    value = quantity.value(setting, bits);
-    return value.relative_width() <= options.quantity_rtol ||
-           (bits > options.precision.start && more_bits_are_useless(before, value));
+    value = quantity.value(setting, level);
+    if (value.relative_width() <= options.quantity_rtol || (quantity.gap && value.is_finite())) return true;
+    return !level.fast && level.bits > options.precision.start && more_bits_are_useless(before, value);
   });
   return value;
 }
@@ -124,20 +130,24 @@ const Theorem& theorem_of(std::string_view id) {
 
 Claim decide(const Statement& statement, const Setting& setting, const Precision& precision) {
   Claim claim = not_applicable(statement, "");
-  claim.bits = refine(precision, [&](Bits bits) {
+  const Level last = refine(precision, [&](Level level) {
     const double lhs_before = claim.lhs.relative_width(), rhs_before = claim.rhs.relative_width();
-    Sides sides = statement.sides(setting, bits);
+    Sides sides = statement.sides(setting, level);
     claim.lhs = std::move(sides.lhs);
     claim.rhs = std::move(sides.rhs);
     claim.counterexample = std::move(sides.counterexample);
     claim.verdict = decide(claim.lhs, claim.relation, claim.rhs);
     if (claim.verdict != Verdict::undecided) return true;
-    return bits > precision.start && more_bits_are_useless(lhs_before, claim.lhs) &&
+    if (level.fast) claim.ladder = overlap_in_words(claim, level);
+    return !level.fast && level.bits > precision.start && more_bits_are_useless(lhs_before, claim.lhs) &&
            more_bits_are_useless(rhs_before, claim.rhs);
   });
+  claim.fast = last.fast;
+  claim.bits = last.fast ? kBitsOfDouble : last.bits;
   claim.slack_log10 = slack_log10(claim.lhs, claim.relation, claim.rhs);
-  claim.vacuous = is_vacuous(statement, setting, claim.rhs, claim.bits);
-  if (claim.verdict == Verdict::undecided) claim.reason = undecided_reason(claim);
+  claim.vacuous = is_vacuous(statement, setting, claim.rhs, last);
+  if (claim.verdict != Verdict::fails) claim.counterexample.reset();
+  if (claim.verdict == Verdict::undecided) claim.reason = overlap_in_words(claim, last);
   return claim;
 }
 

@@ -16,16 +16,16 @@ namespace assay {
 /// What a theorem is checked on: the instance, the hyperparameters, and enclosures computed once. Defined in setting/.
 class Setting;
 
-/// A comparison to be decided, with the two sides as functions of the setting and of the precision.
+/// A comparison to be decided, with the two sides as functions of the setting and of the rung of the ladder.
 struct Statement {
   std::string id;
   Scope scope = Scope::instance;
   std::string text;  ///< one sentence, Markdown with formulas
   Relation relation = Relation::less_equal;
-  std::function<Sides(const Setting&, Bits)> sides;
+  std::function<Sides(const Setting&, Level)> sides;
   /// What is known without the theorem: a bound of the lhs from above (for <=, <) or below (for >=, >). The claim is
   /// vacuous if the theorem's bound is certainly no better. May be empty.
-  std::function<Interval(const Setting&, Bits)> trivial_bound = {};
+  std::function<Interval(const Setting&, Level)> trivial_bound = {};
 };
 
 /// A statement that is worth a sentence in the report whichever way it is decided.
@@ -38,7 +38,10 @@ struct Remark {
 struct Quantity {
   std::string name;
   std::string meaning;
-  std::function<Interval(const Setting&, Bits)> value;
+  std::function<Interval(const Setting&, Level)> value;
+  /// The ends are two different bounds, so the width is a gap that no precision closes: the first rung that bounds it
+  /// on both sides is enough.
+  bool gap = false;
 };
 
 struct Source {
@@ -93,12 +96,12 @@ struct Finding {
 };
 
 struct CheckOptions {
-  Precision precision;
+  Precision precision{.tier = Tier::automatic};
   double quantity_rtol = 1e-6;  ///< relative width asked of quantities
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 
-/// Decides one statement with doubled precision until it holds or fails, or the limit is reached.
+/// Decides one statement rung by rung until it holds or fails, or the ladder ends.
 Claim decide(const Statement& statement, const Setting& setting, const Precision& precision);
 
 /// Checks a theorem. Claims are `not_applicable` if a hypothesis certainly fails.

@@ -13,8 +13,12 @@ namespace {
 
 constexpr Bits kBits = 256;
 
-Interval number(double x) { return Interval(x, kBits); }
-Interval number(const char* text) { return around(parse_exactly(text), kBits); }
+Interval number(double x) {
+  return Interval(x, kBits);
+}
+Interval number(const char* text) {
+  return around(parse_exactly(text), kBits);
+}
 
 TEST_CASE("gaussian_tail has the values of the complementary error function") {
   struct Row {
@@ -76,7 +80,7 @@ TEST_CASE("integration by the midpoint and the trapezoidal rule encloses the tai
   CHECK(certainly_less(above - below, Interval(1e-5, 64)));
 }
 
-TEST_CASE("deviation 0 never exceeds; scaling both changes nothing") {
+TEST_CASE("deviation 0 never exceeds, and scaling both changes nothing") {
   CHECK(same(gaussian_tail(number(1.0), Interval::from_integer(0, 64)), Interval()));
   CHECK(same(gaussian_tail(Interval::from_integer(0, 64), Interval::from_integer(0, 64)), Interval()));
   CHECK(overlap(gaussian_tail(number(3.0), number(1.5)), gaussian_tail(number(2.0), number(1.0))));

@@ -85,8 +85,7 @@ TEST_CASE("the weights found lie in the ball and are worse than 200 random ones 
       CHECK(certainly_less_equal(largest_displacement(found, instance.w, kBits), exact_radius));
       const Interval worst = change(instance, found, norm);
       for (int k = 0; k < 200; ++k) {
-        const RealMatrix other =
-            moved(instance.w, random_directions(random, 8, 3), IntervalVector(8, exact_radius));
+        const RealMatrix other = moved(instance.w, random_directions(random, 8, 3), IntervalVector(8, exact_radius));
         REQUIRE(certainly_less_equal(change(instance, other, norm), worst));
       }
     }

@@ -40,8 +40,7 @@ void check_member(const NetworkBall& ball, const RealMatrix& w_tilde) {
 /// E = J(W~) - J(W) by automatic differentiation: |E E'| <= m theta entry by entry, |E|_2^2 <= m |theta|_2.
 void check_theta(const NetworkBall& ball, const RealMatrix& w_tilde) {
   const Instance& instance = ball.instance;
-  const IntervalMatrix e =
-      plain_jacobian(instance, w_tilde, kBits) - plain_jacobian(instance, instance.w, kBits);
+  const IntervalMatrix e = plain_jacobian(instance, w_tilde, kBits) - plain_jacobian(instance, instance.w, kBits);
   const IntervalMatrix square = e * transposed(e);
   for (Index u = 0; u < square.rows(); ++u)
     for (Index v = 0; v < square.cols(); ++v)
@@ -87,8 +86,7 @@ constexpr Shape kShapes[] = {{1, 1, 1, 1}, {1, 1, 1, 2}, {2, 2, 2, 4}, {3, 2, 1,
 NetworkBall random_ball(Random& random, double scale = 2) {
   const Shape shape = kShapes[random.integer(0, std::size(kShapes) - 1)];
   const Pairing pairing = random.one_of({Pairing::paired, Pairing::unpaired, Pairing::mixed});
-  Instance instance =
-      random_instance(random, shape, shape.m % 2 == 0 ? pairing : Pairing::mixed, scale);
+  Instance instance = random_instance(random, shape, shape.m % 2 == 0 ? pairing : Pairing::mixed, scale);
   if (random.one_in(5)) instance.x.row(random.integer(0, shape.n - 1)).setZero();
   if (random.one_in(3)) instance.w = (instance.w * 16).array().round() / 16;
   return make_ball(instance, random_radii(random, shape.m), random.one_in(2), kBits);
@@ -171,7 +169,8 @@ void widen(IntervalVector& low, IntervalVector& high, std::size_t k, const Inter
 Extremes brute_force(const NetworkBall& ball) {
   const Index m = ball.instance.m(), d = ball.instance.d();
   const IntervalMatrix q = plain_q(ball.instance, ball.instance.w, kBits);
-  const Interval norm = euclidean_norm(std::span(ball.instance.x.data(), static_cast<std::size_t>(ball.instance.d_in())), kBits);
+  const Interval norm =
+      euclidean_norm(std::span(ball.instance.x.data(), static_cast<std::size_t>(ball.instance.d_in())), kBits);
   Extremes ends;
   ends.q_low.resize(static_cast<std::size_t>(m)), ends.q_high = ends.q_low;
   ends.p_low.resize(static_cast<std::size_t>(d)), ends.p_high = ends.p_low;
@@ -277,7 +276,7 @@ TEST_CASE("equal radii: p~ ranges over tanh(artanh p +- rho)") {
   }
 }
 
-TEST_CASE("radius 0 moves nothing; a zero input moves nothing") {
+TEST_CASE("radius 0 moves nothing, and a zero input moves nothing") {
   Random random(12);
   Instance instance = random_instance(random, {2, 2, 2, 6}, Pairing::mixed, 2);
   const NetworkBall still = make_ball(instance, IntervalVector(6), true, kBits);
@@ -350,7 +349,7 @@ TEST_CASE("low precision stays on the safe side of high precision") {
   }
 }
 
-TEST_CASE("threads change nothing; wrong radii are refused") {
+TEST_CASE("threads change nothing, and wrong radii are refused") {
   Random random(14);
   const Instance instance = random_instance(random, {3, 2, 2, 6}, Pairing::unpaired, 2);
   const NetworkBall ball = make_ball(instance, IntervalVector(6, Interval(0.3, kBits)), true, kBits);
@@ -372,7 +371,8 @@ TEST_CASE("ranges for all smaller radii: D1 over a smaller ball is at most R / r
   for (std::uint64_t seed = 1; seed <= random_cases(15); ++seed) {
     CAPTURE(seed);
     Random random(seed + 7000);
-    const Instance instance = random_instance(random, {3, 2, 2, 6}, random.one_of({Pairing::paired, Pairing::mixed}), 2);
+    const Instance instance =
+        random_instance(random, {3, 2, 2, 6}, random.one_of({Pairing::paired, Pairing::mixed}), 2);
     const Forward at = forward_pass(instance.x, instance.w, instance.a, kBits);
     const IntervalMatrix gram = input_gram(instance.x, kBits);
     const Interval radius(random.one_of({1e-6, 0.01, 0.5, 3.0}), kBits);
@@ -383,7 +383,8 @@ TEST_CASE("ranges for all smaller radii: D1 over a smaller ball is at most R / r
       for (std::size_t k = 0; k < most.entrywise.entries().size(); ++k) {
         const Interval allowed = most.entrywise.entries()[k].upper() * Interval(part, 64);
         REQUIRE(certainly_less_equal(ball.bound.entrywise.entries()[k], allowed));
-        REQUIRE(certainly_less_equal(ball.bound.theta.entries()[k], most.theta.entries()[k].upper() * Interval(part, 64)));
+        REQUIRE(
+            certainly_less_equal(ball.bound.theta.entries()[k], most.theta.entries()[k].upper() * Interval(part, 64)));
       }
       for (Index i = 0; i < 3; ++i) {
         for (Index c = 0; c < at.neurons.columns(); ++c) {

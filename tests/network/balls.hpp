@@ -22,8 +22,13 @@ struct NetworkBall {
 };
 
 inline NetworkBall make_ball(const Instance& instance, const IntervalVector& radius_of_neuron, bool share, Bits bits) {
-  NetworkBall ball{instance, forward_pass(instance.x, instance.w, instance.a, bits, 1, share), input_gram(instance.x, bits),
-            {}, {}, {}, {}};
+  NetworkBall ball{instance,
+                   forward_pass(instance.x, instance.w, instance.a, bits, 1, share),
+                   input_gram(instance.x, bits),
+                   {},
+                   {},
+                   {},
+                   {}};
   for (const Index r : ball.at.neurons.representative)
     ball.radii.push_back(radius_of_neuron[static_cast<std::size_t>(r)]);
   for (const Index c : ball.at.neurons.column_of) ball.own_radius.push_back(ball.radii[static_cast<std::size_t>(c)]);

@@ -63,13 +63,14 @@ TEST_CASE("pairs share a column, and opposite signs make a paired network") {
   CHECK_FALSE(arrange_neurons(w, half_opposite).paired);
 }
 
-TEST_CASE("only neighbours r, r + 1 with even r are a pair; zeros of either sign are equal") {
+TEST_CASE("only neighbours r, r + 1 with even r are a pair, and zeros of either sign are equal") {
   const SignMatrix a{{1}, {-1}, {1}};
   CHECK(arrange_neurons(RealMatrix{{1}, {2}, {2}}, a).columns() == 3);
   CHECK(arrange_neurons(RealMatrix{{2}, {2}, {2}}, a).columns() == 2);
   CHECK_FALSE(arrange_neurons(RealMatrix{{2}, {2}, {2}}, a).paired);
   CHECK(arrange_neurons(RealMatrix{{0.0}, {-0.0}}, SignMatrix{{1}, {-1}}).paired);
   CHECK(arrange_neurons(RealMatrix{{1}}, SignMatrix{{1}}).columns() == 1);
+  CHECK(arrange_neurons(RealMatrix{{1, 2}, {1, 3}}, SignMatrix{{1}, {-1}}).columns() == 2);
 }
 
 TEST_CASE("no neurons, or other numbers of rows, are refused") {

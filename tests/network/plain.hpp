@@ -15,14 +15,18 @@ namespace assay {
 struct Dual {
   Interval value, slope;
 };
-inline Dual operator+(const Dual& a, const Dual& b) { return {a.value + b.value, a.slope + b.slope}; }
+inline Dual operator+(const Dual& a, const Dual& b) {
+  return {a.value + b.value, a.slope + b.slope};
+}
 inline Dual operator*(const Dual& a, const Dual& b) {
   return {a.value * b.value, a.slope * b.value + a.value * b.slope};
 }
 inline Dual operator/(const Dual& a, const Dual& b) {
   return {a.value / b.value, (a.slope * b.value - a.value * b.slope) / sqr(b.value)};
 }
-inline Dual exp(const Dual& a) { return {exp(a.value), a.slope * exp(a.value)}; }
+inline Dual exp(const Dual& a) {
+  return {exp(a.value), a.slope * exp(a.value)};
+}
 
 /// F_{l,i} = m sum_r a_{l,r} exp(<w_r, x_i>) / sum_r exp(<w_r, x_i>) at l n + i, and its derivative along `slope`.
 inline std::vector<Dual> plain_outputs(const Instance& instance, const IntervalMatrix& w, const IntervalMatrix& slope) {

@@ -35,9 +35,15 @@ std::string complaint(const Hyperparameters& hyper) {
   return "no complaint";
 }
 
-Hyperparameters with_delta(const char* text) { return {Decimal(text), Decimal("0.01"), Decimal("0.005")}; }
-Hyperparameters with_epsilon(const char* text) { return {Decimal("0.1"), Decimal(text), Decimal("0.005")}; }
-Hyperparameters with_radius(const char* text) { return {Decimal("0.1"), Decimal("0.01"), Decimal(text)}; }
+Hyperparameters with_delta(const char* text) {
+  return {Decimal(text), Decimal("0.01"), Decimal("0.005")};
+}
+Hyperparameters with_epsilon(const char* text) {
+  return {Decimal("0.1"), Decimal(text), Decimal("0.005")};
+}
+Hyperparameters with_radius(const char* text) {
+  return {Decimal("0.1"), Decimal("0.01"), Decimal(text)};
+}
 
 TEST_CASE("hyperparameters out of range are refused in the words of the option") {
   for (const std::string bad : {"0", "1", "-0.1", "2", "-1e-400", "1e400"})
@@ -84,8 +90,8 @@ TEST_CASE("what a setting holds is what the network functions give, at each prec
     CHECK(overlap(setting.forward(bits).q, at.q));
     CHECK(overlap(setting.kernel(bits), h));
     CHECK(&setting.kernel(bits) == &setting.kernel(bits));  // computed once
-    CHECK(overlap(setting.ball(bits).delta_q, ranges.delta_q));
     CHECK(overlap(setting.perturbation(bits).entrywise, kernel_perturbation(at, ranges, gram).entrywise));
+    CHECK(overlap(setting.perturbation(bits).theta, kernel_perturbation(at, ranges, gram).theta));
     CHECK(overlap(setting.lambda_max(bits), enclose_lambda_max(h, 1e-9, bits)));
     CHECK(setting.kernel(bits)(0, 0).bits() >= bits);
     const Forward bad = forward_pass(instance.x, setting.bad_weights(), instance.a, bits);
@@ -149,7 +155,9 @@ TEST_CASE("evaluate at the file of bad weights agrees with the setting") {
   Setting setting = setting_of(some_instance(), with_radius("0.1"));
   setting.write_counterexamples_to(scratch.path("w"));
   const RealMatrix w_tilde = read_csv(*setting.bad_weights_file(), false);
-  const Evaluation evaluation = evaluate(setting, w_tilde, 1e-20, {}, [](const std::string&) {});
+  Setting again = setting_of(some_instance());
+  again.use_w_tilde(w_tilde, "");
+  const Evaluation evaluation = evaluate(again, 1e-20, {}, [](const std::string&) {});
   CHECK(evaluation.reached);
   const IntervalMatrix change = setting.bad_kernel(128) - setting.kernel(128);
   int compared = 0;
@@ -174,9 +182,12 @@ TEST_CASE("weights that the user gives take the place of the search, and their f
   setting.use_w_tilde(other, "mine.csv");
   CHECK(setting.bad_weights() == other);
   CHECK(setting.bad_weights_file() == "mine.csv");
+  CHECK(setting.has_user_w_tilde());
+  CHECK_THROWS_WITH_AS(setting.use_w_tilde(RealMatrix(2, 2), ""), "W~ is 2 x 2, expected the shape of W, 10 x 2",
+                       std::invalid_argument);
 }
 
-TEST_CASE("evaluate: quantities, degenerate data, unreached widths, refused shapes") {
+TEST_CASE("evaluate: quantities, degenerate data, unreached widths") {
   const auto quiet = [](const std::string&) {};
   const auto names = [](const Evaluation& evaluation) {
     std::string all;
@@ -184,26 +195,25 @@ TEST_CASE("evaluate: quantities, degenerate data, unreached widths, refused shap
     return all;
   };
   Instance instance = some_instance();
-  Evaluation found = evaluate(setting_of(instance), {}, 1e-10, {}, quiet);
-  CHECK(names(found) ==
-        "lambda_min_H lambda_max_H frobenius_H max_abs_logit max_mS residual_F lambda_min_K_inf ");
+  Evaluation found = evaluate(setting_of(instance), 1e-10, {}, quiet);
+  CHECK(names(found) == "lambda_min_H lambda_max_H frobenius_H max_abs_logit max_mS residual_F lambda_min_K_inf ");
   CHECK(found.reached);
   CHECK(found.notes.empty());
   instance.sigma.reset();
-  found = evaluate(setting_of(instance), instance.w, 1e-10, {64, 128}, quiet);
+  Setting still = setting_of(instance);
+  still.use_w_tilde(instance.w, "");
+  found = evaluate(still, 1e-10, {64, 128}, quiet);
   CHECK(names(found) ==
         "lambda_min_H lambda_max_H frobenius_H max_abs_logit max_mS residual_F perturbation_F perturbation_2 "
         "lambda_min_H_tilde residual_F_tilde ");
   CHECK_FALSE(found.reached);  // |H(W) - H(W)| = 0 is not proved
   CHECK(found.bits == 128);
-  CHECK(found.notes.at(0) ==
-        "perturbation_F: not told from 0 at 128 bits, asked 1.0e-10: raise --bits or --rtol");
-  CHECK_THROWS_AS(evaluate(setting_of(instance), RealMatrix(2, 2), 1e-3, {}, quiet), std::invalid_argument);
+  CHECK(found.notes.at(0) == "perturbation_F: not told from 0 at 128 bits, asked 1.0e-10: raise --bits or --rtol");
 }
 
 TEST_CASE("evaluate: an eigenvalue that is 0 for certain is 0 exactly, that of K_inf only where the data say so") {
   const auto value = [](const Instance& instance, const std::string& name) {
-    for (const auto& [key, found] : evaluate(setting_of(instance), {}, 1e-10, {}, [](const std::string&) {}).quantities)
+    for (const auto& [key, found] : evaluate(setting_of(instance), 1e-10, {}, [](const std::string&) {}).quantities)
       if (key == name) return found;
     return Interval::whole_line(64);
   };

@@ -10,7 +10,9 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr Verdict kHolds = Verdict::holds, kFails = Verdict::fails, kOpen = Verdict::undecided;
 
-Interval between(double lo, double hi) { return Interval::between(lo, hi, 64); }
+Interval between(double lo, double hi) {
+  return Interval::between(lo, hi, 64);
+}
 
 TEST_CASE("decide: the truth table") {
   struct Row {

@@ -34,23 +34,38 @@ TEST_CASE("a constant that is set has the new value, exactly, and is the user's"
 }
 
 TEST_CASE("every constant has a meaning and a provenance") {
-  for (const auto& [key, constant] : Constants().all()) {
+  const Constants constants;
+  for (const auto& [key, constant] : constants.all()) {
     CAPTURE(key);
     CHECK_FALSE(constant.meaning.empty());
     CHECK(constant.provenance != Provenance::user);
     CHECK(certainly_positive(constant.value.at(64)));
   }
-  CHECK(Constants().all().size() >= 24);
-  CHECK(Constants()["e4.D_multiplier"].provenance == Provenance::derived);
+  CHECK(constants.all().size() >= 24);
+  CHECK(constants["e4.D_multiplier"].provenance == Provenance::derived);
 }
 
 TEST_CASE("values are those of the statements") {
-  const std::pair<const char*, const char*> expected[] = {
-      {"e0.C", "10"},          {"e0.floor", "1"},     {"e1.radius_max", "0.01"},     {"e1.exponent", "10"},
-      {"e1.multiplier", "1"},  {"e2.divisor", "2"},   {"e2.exponent", "10"},         {"e3.multiplier", "1"},
-      {"e3.exponent", "18"},   {"e4.multiplier", "1"}, {"e3.eta_multiplier", "0.1"}, {"e3.eta_exponent", "16"},
-      {"e4.D_multiplier", "8"}, {"e4.D_exponent", "2"}, {"e4.C1", "1.6"},            {"e4.C_other", "0.1"},
-      {"e1.exp_multiplier", "3"}, {"e1.relu_multiplier", "2"}, {"e1.relu_rate", "0.1"}, {"e6.width_exponent", "18"}};
+  const std::pair<const char*, const char*> expected[] = {{"e0.C", "10"},
+                                                          {"e0.floor", "1"},
+                                                          {"e1.radius_max", "0.01"},
+                                                          {"e1.exponent", "10"},
+                                                          {"e1.multiplier", "1"},
+                                                          {"e2.divisor", "2"},
+                                                          {"e2.exponent", "10"},
+                                                          {"e3.multiplier", "1"},
+                                                          {"e3.exponent", "18"},
+                                                          {"e4.multiplier", "1"},
+                                                          {"e3.eta_multiplier", "0.1"},
+                                                          {"e3.eta_exponent", "16"},
+                                                          {"e4.D_multiplier", "8"},
+                                                          {"e4.D_exponent", "2"},
+                                                          {"e4.C1", "1.6"},
+                                                          {"e4.C_other", "0.1"},
+                                                          {"e1.exp_multiplier", "3"},
+                                                          {"e1.relu_multiplier", "2"},
+                                                          {"e1.relu_rate", "0.1"},
+                                                          {"e6.width_exponent", "18"}};
   const Constants constants;
   for (const auto& [key, value] : expected) CHECK(constants[key].value.text() == value);
 }

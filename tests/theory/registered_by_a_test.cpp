@@ -73,7 +73,9 @@ Statement open(const std::string& id = "open") {
 }
 /// Must not be asked.
 Statement untouchable() {
-  return {.id = "untouchable", .text = "", .sides = [](const Setting&, Bits) -> Sides { throw std::logic_error("was computed"); }};
+  return {.id = "untouchable", .text = "", .sides = [](const Setting&, Bits) -> Sides {
+            throw std::logic_error("was computed");
+          }};
 }
 
 CheckOptions options(Bits start = 64, Bits limit = 2048) {
@@ -99,9 +101,10 @@ TEST_CASE("a theorem is registered under the name of its file") {
 }
 
 TEST_CASE("an unknown theorem is refused with the nearest name") {
-  CHECK_THROWS_WITH_AS(theorem_of("registred_by_test"),
-                       "unknown theorem 'registred_by_test'; the nearest is 'registered_by_a_test' (`assay list` shows all)",
-                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      theorem_of("registred_by_test"),
+      "unknown theorem 'registred_by_test'; the nearest is 'registered_by_a_test' (`assay list` shows all)",
+      std::invalid_argument);
 }
 
 TEST_CASE("precision is doubled until a statement is decided, and no further") {
@@ -123,6 +126,41 @@ TEST_CASE("precision is doubled until a statement is decided, and no further") {
   CHECK(limited.bits == 256);
   CHECK(limited.reason.starts_with("the two sides still overlap at 256 bits (relative widths "));
   CHECK(decide(narrow, any_setting(), {64, 300}).bits == 300);
+}
+
+TEST_CASE("the fast tier is asked first where that is allowed, and the claim says which tier decided") {
+  std::vector<bool> tried;
+  const auto traced = [&](double width_in_double) {
+    return Statement{.id = "traced",
+                     .text = "",
+                     .relation = Relation::greater,
+                     .sides = [&, width_in_double](const Setting&, Level level) {
+                       tried.push_back(level.fast);
+                       const double width = level.fast ? width_in_double : 0x1p-60;
+                       return Sides{Interval::between(1 - width, 1 + width, 64), Interval(0.5, 64), {}};
+                     }};
+  };
+  const Claim quick = decide(traced(0.25), any_setting(), {.tier = Tier::automatic});
+  CHECK(quick.verdict == Verdict::holds);
+  CHECK(quick.fast);
+  CHECK(quick.bits == 53);
+  CHECK(quick.ladder.empty());
+  const Claim slow = decide(traced(0.75), any_setting(), {.tier = Tier::automatic});
+  CHECK(slow.verdict == Verdict::holds);
+  CHECK_FALSE(slow.fast);
+  CHECK(slow.bits == 64);
+  CHECK(slow.ladder == "the two sides still overlap in the fast tier (relative widths 6.0e+00 and 0.0e+00)");
+  const Claim stuck = decide(traced(0.75), any_setting(), {.tier = Tier::fast});
+  CHECK(stuck.verdict == Verdict::undecided);
+  CHECK(stuck.fast);
+  CHECK_FALSE(decide(traced(0.25), any_setting(), {.tier = Tier::deep}).fast);
+  CHECK(tried == std::vector<bool>{true, true, false, true, false});
+}
+
+TEST_CASE("only a claim that fails keeps its counterexample") {
+  Statement statement = holds();
+  statement.sides = [](const Setting&, Level level) { return Sides{Interval(1, level), Interval(2, level), "file"}; };
+  CHECK_FALSE(decide(statement, any_setting(), {}).counterexample);
 }
 
 TEST_CASE("a gap that does not shrink is given up at the second precision") {
@@ -185,8 +223,7 @@ TEST_CASE("the outcome of a theorem") {
 }
 
 TEST_CASE("a hypothesis that certainly fails makes the claims not applicable, and they are not computed") {
-  const Finding finding =
-      check_here(theorem_with({holds("first"), fails("second")}, {untouchable(), untouchable()}));
+  const Finding finding = check_here(theorem_with({holds("first"), fails("second")}, {untouchable(), untouchable()}));
   CHECK(finding.outcome == Outcome::not_applicable);
   REQUIRE(finding.claims.size() == 2);
   for (const Claim& claim : finding.claims) {
@@ -219,8 +256,10 @@ TEST_CASE("quantities are sharpened as far as asked, notes are taken from remark
                            ++calls;
                            return wide(4, 1)(bits);
                          }}};
-  theorem.remarks = {{holds(), "it holds", "it fails"}, {fails(), "it holds too", "it fails too"},
-                     {open(), "never", "nor this"},     {holds(), "", "nothing to say"}};
+  theorem.remarks = {{holds(), "it holds", "it fails"},
+                     {fails(), "it holds too", "it fails too"},
+                     {open(), "never", "nor this"},
+                     {holds(), "", "nothing to say"}};
   theorem.notes = [](const Setting&) { return std::vector<std::string>{"a note"}; };
   theorem.constants = {"e0.C", "e1.exponent"};
   CheckOptions with = options(32, 2048);

@@ -11,6 +11,8 @@ namespace {
 using Vector = Eigen::VectorXd;
 using Index = Eigen::Index;
 
+/// Relative distance of the last shift from the eigenvalue.
+constexpr double kWantedGap = 1e-10;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// A unit vector near the eigenvector of the largest eigenvalue of a symmetric operator: Lanczos with full
@@ -93,11 +95,18 @@ Ball lambda_min(const SymmetricBall& ball) {
   Factored first = estimate > 0 ? factor_below(a, 0, 0) : factor_below(a, estimate, 0.05 * -estimate + floor);
   if (!first.done) first = factor_below(a, estimate, std::fabs(estimate) + floor);
   if (!first.done) return {0, kInfinity};
-  v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(first.l, x); });
-
-  const double quotient = approx_quotient(a, v);
-  const Factored last = factor_below(a, quotient, std::max(1e-10 * std::fabs(quotient), floor));
-  const Factored& best = last.done && last.shift > first.shift ? last : first;
+  // The nearer the shift, the better the next vector, and the nearer the next shift.
+  Factored best = std::move(first);
+  double quotient = estimate;
+  for (int round = 0; round < 4; ++round) {
+    v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(best.l, x); });
+    quotient = approx_quotient(a, v);
+    const double wanted = std::max(kWantedGap * std::fabs(quotient), floor);
+    if (quotient - best.shift <= 64 * wanted) break;
+    Factored next = factor_below(a, quotient, wanted);
+    if (!next.done || !(next.shift > best.shift)) break;
+    best = std::move(next);
+  }
   const double residual = upper_residual_norm(a, best.shift, best.l);
   const double lower = best.shift - inflated(residual + ball.radius + 4 * kUnitRoundoff * std::fabs(best.shift));
   return between(lower, upper_quotient(a, v) + inflated(ball.radius + kUnitRoundoff * a.norm()));

@@ -1,0 +1,86 @@
+#include "app/closed_form_inputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "network/input_error.hpp"
+#include "report/display.hpp"
+
+namespace assay::app {
+namespace {
+
+constexpr Bits kBits = 256;
+
+void require(bool satisfied, const char* option, const char* expected, const Decimal& value) {
+  if (!satisfied) throw InputError(fmt::format("{}: expected {}, found {}", option, expected, value.text()));
+}
+
+void require_count(const char* option, const Decimal& value) {
+  // An integer power of ten times digits; "2.50e1" is none of the ways in which people write 25.
+  const std::string& text = value.text();
+  const auto e = std::min(text.find_first_of("eE"), text.size());
+  const bool digits = text.find_first_not_of("0123456789") >= e;
+  const bool exponent = e == text.size() || text.find_first_not_of("+0123456789", e + 1) == std::string::npos;
+  require(digits && exponent && certainly_positive(value.at(kBits)), option, "a positive integer such as 12 or 1e6",
+          value);
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> input_texts(const ClosedFormInputs& inputs) {
+  const Interval rkhs = inputs.score_inputs(kBits).rkhs_radius;
+  const std::string rkhs_default = rkhs.is_point() ? display(rkhs, 12) : "100 d c_Lambda^2";
+  return {{"n", inputs.n.text()},
+          {"d", inputs.d.text()},
+          {"d_in", inputs.d_in.value_or(inputs.d).text()},
+          {"sigma", inputs.sigma.text()},
+          {"delta", inputs.delta.text()},
+          {"epsilon", inputs.epsilon.text()},
+          {"lambda", inputs.lambda.text()},
+          {"C", inputs.constants["e0.C"].value.text()},
+          {"radius", inputs.radius.value_or(inputs.constants["e1.radius_max"].value).text()},
+          {"rkhs_radius", inputs.rkhs_radius ? inputs.rkhs_radius->text() : rkhs_default},
+          {"early_stopping", inputs.early_stopping.text()}};
+}
+
+BoundInputs ClosedFormInputs::bound_inputs(Bits bits) const {
+  const Interval count = n.at(bits);
+  return {count,
+          d.at(bits),
+          sigma.at(bits),
+          delta.at(bits),
+          epsilon.at(bits),
+          lambda.at(bits),
+          radius ? radius->at(bits) : constants.at("e1.radius_max", bits),
+          sqrt(count)};
+}
+
+ScoreInputs ClosedFormInputs::score_inputs(Bits bits) const {
+  const Interval rkhs = rkhs_radius ? rkhs_radius->at(bits) : 100 * d.at(bits) * sqr(constants.at("e6.c_Lambda", bits));
+  return {n.at(bits), d.at(bits), lambda.at(bits), delta.at(bits), rkhs, early_stopping.at(bits)};
+}
+
+void require_valid(const ClosedFormInputs& inputs) {
+  const auto at = [](const Decimal& value) { return value.at(kBits); };
+  const auto positive = [&](const char* option, const Decimal& value) {
+    require(certainly_positive(at(value)), option, "a positive number", value);
+  };
+  require_count("--n", inputs.n);
+  require_count("--d", inputs.d);
+  if (inputs.d_in) require_count("--d-in", *inputs.d_in);
+  positive("--sigma", inputs.sigma);
+  positive("--epsilon", inputs.epsilon);
+  positive("--lambda", inputs.lambda);
+  require(certainly_positive(at(inputs.delta)) && certainly_less(at(inputs.delta), Interval::from_integer(1, 64)),
+          "--delta", "a probability in (0, 1)", inputs.delta);
+  if (inputs.radius) require(certainly_nonnegative(at(*inputs.radius)), "--radius", "R >= 0", *inputs.radius);
+  require(certainly_nonnegative(at(inputs.early_stopping)), "--early-stopping", "a number >= 0", inputs.early_stopping);
+  const ScoreInputs score = inputs.score_inputs(kBits);
+  const Interval least = sqr(inputs.constants.at("e6.c_Lambda", kBits)) * score.d;
+  if (!certainly_less(least, score.rkhs_radius))
+    throw InputError(fmt::format("--rkhs-radius: expected R_H above Lambda^2 = c_Lambda^2 d = {}, found {}",
+                                 display(least), display(score.rkhs_radius)));
+}
+
+}  // namespace assay::app

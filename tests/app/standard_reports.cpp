@@ -1,0 +1,38 @@
+#include "json_reading.hpp"
+
+// The committed reports under reports/standard are what `assay verify` says today.
+
+using namespace assay;
+
+namespace {
+
+/// Everything in a report that must not change unnoticed: the verdicts, by theorem, instance and claim.
+nlohmann::json verdicts_in(const std::string& path) {
+  nlohmann::json verdicts;
+  for (const auto& finding : nlohmann::json::parse(contents(path)).at("findings")) {
+    auto& entry = verdicts[finding.at("instance").get<std::string>()];
+    entry["verdict"] = finding.at("verdict");
+    for (const char* part : {"hypotheses", "claims"})
+      for (const auto& claim : finding.at(part)) {
+        entry[claim.at("id").get<std::string>()] = {claim.at("verdict"), claim.at("vacuous")};
+      }
+  }
+  return verdicts;
+}
+
+}  // namespace
+
+TEST_CASE("the committed reports have today's verdicts") {
+  const Scratch scratch;
+  const Run run = run_program(scratch, {"verify", "--out", "today"});
+  CHECK(run.status == 0);
+  const std::string committed = std::string(ASSAY_TEST_DATA) + "/../reports/standard/";
+  int reports = 0;
+  for (const auto& file : std::filesystem::directory_iterator(scratch.path("today"))) {
+    if (file.path().extension() != ".json") continue;
+    CAPTURE(file.path().filename().string());
+    ++reports;
+    CHECK(verdicts_in(file.path()) == verdicts_in(committed + file.path().filename().string()));
+  }
+  CHECK(reports >= 2);
+}
