@@ -4,7 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "enclosure/approx/point_matrix.hpp"
+#include "enclosure/approx/sliced_matrix.hpp"
 
 namespace assay {
 
@@ -21,22 +21,16 @@ void require_symmetric_and_finite(const IntervalMatrix& a) {
     }
 }
 
-/// Upper bound of |A - s I - L L'|_inf over the symmetric matrices in A: the lower triangle decides.
-Interval residual_norm(const IntervalMatrix& a, const Interval& shift, const PointMatrix& l) {
+/// Largest row sum of |A - s I - L L'| over the symmetric matrices in A, rounded up: the lower triangle decides.
+/// product(i, j), j <= i, encloses the entry of L L'.
+template <class Product>
+Interval residual_norm(const IntervalMatrix& a, const Interval& shift, Product product) {
   const Index n = a.rows();
-  const Bits wide = l.bits() + 16;  // room for the sum over k
   IntervalVector row_sums(static_cast<std::size_t>(n));
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j <= i; ++j) {
-      Interval product = Interval::uninitialised(wide);
-      mpfi_set_si(product.mpfi(), 0);
-      mpfr_ptr lo = &product.mpfi()->left, hi = &product.mpfi()->right;
-      for (Index k = 0; k <= j; ++k) {
-        mpfr_fma(lo, l(i, k), l(j, k), lo, MPFR_RNDD);
-        mpfr_fma(hi, l(i, k), l(j, k), hi, MPFR_RNDU);
-      }
       const Interval entry = i == j ? a(i, i) - shift : a(i, j);
-      const Interval magnitude = abs(entry - product);
+      const Interval magnitude = abs(entry - product(i, j));
       row_sums[static_cast<std::size_t>(i)] += magnitude;
       if (i != j) row_sums[static_cast<std::size_t>(j)] += magnitude;
     }
@@ -44,6 +38,65 @@ Interval residual_norm(const IntervalMatrix& a, const Interval& shift, const Poi
   for (const Interval& sum : row_sums) norm = max(norm, sum);
   return norm.upper();
 }
+
+/// A Cholesky factor of mid A - s I in points, and its residual.
+class PlainFactor {
+ public:
+  PlainFactor(const IntervalMatrix& a, const PointMatrix& middle)
+      : a_(a), middle_(middle), l_(a.rows(), a.cols(), middle.bits()) {}
+  bool factor(const Interval& shift) { return approx_cholesky(middle_, shift, l_); }
+  const PointMatrix& l() const { return l_; }
+  Interval residual(const Interval& shift) const {
+    return residual_norm(a_, shift, [&](Index i, Index j) { return product(i, j); });
+  }
+
+ private:
+  Interval product(Index i, Index j) const {
+    Interval product = Interval::uninitialised(l_.bits() + 16);  // room for the sum over k
+    mpfi_set_si(product.mpfi(), 0);
+    mpfr_ptr lo = &product.mpfi()->left, hi = &product.mpfi()->right;
+    for (Index k = 0; k <= j; ++k) {
+      mpfr_fma(lo, l_(i, k), l_(j, k), lo, MPFR_RNDD);
+      mpfr_fma(hi, l_(i, k), l_(j, k), hi, MPFR_RNDU);
+    }
+    return product;
+  }
+
+  const IntervalMatrix& a_;
+  const PointMatrix& middle_;
+  PointMatrix l_;
+};
+
+/// The same with inner products cut into exact products of doubles: several times faster for large matrices.
+class SlicedFactor {
+ public:
+  SlicedFactor(const IntervalMatrix& a, const PointMatrix& middle)
+      : a_(a), middle_(middle), l_(a.rows(), a.cols(), middle.bits()) {}
+  bool factor(const Interval& shift) {
+    constexpr Bits kGuard = 8;
+    sliced_.emplace(factor_exponents(a_, shift), middle_.bits() + kGuard);
+    return approx_sliced_cholesky(middle_, shift, *sliced_, l_);
+  }
+  const PointMatrix& l() const { return l_; }
+  Interval residual(const Interval& shift) {
+    constexpr Index kBlock = 16;
+    Index block = -1;
+    return residual_norm(a_, shift, [&](Index i, Index j) {
+      if (block != i / kBlock) {
+        block = i / kBlock;
+        const Index first = block * kBlock, last = std::min(first + kBlock, a_.rows());
+        sliced_->multiply(first, last - first, 0, last, last);
+      }
+      return sliced_->entry(i - block * kBlock, j);
+    });
+  }
+
+ private:
+  const IntervalMatrix& a_;
+  const PointMatrix& middle_;
+  std::optional<SlicedMatrix> sliced_;
+  PointMatrix l_;
+};
 
 /// v' A v / v' v: its upper end bounds lambda_min of every matrix in A from above. Nothing for v = 0.
 std::optional<Interval> rayleigh_quotient(const IntervalMatrix& a, const PointMatrix& v) {
@@ -74,14 +127,23 @@ PointMatrix initial_vector(const PointMatrix& middle) {
   return result;
 }
 
-}  // namespace
+/// Two steps of inverse iteration at a time, as long as they lower the quotient noticeably.
+void improve(const IntervalMatrix& a, const PointMatrix& l, PointMatrix& v, Interval& upper) {
+  for (int round = 0; round < 8; ++round) {
+    for (int step = 0; step < 2; ++step) approx_inverse_step(l, v);
+    const auto quotient = rayleigh_quotient(a, v);
+    if (!quotient) return;
+    const bool noticeable = certainly_less(quotient->upper() + abs(quotient->upper()) / 64, upper);
+    upper = min(upper, quotient->upper());
+    if (!noticeable) return;
+  }
+}
 
-Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits) {
-  require_symmetric_and_finite(a);
-  const Interval norm = row_sum_norm(a).upper().rounded_to(bits);
-  if (!certainly_positive(norm)) return Interval::from_integer(0, bits);
-  const PointMatrix middle = approx_midpoint(a, bits);
-  PointMatrix v = initial_vector(middle), l(a.rows(), a.cols(), bits);
+template <class Factor>
+Interval enclose(const IntervalMatrix& a, const PointMatrix& middle, const Interval& norm, double rtol) {
+  const Bits bits = middle.bits();
+  Factor factor(a, middle);
+  PointMatrix v = initial_vector(middle);
   const auto two_to = [&](Bits k) { return power(Interval(2, bits), k); };
   // Below `floor` the rounding of Cholesky itself exceeds the gap; a double's eigenvector is good to `coarse`.
   const Interval floor = (norm * (16 * a.rows()) / two_to(bits)).upper();
@@ -94,24 +156,46 @@ Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits) {
   std::optional<Interval> success;  // the last shift below lambda_min
   for (int attempt = 0; attempt < 100; ++attempt) {
     const Interval shift = (upper - gap).lower();
-    if (!approx_cholesky(middle, shift, l)) {
-      // Between the failed gap and the last good one in the logarithm; before any success, as far as doubles err.
-      const Interval longer = success ? sqrt(gap * nonnegative_part(upper - *success)) : max(gap * 16, coarse);
+    if (!factor.factor(shift)) {
+      // Between the failed gap and the last good one in the logarithm; before any success, shift 0 where the quotient
+      // is positive, else as far as doubles err.
+      const Interval first = certainly_less(gap * 2, upper) ? upper : max(gap * 16, coarse);
+      const Interval longer = success ? sqrt(gap * nonnegative_part(upper - *success)) : first;
       const bool hopeless = success ? !certainly_less(gap * 2, longer) : certainly_less(norm * 4, longer);
       if (hopeless) break;
       gap = longer.upper();
       continue;
     }
     success = shift;
-    const Interval residual = residual_norm(a, shift, l);
-    lower = max(lower, (shift - residual).lower());
-    for (int step = 0; step < 2; ++step) approx_inverse_step(l, v);
-    if (const auto quotient = rayleigh_quotient(a, v)) upper = min(upper, quotient->upper());
-    const Interval next = max(wanted(upper), residual).upper();
-    if (!certainly_less(next * 2, upper - shift)) break;
-    gap = next;
+    improve(a, factor.l(), v, upper);
+    const Interval next = wanted(upper);
+    const bool last = !certainly_less(next * 4, upper - shift);
+    if (!last) {
+      gap = next;
+      continue;
+    }
+    lower = max(lower, (shift - factor.residual(shift)).lower());
+    break;
+  }
+  if (success && certainly_less_equal(lower, -norm)) {
+    // The ladder of shifts ended at a failure: the residual of the last good factor is still to be had.
+    if (factor.factor(*success)) lower = max(lower, (*success - factor.residual(*success)).lower());
   }
   return hull(min(lower, upper), upper);
+}
+
+/// From this size on slices pay.
+constexpr Index kSlicedFrom = 48;
+
+}  // namespace
+
+Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits) {
+  require_symmetric_and_finite(a);
+  const Interval norm = row_sum_norm(a).upper().rounded_to(bits);
+  if (!certainly_positive(norm)) return Interval::from_integer(0, bits);
+  const PointMatrix middle = approx_midpoint(a, bits);
+  if (a.rows() < kSlicedFrom) return enclose<PlainFactor>(a, middle, norm, rtol);
+  return enclose<SlicedFactor>(a, middle, norm, rtol);
 }
 
 Interval enclose_lambda_max(const IntervalMatrix& a, double rtol, Bits bits) {

@@ -83,7 +83,8 @@ TEST_CASE("quantities that scripts rely on") {
       {"score_estimation", {"total", "coupling", "label_mismatch", "early_stopping", "approximation", "paper_bound"}},
       {"basic_event", {"B", "failure_probability", "m_break", "C_consistent_min"}}};
   const Run run = run_program(scratch, words("check all " + kSmall + " --json -"));
-  for (const nlohmann::json& finding : nlohmann::json::parse(run.out).at("findings")) {
+  const nlohmann::json report = nlohmann::json::parse(run.out);
+  for (const nlohmann::json& finding : report.at("findings")) {
     const auto names = promised.find(finding.at("theorem"));
     if (names == promised.end()) continue;
     for (const std::string& name : names->second)

@@ -9,7 +9,8 @@ namespace {
 /// Everything in a report that must not change unnoticed: the verdicts, by theorem, instance and claim.
 nlohmann::json verdicts_in(const std::string& path) {
   nlohmann::json verdicts;
-  for (const auto& finding : nlohmann::json::parse(contents(path)).at("findings")) {
+  const nlohmann::json report = nlohmann::json::parse(contents(path));
+  for (const auto& finding : report.at("findings")) {
     auto& entry = verdicts[finding.at("instance").get<std::string>()];
     entry["verdict"] = finding.at("verdict");
     for (const char* part : {"hypotheses", "claims"})

@@ -60,6 +60,27 @@ TEST_CASE("on both tiers the bounds over the ball exceed the change at weights i
   }
 }
 
+TEST_CASE("the deep bounds over the ball are those of D1, the better of two forms for the spectral norm") {
+  bool first_is_better = false, second_is_better = false;
+  for (const char* radius : {"0.001", "0.2"}) {
+    Random random(4);
+    const Instance instance = random_instance(random, {3, 2, 2, 8}, Pairing::mixed, 1);
+    const Setting setting(instance, {Decimal("0.1"), Decimal("0.1"), Decimal(radius)}, Constants(), 1);
+    const KernelPerturbation& d1 = setting.perturbation(128);
+    const Interval nu_squared = upper_spectral_norm(d1.theta).upper(), nu = sqrt(nu_squared);
+    const Interval entrywise = upper_spectral_norm(d1.entrywise).upper();
+    const Interval singular = 2 * sqrt(setting.lambda_max(128)) * nu + nu_squared;
+    const auto near = [](const Interval& a, const Interval& b) {
+      return certainly_less(abs(a - b), Interval(1e-20, 64) * b);
+    };
+    CHECK(near(setting.ball_change_f(128), frobenius_norm(d1.entrywise)));
+    CHECK(near(setting.ball_change_2(128), min(entrywise, singular)));
+    first_is_better = first_is_better || certainly_less(entrywise, singular);
+    second_is_better = second_is_better || certainly_less(singular, entrywise);
+  }
+  CHECK((first_is_better || second_is_better));
+}
+
 TEST_CASE("the deep tier gets sharper with its bits, in every quantity") {
   Random random(3);
   Instance instance = random_instance(random, {3, 3, 2, 12}, Pairing::paired, 1);

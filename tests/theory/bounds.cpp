@@ -216,6 +216,17 @@ TEST_CASE("consistent_c on given data: the failure probability of the data decid
   CHECK(certainly_less(short_rows, one));
 }
 
+TEST_CASE("far below the lower end of consistent_c the statement may be consistent again") {
+  Constants constants;
+  constants.set("e3.multiplier=1e-9");
+  const BoundInputs in = inputs({"1", "1", "1", "0.1", "0.01", "1", "0", "1"}, 128);
+  const ClosedForms forms(constants, in, 128);
+  const Interval range = forms.consistent_c(), zero = Interval::from_integer(0, 128);
+  CHECK(certainly_less(Interval(20, 64), range));
+  CHECK(certainly_less(in.delta, failure(forms.logit_bound(range.lower()), in.sigma, forms.width(range.lower()), 1)));
+  CHECK(certainly_less(failure(forms.logit_bound(zero), in.sigma, forms.width(zero), 1), in.delta));
+}
+
 TEST_CASE("consistent_c where there is little to say") {
   const auto range = [](const char* sigma, const char* lambda, const char* multiplier = "1") {
     Constants constants;
