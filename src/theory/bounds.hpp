@@ -49,9 +49,10 @@ class ClosedForms {
   /// Smallest C from which on the event holds with probability >= 1 - delta at the statement's own width m(C).
   ///
   /// At the lower end the statement certainly contradicts itself; from the upper end on it certainly does not. (Where
-  /// B < k sigma^2 it may be consistent again: a small C has a small width.) With k the exponent of the width, m(C) times the upper bound of the tails falls as C grows once B >= k sigma^2 (the
-  /// hazard rate of a Gaussian at b is at least b, and rows are in the unit ball), so one certified point decides all
-  /// larger C. [0, ...] if no C is certainly contradictory, [0, infinity] if lambda may be 0.
+  /// B < k sigma^2 it may be consistent again: a small C has a small width.) With k the exponent of the width, m(C)
+  /// times the upper bound of the tails falls as C grows once B >= k sigma^2 (the hazard rate of a Gaussian at b is at
+  /// least b, and rows are in the unit ball), so one certified point decides all larger C. [0, ...] if no C is
+  /// certainly contradictory, [0, infinity] if lambda may be 0.
   /// @param failure_of_pair  P(|<w, x_i>| > b for some i) as a function of b, from both sides; the upper end must be
   ///                         1 - prod_i (1 - pi_i) or a bound that falls as fast.
   Interval consistent_c(const std::function<Interval(const Interval&)>& failure_of_pair) const;
