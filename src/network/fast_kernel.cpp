@@ -1,18 +1,13 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "network/fast_network.hpp"
+#include "network/fast_chunk.hpp"
 
 // From the sums over neurons to the kernel: O(N^2) work in balls.
 
 namespace assay::fast {
 
 namespace {
-
-/// (1 + a)(1 + b) - 1, rounded up.
-double combined(double a, double b) {
-  return inflated(a + b + a * b);
-}
 
 /// A computed value >= 0 whose relative error with respect to the true one is at most `error` < 0.1.
 Ball from_relative(double computed, double error, double absolute) {
@@ -21,16 +16,6 @@ Ball from_relative(double computed, double error, double absolute) {
 
 double class_error(const NetworkSums& sums) {
   return upper_gamma(static_cast<double>(sums.classes.size() + 4));
-}
-
-double gram_error(const NetworkSums& sums, Index i, Index j) {
-  const double products = combined(sums.eta(i), sums.eta(j));
-  return combined(combined(products, sums.sum_error), class_error(sums));
-}
-
-Ball total_of(const NetworkSums& sums, Index i) {
-  const double error = combined(combined(sums.eta(i), sums.sum_error), class_error(sums));
-  return from_relative(sums.total(i), error, sums.absolute_error);
 }
 
 int sign(std::uint64_t mask, Index l) {
@@ -73,12 +58,21 @@ Ball input_product(const RealMatrix& x, Index i, Index j) {
   return {product, inflated(gamma * magnitude * (1 + gamma))};
 }
 
-/// m <x_i, x_j> / (total_i total_j): turns sums of e e' into sums of q q' / m, times <x_i, x_j>.
+}  // namespace
+
+double gram_error(const NetworkSums& sums, Index i, Index j) {
+  const double products = combined(sums.eta(i), sums.eta(j));
+  return combined(combined(products, sums.sum_error), class_error(sums));
+}
+
+Ball total_of(const NetworkSums& sums, Index i) {
+  const double error = combined(combined(sums.eta(i), sums.sum_error), class_error(sums));
+  return from_relative(sums.total(i), error, sums.absolute_error);
+}
+
 Ball scale_of(const NetworkSums& sums, const RealMatrix& x, Index i, Index j) {
   return input_product(x, i, j) * Ball{static_cast<double>(sums.m), 0} / (total_of(sums, i) * total_of(sums, j));
 }
-
-}  // namespace
 
 std::vector<Ball> outputs(const NetworkSums& sums) {
   std::vector<Ball> p(static_cast<std::size_t>(sums.d * sums.n));

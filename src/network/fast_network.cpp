@@ -1,25 +1,14 @@
 #include "network/fast_network.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <thread>
-
 #include "enclosure/fast/kernels.hpp"
+#include "network/fast_chunk.hpp"
 
 namespace assay::fast {
 
 namespace {
 
 constexpr double kLargestUnshifted = 300;  // exp(2 * 300) is far inside the range of double
-constexpr std::size_t kSegment = 1024;
 constexpr double kLog2 = 0.6931471805599453;
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// a + b exactly as hi + lo (Knuth); sums alone are never fused.
 struct Twofold {
@@ -29,180 +18,75 @@ struct Twofold {
     lo += (hi - (sum - back)) + (x - back);
     hi = sum;
   }
+  void add(const Twofold& other) {
+    add(other.hi);
+    lo += other.lo;
+  }
 };
 
-/// The sums of one class, in twice the precision.
-struct Accumulator {
+/// The sums of one class, in twice the precision: gram by rows of its lower triangle.
+struct ClassSums {
   std::vector<Twofold> gram, sum;
+
+  explicit ClassSums(Index n = 0) : gram(size(n * n)), sum(size(n)) {}
+  void add(const ClassSums& other) {
+    gram.resize(other.gram.size());
+    sum.resize(other.sum.size());
+    for (std::size_t k = 0; k < gram.size(); ++k) gram[k].add(other.gram[k]);
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k].add(other.sum[k]);
+  }
 };
 
-/// What one chunk of columns gives: per class one Gram matrix (lower triangle by rows) and the sums.
-struct ChunkResult {
-  struct Part {
-    std::uint64_t mask = 0;
-    std::vector<Twofold> gram, sum;
-  };
-  std::vector<Part> parts;
+/// What one chunk of columns gives, and all chunks together.
+struct Totals {
+  std::map<std::uint64_t, ClassSums> classes;
   std::vector<double> largest, least;  // of e per sample
   double max_logit = 0, max_weight = 0;
+
+  void add(const Totals& chunk) {
+    max_logit = std::max(max_logit, chunk.max_logit);
+    max_weight = std::max(max_weight, chunk.max_weight);
+    if (largest.empty()) {
+      largest = chunk.largest;
+      least = chunk.least;
+    }
+    for (std::size_t i = 0; i < largest.size(); ++i) {
+      largest[i] = std::max(largest[i], chunk.largest[i]);
+      least[i] = std::min(least[i], chunk.least[i]);
+    }
+    for (const auto& [mask, sums] : chunk.classes) classes[mask].add(sums);
+  }
 };
 
-/// Columns of one chunk with those of a class side by side, and the room to work on them.
-class Chunk {
- public:
-  Chunk(const RealMatrix& x, const NeuronStream& neurons, Index capacity)
-      : x_(x), neurons_(neurons), capacity_(size(capacity)) {
-    raw_.resize(size(neurons.d_in()) * capacity_);
-    weights_.resize(raw_.size());
-    logits_.resize(capacity_);
-    exponentials_.resize(size(x.rows()) * capacity_);
-    block_.resize(size(x.rows() * x.rows()));
-  }
-
-  void load(Index first, Index count) {
-    count_ = size(count);
-    masks_.resize(count_);
-    neurons_.fill(first, raw_.data(), capacity_, masks_);
-    sort_by_class();
-  }
-
-  /// Largest logit per sample, without exponentials.
-  void raise_to_logits(std::vector<double>& most) {
-    for (Index i = 0; i < x_.rows(); ++i) {
-      combine(i);
-      most[size(i)] = std::max(most[size(i)], largest(logits_.data(), count_));
+ClassSums sums_of(const Chunk& chunk, Index n, const Chunk::Class& group) {
+  ClassSums sums(n);
+  std::vector<double> block(size(4 * n));
+  for (std::size_t first = group.begin; first < group.end; first += kSegment) {
+    const std::size_t count = std::min(kSegment, group.end - first);
+    for (Index i = 0; i < n; i += 4) {
+      const Index rows = std::min<Index>(4, n - i);
+      products_of_rows(chunk.exponentials(i) + first, chunk.capacity(), size(rows), chunk.exponentials(0) + first,
+                       chunk.capacity(), size(i + rows), count, block.data(), size(n));
+      for (Index row = 0; row < rows; ++row)
+        for (Index j = 0; j <= i + row; ++j) sums.gram[size((i + row) * n + j)].add(block[size(row * n + j)]);
     }
+    for (Index i = 0; i < n; ++i) sums.sum[size(i)].add(sum(chunk.exponentials(i) + first, count));
   }
+  return sums;
+}
 
-  ChunkResult evaluate(const std::vector<long>& shifts) {
-    ChunkResult result;
-    for (const double w : weights_used()) result.max_weight = std::max(result.max_weight, std::fabs(w));
-    for (Index i = 0; i < x_.rows(); ++i) exponentials_of(i, shifts[size(i)], result);
-    for (std::size_t part = 0; part < starts_.size(); ++part) {
-      const std::size_t end = part + 1 < starts_.size() ? starts_[part + 1] : count_;
-      result.parts.push_back(sums_of(class_masks_[part], starts_[part], end));
-    }
-    return result;
+Totals evaluate(Chunk& chunk, Index n, const std::vector<long>& shifts) {
+  Totals totals;
+  totals.max_weight = chunk.largest_weight();
+  totals.max_logit = chunk.make_exponentials(shifts);
+  if (!(totals.max_logit <= kExpLargestArgument)) return totals;
+  for (Index i = 0; i < n; ++i) {
+    const auto [least, most] = std::minmax_element(chunk.exponentials(i), chunk.exponentials(i) + chunk.count());
+    totals.largest.push_back(*most);
+    totals.least.push_back(*least);
   }
-
- private:
-  std::vector<double> weights_used() const {
-    std::vector<double> used;
-    used.reserve(size(neurons_.d_in()) * count_);
-    for (std::size_t k = 0; k < size(neurons_.d_in()); ++k)
-      used.insert(used.end(), weights_.begin() + static_cast<std::ptrdiff_t>(k * capacity_),
-                  weights_.begin() + static_cast<std::ptrdiff_t>(k * capacity_ + count_));
-    return used;
-  }
-
-  std::uint64_t class_of(std::uint64_t mask) const {
-    if (!neurons_.paired()) return mask;
-    const std::uint64_t all = neurons_.d() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << neurons_.d()) - 1;
-    return std::min(mask, mask ^ all);
-  }
-
-  void sort_by_class() {
-    std::map<std::uint64_t, std::size_t> counts;
-    for (std::uint64_t& mask : masks_) ++counts[mask = class_of(mask)];
-    starts_.clear();
-    class_masks_.clear();
-    std::size_t start = 0;
-    for (auto& [mask, number] : counts) {
-      starts_.push_back(start);
-      class_masks_.push_back(mask);
-      start += std::exchange(number, start);  // from here on the next free place of the class
-    }
-    for (std::size_t c = 0; c < count_; ++c) {
-      const std::size_t place = counts[masks_[c]]++;
-      for (std::size_t k = 0; k < size(neurons_.d_in()); ++k) weights_[k * capacity_ + place] = raw_[k * capacity_ + c];
-    }
-  }
-
-  void combine(Index i) {
-    combine_rows(x_.data() + i * x_.cols(), size(x_.cols()), weights_.data(), capacity_, count_, logits_.data());
-  }
-
-  void exponentials_of(Index i, long shift, ChunkResult& result) {
-    combine(i);
-    const double most = largest(logits_.data(), count_);
-    for (double& logit : logits_) logit = -logit;
-    const double least = -largest(logits_.data(), count_);
-    for (double& logit : logits_) logit = -logit;
-    result.max_logit = std::max({result.max_logit, most, -least});
-    double* row = exponentials_.data() + size(i) * capacity_;
-    const bool in_range = result.max_logit <= kExpLargestArgument;
-    if (in_range) scaled_exp(logits_.data(), row, count_, shift);
-    result.largest.push_back(in_range ? largest(row, count_) : 0);
-    double smallest = in_range ? row[0] : 0;
-    for (std::size_t c = 0; c < count_ && in_range; ++c) smallest = std::min(smallest, row[c]);
-    result.least.push_back(smallest);
-  }
-
-  ChunkResult::Part sums_of(std::uint64_t mask, std::size_t begin, std::size_t end) {
-    const Index n = x_.rows();
-    ChunkResult::Part part{mask, std::vector<Twofold>(size(n * n)), std::vector<Twofold>(size(n))};
-    for (std::size_t first = begin; first < end; first += kSegment) {
-      const std::size_t count = std::min(kSegment, end - first);
-      for (Index i = 0; i < n; i += 4) {
-        const Index rows = std::min<Index>(4, n - i);
-        products_of_rows(exponentials_.data() + size(i) * capacity_ + first, capacity_, size(rows),
-                         exponentials_.data() + first, capacity_, size(i + rows), count, block_.data(), size(n));
-        for (Index row = 0; row < rows; ++row)
-          for (Index j = 0; j <= i + row; ++j) part.gram[size((i + row) * n + j)].add(block_[size(row * n + j)]);
-      }
-      for (Index i = 0; i < n; ++i)
-        part.sum[size(i)].add(sum(exponentials_.data() + size(i) * capacity_ + first, count));
-    }
-    return part;
-  }
-
-  const RealMatrix& x_;
-  const NeuronStream& neurons_;
-  std::size_t capacity_, count_ = 0;
-  std::vector<double> raw_, weights_, logits_, exponentials_, block_;
-  std::vector<std::uint64_t> masks_, class_masks_;
-  std::vector<std::size_t> starts_;
-};
-
-/// Runs work(chunk, first, count) for all chunks on several threads, and then in the order of the chunks, one at a
-/// time, finish(result).
-template <class Work, class Finish>
-void for_each_chunk(const RealMatrix& x, const NeuronStream& neurons, const StreamOptions& options, Work work,
-                    Finish finish) {
-  const Index total = neurons.columns();
-  const Index capacity = std::clamp<Index>((Index{1} << 19) / x.rows(), 1024, 65536);
-  const Index chunks = (total + capacity - 1) / capacity;
-  std::atomic<Index> next{0};
-  std::mutex guard;
-  std::condition_variable turned;
-  Index turn = 0;
-  std::exception_ptr failure;
-  const auto run = [&] {
-    try {
-      Chunk chunk(x, neurons, std::min(capacity, total));
-      for (Index index = next++; index < chunks; index = next++) {
-        const Index first = index * capacity;
-        chunk.load(first, std::min(capacity, total - first));
-        auto result = work(chunk);
-        std::unique_lock lock(guard);
-        turned.wait(lock, [&] { return turn == index || failure; });
-        if (failure) return;
-        finish(result);
-        options.progress(static_cast<double>(++turn) / static_cast<double>(chunks));
-        turned.notify_all();
-      }
-    } catch (...) {
-      const std::lock_guard lock(guard);
-      if (!failure) failure = std::current_exception();
-      turned.notify_all();
-    }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (int k = 1; k < std::min<Index>(options.threads, chunks); ++k) workers.emplace_back(run);
-    run();
-  }
-  if (failure) std::rethrow_exception(failure);
+  for (const Chunk::Class& group : chunk.classes()) totals.classes[group.mask] = sums_of(chunk, n, group);
+  return totals;
 }
 
 std::vector<long> shifts_near_largest(const RealMatrix& x, const NeuronStream& neurons, const StreamOptions& options) {
@@ -211,7 +95,7 @@ std::vector<long> shifts_near_largest(const RealMatrix& x, const NeuronStream& n
       x, neurons, options,
       [&](Chunk& chunk) {
         std::vector<double> own(most.size(), -std::numeric_limits<double>::infinity());
-        chunk.raise_to_logits(own);
+        for (Index i = 0; i < x.rows(); ++i) own[size(i)] = largest(chunk.logits(i), chunk.count());
         return own;
       },
       [&](const std::vector<double>& own) {
@@ -223,51 +107,13 @@ std::vector<long> shifts_near_largest(const RealMatrix& x, const NeuronStream& n
   return shifts;
 }
 
-/// All chunks together.
-struct Totals {
-  std::map<std::uint64_t, Accumulator> classes;
-  std::vector<double> largest, least;
-  double max_logit = 0, max_weight = 0;
-
-  void add(const ChunkResult& chunk) {
-    max_logit = std::max(max_logit, chunk.max_logit);
-    max_weight = std::max(max_weight, chunk.max_weight);
-    if (largest.empty()) {
-      largest = chunk.largest;
-      least = chunk.least;
-    }
-    for (std::size_t i = 0; i < largest.size(); ++i) {
-      largest[i] = std::max(largest[i], chunk.largest[i]);
-      least[i] = std::min(least[i], chunk.least[i]);
-    }
-    for (const auto& part : chunk.parts) {
-      Accumulator& sums = classes[part.mask];
-      sums.gram.resize(part.gram.size());
-      sums.sum.resize(part.sum.size());
-      const auto merge = [](std::vector<Twofold>& into, const std::vector<Twofold>& from) {
-        for (std::size_t k = 0; k < into.size(); ++k) {
-          into[k].add(from[k].hi);
-          into[k].lo += from[k].lo;
-        }
-      };
-      merge(sums.gram, part.gram);
-      merge(sums.sum, part.sum);
-    }
-  }
-};
-
 Totals one_pass(const RealMatrix& x, const NeuronStream& neurons, const std::vector<long>& shifts,
                 const StreamOptions& options) {
   Totals totals;
   for_each_chunk(
-      x, neurons, options, [&](Chunk& chunk) { return chunk.evaluate(shifts); },
-      [&](const ChunkResult& result) { totals.add(result); });
+      x, neurons, options, [&](Chunk& chunk) { return evaluate(chunk, x.rows(), shifts); },
+      [&](const Totals& result) { totals.add(result); });
   return totals;
-}
-
-/// (1 + a)(1 + b) - 1, rounded up.
-double combined(double a, double b) {
-  return inflated(a + b + a * b);
 }
 
 /// The relative errors of the header, or nothing if they are not small.
@@ -329,6 +175,7 @@ std::optional<NetworkSums> network_sums(const RealMatrix& x, const NeuronStream&
     sums.absolute_error = static_cast<double>(sums.m) * 0x1p-1000;
   }
   if (!set_errors(sums, totals, x)) return std::nullopt;
+  sums.shifts = shifts;
   set_sums(sums, totals);
   if (!sums.total.allFinite() || !(sums.total.minCoeff() > 0)) return std::nullopt;
   return sums;

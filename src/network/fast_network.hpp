@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 
 #include "enclosure/fast/eigenvalue.hpp"
 #include "enclosure/matrix.hpp"
@@ -26,6 +27,7 @@ struct NetworkSums {
   std::map<std::uint64_t, Class> classes;  ///< by sign mask (of a pair: the smaller of the mask and its complement)
   Index n = 0, d = 0, m = 0;
   bool paired = false;
+  std::vector<long> shifts;        ///< shift_i
   Eigen::VectorXd eta;             ///< relative error of each e_{i,c}
   Eigen::VectorXd total;           ///< sum over all neurons of e_{i,r}
   double sum_error = 0;            ///< further relative error of sums and Gram entries
@@ -66,11 +68,30 @@ struct KernelChange {
   RowMajorMatrix entrywise, theta;
 };
 KernelChange change_over_ball(const NetworkSums& sums, const RealMatrix& x, const Interval& radius);
+/// Radii of the columns first, first + 1, ...: as many as there is room for. Safe to call from several threads.
+using ColumnRadii = std::function<void(Index first, std::span<double> radii)>;
+
+/// The same for a ball with a radius of its own for every column (a pair moves apart, each neuron by that much), by two
+/// more passes over the neurons: the first for U_i, V_i and the ranges of p, the second for the Gram matrices of D1.
+///
+///   q~ <= q chi,  |q~ - q| <= kappa q,  chi = e^{rho} T_i / V_i,  kappa = max(chi - 1, 1 - e^{-rho} T_i / U_i),
+///   rho = R_c |x_i|, T_i = sum e, U_i = sum e e^{rho}, V_i = sum e e^{-rho}
+///
+/// @return nothing if some R_c |x_i| is negative or above 8, or the sums cannot be bounded in double.
+std::optional<KernelChange> change_over_ball(const NetworkSums& sums, const RealMatrix& x, const NeuronStream& neurons,
+                                             const ColumnRadii& radii, const StreamOptions& options);
+
 /// Upper bound of |R|_F for every R with |R| <= r entry by entry.
 double upper_frobenius_norm(const RowMajorMatrix& r);
 
 /// H_a - H_b as balls.
 KernelBall operator-(const KernelBall& a, const KernelBall& b);
+
+/// sum over all neurons of e_{i,r}, and m <x_i, x_j> / (T_i T_j), which turns sums of e e' into entries of H.
+Ball total_of(const NetworkSums& sums, Index i);
+Ball scale_of(const NetworkSums& sums, const RealMatrix& x, Index i, Index j);
+/// Relative error of a Gram entry summed over classes.
+double gram_error(const NetworkSums& sums, Index i, Index j);
 
 /// p_{l,i}, d x n.
 std::vector<Ball> outputs(const NetworkSums& sums);

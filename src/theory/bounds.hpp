@@ -49,7 +49,7 @@ class ClosedForms {
   /// Smallest C from which on the event holds with probability >= 1 - delta at the statement's own width m(C).
   ///
   /// At the lower end the statement certainly contradicts itself; from the upper end on it certainly does not. (Where
-  /// B < k sigma^2 it may be consistent again: a small C has a small width.) With k the exponent of the width, m(C)
+  /// B < k sigma^2 it may be consistent once more: a small C has a small width.) With k the exponent of the width, m(C)
   /// times the upper bound of the tails falls as C grows once B >= k sigma^2 (the hazard rate of a Gaussian at b is at
   /// least b, and rows are in the unit ball), so one certified point decides all larger C. [0, ...] if no C is
   /// certainly contradictory, [0, infinity] if lambda may be 0.

@@ -1,0 +1,69 @@
+#include "network/fast_chunk.hpp"
+
+#include "enclosure/fast/kernels.hpp"
+
+namespace assay::fast {
+
+Chunk::Chunk(const RealMatrix& x, const NeuronStream& neurons, Index capacity)
+    : x_(x), neurons_(neurons), capacity_(size(capacity)) {
+  raw_.resize(size(neurons.d_in()) * capacity_);
+  weights_.resize(raw_.size());
+  logits_.resize(capacity_);
+  exponentials_.resize(size(x.rows()) * capacity_);
+}
+
+void Chunk::load(Index first, Index count) {
+  first_ = first;
+  count_ = size(count);
+  masks_.resize(count_);
+  columns_.resize(count_);
+  neurons_.fill(first, raw_.data(), capacity_, masks_);
+  sort_by_class();
+}
+
+std::uint64_t Chunk::class_of(std::uint64_t mask) const {
+  if (!neurons_.paired()) return mask;
+  const std::uint64_t all = neurons_.d() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << neurons_.d()) - 1;
+  return std::min(mask, mask ^ all);
+}
+
+void Chunk::sort_by_class() {
+  std::map<std::uint64_t, std::size_t> places;
+  for (std::uint64_t& mask : masks_) ++places[mask = class_of(mask)];
+  classes_.clear();
+  std::size_t begin = 0;
+  for (auto& [mask, number] : places) {
+    classes_.push_back({mask, begin, begin + number});
+    begin += std::exchange(number, begin);  // from here on the next free place of the class
+  }
+  for (std::size_t c = 0; c < count_; ++c) {
+    const std::size_t place = places[masks_[c]]++;
+    columns_[place] = c;
+    for (std::size_t k = 0; k < size(neurons_.d_in()); ++k) weights_[k * capacity_ + place] = raw_[k * capacity_ + c];
+  }
+}
+
+double Chunk::largest_weight() const {
+  double result = 0;
+  for (std::size_t k = 0; k < size(neurons_.d_in()); ++k)
+    for (std::size_t c = 0; c < count_; ++c) result = std::max(result, std::fabs(weights_[k * capacity_ + c]));
+  return result;
+}
+
+const double* Chunk::logits(Index i) {
+  combine_rows(x_.data() + i * x_.cols(), size(x_.cols()), weights_.data(), capacity_, count_, logits_.data());
+  return logits_.data();
+}
+
+double Chunk::make_exponentials(const std::vector<long>& shifts) {
+  double largest_logit = 0;
+  for (Index i = 0; i < x_.rows(); ++i) {
+    const double* z = logits(i);
+    for (std::size_t c = 0; c < count_; ++c) largest_logit = std::max(largest_logit, std::fabs(z[c]));
+    if (!(largest_logit <= kExpLargestArgument)) continue;
+    scaled_exp(z, exponentials_.data() + size(i) * capacity_, count_, shifts[size(i)]);
+  }
+  return largest_logit;
+}
+
+}  // namespace assay::fast
