@@ -27,10 +27,14 @@ std::string number_text(double x, const char* format) {
   return text;
 }
 
+std::string ratio_text(double ratio) {
+  return number_text(ratio, ratio >= 100 ? "%.0f" : "%.3g");
+}
+
 std::string time_text(double seconds) {
   const std::pair<double, const char*> units[] = {{1, " s"}, {1e-3, " ms"}, {1e-6, " us"}};
   for (const auto& [unit, name] : units)
-    if (seconds >= unit) return number_text(seconds / unit) + name;
+    if (seconds >= 0.9995 * unit) return number_text(seconds / unit) + name;
   return number_text(seconds * 1e9) + " ns";
 }
 
@@ -67,10 +71,11 @@ void Comparison::add_measured(const std::string& name, int repetitions, std::fun
 
 namespace {
 
-/// Prints as usual and keeps the time of every repetition.
-class Collector final : public benchmark::ConsoleReporter {
+/// Keeps the time of every repetition, and says what is done.
+class Collector final : public benchmark::BenchmarkReporter {
  public:
-  explicit Collector(std::vector<Row>& rows) : ConsoleReporter(OO_Tabular), rows_(rows) {}
+  explicit Collector(std::vector<Row>& rows) : rows_(rows) {}
+  bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration) continue;
@@ -80,8 +85,10 @@ class Collector final : public benchmark::ConsoleReporter {
       row->seconds.push_back(run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit));
       row->note = run.report_label;
       if (const auto found = run.counters.find("MB"); found != run.counters.end()) row->megabytes = found->second;
+      if (&run != &runs.back() && (&run + 1)->run_type == Run::RT_Iteration) continue;
+      std::printf("  %s: %s  %s\n", row->name.c_str(), time_text(row->median()).c_str(), row->note.c_str());
+      std::fflush(stdout);
     }
-    ConsoleReporter::ReportRuns(runs);
   }
 
  private:
@@ -114,7 +121,7 @@ void Comparison::write(std::ostream& out) const {
     if (row.seconds.empty()) continue;
     out << "| " << row.name << " | " << time_text(row.median()) << " | " << time_text(row.least()) << " .. "
         << time_text(row.most()) << " | " << row.seconds.size() << " | "
-        << number_text(row.median() / rows_.front().median()) << " | ";
+        << ratio_text(row.median() / rows_.front().median()) << " | ";
     if (each) out << time_text(row.median() / row.things) << " | ";
     if (memory) out << number_text(row.megabytes, "%.0f") << " MiB | ";
     out << row.note << " |\n";

@@ -52,6 +52,7 @@ class Comparison {
 
 /// 0.0123 s as "12.3 ms".
 std::string time_text(double seconds);
+std::string ratio_text(double ratio);
 std::string number_text(double x, const char* format = "%.3g");
 
 }  // namespace bench

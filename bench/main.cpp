@@ -75,7 +75,7 @@ void write(std::ostream& out, const bench::Report& report, const bench::NumPy& n
   out << "## What was asked of assay\n\n| ratio of medians | asked | measured |\n| --- | --- | ---: |\n";
   for (const bench::Reach& reach : report.reach)
     out << "| " << reach.what << " | " << reach.asked << " | "
-        << (reach.ratio > 0 ? bench::number_text(reach.ratio) : "not measured") << " |\n";
+        << (reach.ratio > 0 ? bench::ratio_text(reach.ratio) : "not measured") << " |\n";
   out << "\n";
   for (const bench::Comparison& comparison : report.comparisons) comparison.write(out);
 }

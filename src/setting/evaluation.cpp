@@ -76,6 +76,7 @@ Evaluation evaluate(const Setting& setting, double rtol, const Precision& precis
   const Instance& instance = setting.instance();
   const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d());
   Precision rungs = precision;
+  if (precision.tier == Tier::deep) setting.require_stored();
   if (!setting.is_stored()) rungs.tier = Tier::fast;
   Evaluation evaluation;
   const Level last = refine(rungs, [&](Level level) {

@@ -47,6 +47,8 @@ class Setting {
   std::unique_ptr<NeuronStream> neurons() const;
   /// W and A are in memory, so the deep tier can be asked.
   bool is_stored() const { return !instance_.streamed_width; }
+  /// @throws InputError if they are not.
+  void require_stored() const;
 
   // Deep tier only. @throws InputError for a network that is not in memory.
   const IntervalMatrix& gram(Bits bits) const;
@@ -113,8 +115,6 @@ class Setting {
   const fast::KernelBall* fast_bad_kernel() const;
   const fast::KernelBall* fast_bad_change() const;
   const fast::KernelChange* fast_change() const;
-  void require_stored() const;
-
   Instance instance_;
   Hyperparameters hyper_;
   Constants constants_;
