@@ -24,8 +24,7 @@ bool positive_definite_above(const arb_mat_t a, double shift, slong bits, Factor
   arb_init(s);
   arb_set_d(s, shift);
   arb_mat_set(shifted.m, a);
-  for (slong i = 0; i < n; ++i)
-    arb_sub(arb_mat_entry(shifted.m, i, i), arb_mat_entry(shifted.m, i, i), s, bits);
+  for (slong i = 0; i < n; ++i) arb_sub(arb_mat_entry(shifted.m, i, i), arb_mat_entry(shifted.m, i, i), s, bits);
   arb_clear(s);
   return (factorisation == Factorisation::cholesky ? arb_mat_cho(factor.m, shifted.m, bits)
                                                    : arb_mat_ldl(factor.m, shifted.m, bits)) != 0;

@@ -36,14 +36,10 @@ NumPy::NumPy(const assay::Instance& instance, const assay::RealMatrix& matrix) {
   std::string pattern = (std::filesystem::temp_directory_path() / "assay-bench-XXXXXX").string();
   if (!mkdtemp(pattern.data())) throw std::runtime_error("bench: cannot write a temporary folder");
   folder_ = pattern;
-  const std::string arguments[] = {std::to_string(instance.n()),
-                                   std::to_string(instance.d_in()),
-                                   std::to_string(instance.d()),
-                                   std::to_string(instance.m()),
-                                   std::to_string(matrix.rows()),
-                                   write_raw(folder_ + "/x", instance.x),
-                                   write_raw(folder_ + "/w", instance.w),
-                                   write_raw(folder_ + "/a", instance.a),
+  const std::string arguments[] = {std::to_string(instance.n()),          std::to_string(instance.d_in()),
+                                   std::to_string(instance.d()),          std::to_string(instance.m()),
+                                   std::to_string(matrix.rows()),         write_raw(folder_ + "/x", instance.x),
+                                   write_raw(folder_ + "/w", instance.w), write_raw(folder_ + "/a", instance.a),
                                    write_raw(folder_ + "/matrix", matrix)};
   int down[2], up[2];
   if (pipe(down) != 0 || pipe(up) != 0) throw std::runtime_error("bench: cannot make a pipe");
@@ -56,8 +52,12 @@ NumPy::NumPy(const assay::Instance& instance, const assay::RealMatrix& matrix) {
     unsetenv("OPENBLAS_CORETYPE");
     unsetenv("OPENBLAS_L2_SIZE");
     const char* python = std::getenv("PYTHON") ? std::getenv("PYTHON") : "python3";
-    const char* command[] = {python, ASSAY_BENCH_SCRIPTS "/dense.py", nullptr, nullptr, nullptr, nullptr, nullptr,
-                             nullptr, nullptr, nullptr, nullptr, nullptr};
+    const char* command[] = {python,  ASSAY_BENCH_SCRIPTS "/dense.py",
+                             nullptr, nullptr,
+                             nullptr, nullptr,
+                             nullptr, nullptr,
+                             nullptr, nullptr,
+                             nullptr, nullptr};
     for (std::size_t k = 0; k < 9; ++k) command[k + 2] = arguments[k].c_str();
     execvp(python, const_cast<char* const*>(command));
     _exit(127);

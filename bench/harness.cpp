@@ -41,31 +41,38 @@ std::string time_text(double seconds) {
 void Comparison::add(const std::string& name, int repetitions, std::function<std::string()> body, double things) {
   rows_.push_back({.name = name, .note = {}, .seconds = {}, .things = things});
   registrations_.push_back([name, repetitions, body] {
-    benchmark::RegisterBenchmark(name.c_str(), [body](benchmark::State& state) {
-      std::string note;
-      for (auto step : state) {
-        (void)step;
-        note = body();
-      }
-      state.SetLabel(note);
-    })->Repetitions(repetitions)->MinTime(0.05)->UseRealTime();
+    benchmark::RegisterBenchmark(name.c_str(),
+                                 [body](benchmark::State& state) {
+                                   std::string note;
+                                   for (auto step : state) {
+                                     (void)step;
+                                     note = body();
+                                   }
+                                   state.SetLabel(note);
+                                 })
+        ->Repetitions(repetitions)
+        ->MinTime(0.05)
+        ->UseRealTime();
   });
 }
 
-void Comparison::add_measured(const std::string& name, int repetitions, std::function<Measured()> body,
-                              double things) {
+void Comparison::add_measured(const std::string& name, int repetitions, std::function<Measured()> body, double things) {
   rows_.push_back({.name = name, .note = {}, .seconds = {}, .things = things});
   registrations_.push_back([name, repetitions, body] {
-    benchmark::RegisterBenchmark(name.c_str(), [body](benchmark::State& state) {
-      Measured measured;
-      for (auto step : state) {
-        (void)step;
-        measured = body();
-        state.SetIterationTime(measured.seconds);
-      }
-      state.SetLabel(measured.note);
-      if (measured.megabytes > 0) state.counters["MB"] = measured.megabytes;
-    })->Repetitions(repetitions)->Iterations(1)->UseManualTime();
+    benchmark::RegisterBenchmark(name.c_str(),
+                                 [body](benchmark::State& state) {
+                                   Measured measured;
+                                   for (auto step : state) {
+                                     (void)step;
+                                     measured = body();
+                                     state.SetIterationTime(measured.seconds);
+                                   }
+                                   state.SetLabel(measured.note);
+                                   if (measured.megabytes > 0) state.counters["MB"] = measured.megabytes;
+                                 })
+        ->Repetitions(repetitions)
+        ->Iterations(1)
+        ->UseManualTime();
   });
 }
 

@@ -14,7 +14,7 @@ struct Row {
   std::string name;
   std::string note;
   std::vector<double> seconds;  ///< per repetition
-  double things = 0;  ///< how many things (neurons, calls) are done at once; 0: no time per thing
+  double things = 0;            ///< how many things (neurons, calls) are done at once; 0: no time per thing
   double megabytes = 0;
   double median() const;
   double least() const;

@@ -74,9 +74,10 @@ void compare_kernels(const assay::Instance& instance, NumPy& numpy, Report& repo
   const auto ours = [&instance](int threads) {
     return certified(instance.x, assay::StoredNeurons(instance.w, instance.a), threads);
   };
-  Comparison stored("The kernel and its least eigenvalue, weights in memory",
-                    "n = 32, d_in = d = 8, m = 65536, sigma = 1, paired initialization: H is 256 x 256. Only assay's rows "
-                    "prove anything. NumPy uses the threads that its BLAS takes, Eigen one.");
+  Comparison stored(
+      "The kernel and its least eigenvalue, weights in memory",
+      "n = 32, d_in = d = 8, m = 65536, sigma = 1, paired initialization: H is 256 x 256. Only assay's rows "
+      "prove anything. NumPy uses the threads that its BLAS takes, Eigen one.");
   stored.add(kOurs1, 9, [=] { return ours(1); });
   stored.add(kOurs2, 9, [=] { return ours(2); });
   for (const int threads : {1, 2})
@@ -86,15 +87,18 @@ void compare_kernels(const assay::Instance& instance, NumPy& numpy, Report& repo
   stored.add("Eigen, dense", 7, [&] { return number_text(plain::dense(plain_network(instance)), "%.12g"); });
   if (numpy.is_present()) stored.add_measured(kNumPy, 9, [&] { return numpy.run("stored"); });
   stored.run();
-  report.reach.push_back({"H and lambda_min, 1 thread, by NumPy dense", "at most 0.33, aim 0.1", stored.ratio(kOurs1, kNumPy)});
-  report.reach.push_back({"H and lambda_min, 2 threads, by NumPy dense", "at most 0.33, aim 0.1", stored.ratio(kOurs2, kNumPy)});
+  report.reach.push_back(
+      {"H and lambda_min, 1 thread, by NumPy dense", "at most 0.33, aim 0.1", stored.ratio(kOurs1, kNumPy)});
+  report.reach.push_back(
+      {"H and lambda_min, 2 threads, by NumPy dense", "at most 0.33, aim 0.1", stored.ratio(kOurs2, kNumPy)});
   report.reach.push_back({"H and lambda_min, 1 thread, by plain double with the same structure, 1 thread",
                           "at most 3, aim 1.5", stored.ratio(kOurs1, kPlain1)});
   report.comparisons.push_back(stored);
 
-  Comparison redrawn("The same with weights drawn inside the run",
-                     "assay's weights come from its counter-based generator and are the same doubles on every machine; NumPy "
-                     "draws with its own.");
+  Comparison redrawn(
+      "The same with weights drawn inside the run",
+      "assay's weights come from its counter-based generator and are the same doubles on every machine; NumPy "
+      "draws with its own.");
   for (const int threads : {1, 2})
     redrawn.add(threads == 1 ? kOurs1 : kOurs2, 7, [&instance, threads] {
       return certified(instance.x, assay::DrawnNeurons(instance.m(), instance.d_in(), instance.d(), 1, 1), threads);
@@ -107,9 +111,10 @@ void compare_kernels(const assay::Instance& instance, NumPy& numpy, Report& repo
   const assay::Instance narrow = drawn(32, 8, 8, 1024);
   const assay::StoredNeurons neurons(narrow.w, narrow.a);
   const double shift = 0.99 * assay::fast::lambda_min(certified_kernel(narrow.x, neurons, 1)).middle;
-  Comparison small("The same at m = 1024, with Arb",
-                   "Arb builds the dense G in balls of 128 bits and shows lambda_min > s by arb_mat_cho of H - s I, s a "
-                   "hundredth below lambda_min. At m = 65536 its work is 64 times as much.");
+  Comparison small(
+      "The same at m = 1024, with Arb",
+      "Arb builds the dense G in balls of 128 bits and shows lambda_min > s by arb_mat_cho of H - s I, s a "
+      "hundredth below lambda_min. At m = 65536 its work is 64 times as much.");
   small.add(kOurs1, 7, [&] { return certified(narrow.x, neurons, 1); });
   small.add("Arb, dense, 128 bits", 3, [&] {
     if (!arb::certifies_kernel(narrow, shift, 128)) return std::string("not certified");
@@ -142,10 +147,11 @@ int measure_width(long m, int threads) {
 }
 
 void compare_widths(bool with_long_ones, Report& report) {
-  Comparison widths("Time and memory by width",
-                    "n = 4, d_in = d = 2, sigma = 1, weights drawn inside the run, two threads; each width in a process of its "
-                    "own, so that its peak memory is known.",
-                    "neuron");
+  Comparison widths(
+      "Time and memory by width",
+      "n = 4, d_in = d = 2, sigma = 1, weights drawn inside the run, two threads; each width in a process of its "
+      "own, so that its peak memory is known.",
+      "neuron");
   const auto name = [](int exponent) { return "m = 2^" + std::to_string(exponent); };
   const auto add = [&](int exponent, int repetitions) {
     const double m = std::ldexp(1, exponent);
@@ -153,7 +159,8 @@ void compare_widths(bool with_long_ones, Report& report) {
         name(exponent), repetitions,
         [exponent] {
           std::ostringstream command;
-          command << std::filesystem::read_symlink("/proc/self/exe").string() << " --width " << (1L << exponent) << " 2";
+          command << std::filesystem::read_symlink("/proc/self/exe").string() << " --width " << (1L << exponent)
+                  << " 2";
           FILE* child = popen(command.str().c_str(), "r");
           if (!child) throw std::runtime_error("bench: cannot start a process");
           Comparison::Measured measured;
@@ -169,10 +176,11 @@ void compare_widths(bool with_long_ones, Report& report) {
   if (with_long_ones)
     for (const int exponent : {28, 30}) add(exponent, 1);
   widths.run();
-  report.reach.push_back({"time at m = 2^24 by 1024 times that at 2^14", "1 (linear)", widths.ratio(name(24), name(14)) / 1024});
+  report.reach.push_back(
+      {"time at m = 2^24 by 1024 times that at 2^14", "1 (linear)", widths.ratio(name(24), name(14)) / 1024});
   if (with_long_ones)
-    report.reach.push_back({"time at m = 2^28 by 2^14 times that at 2^14", "1 (linear)",
-                            widths.ratio(name(28), name(14)) / 16384});
+    report.reach.push_back(
+        {"time at m = 2^28 by 2^14 times that at 2^14", "1 (linear)", widths.ratio(name(28), name(14)) / 16384});
   report.comparisons.push_back(widths);
 }
 

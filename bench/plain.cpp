@@ -75,8 +75,8 @@ double structured(const Network& network, int threads) {
         signs(c, l * d + k) = ((mask >> l ^ mask >> k) & 1) ? -1 : 1;
       }
   const MatrixXd sum_of_products = grams * signs;
-  const MatrixXd factor = (2.0 * static_cast<double>(network.m) * (x * x.transpose())).array() /
-                          (total * total.transpose()).array();
+  const MatrixXd factor =
+      (2.0 * static_cast<double>(network.m) * (x * x.transpose())).array() / (total * total.transpose()).array();
   MatrixXd h(n * d, n * d);
   for (Index l = 0; l < d; ++l)
     for (Index k = 0; k < d; ++k)

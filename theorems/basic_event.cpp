@@ -137,7 +137,7 @@ const Theorem basic_event{
           true},
          {"C_consistent_min",
           "smallest $C$ from which on the event holds with probability $1-\\delta$ at the width of Theorem 4.2 on "
-          "these inputs: a contradiction below the lower end, none from the upper end on",
+          "these inputs: a contradiction at the lower end, none from the upper end on",
           consistent_c, true},
          {"paper_width", "width of Theorem 4.2 at this instance's $\\lambda$",
           [](const Setting& setting, Level level) { return setting.closed_forms(level, true).width(); }},

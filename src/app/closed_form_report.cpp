@@ -51,7 +51,8 @@ std::vector<Form> forms() {
        [](const AtBits& at) { return at.forms.break_width(); }, break_driver},
       {"C_consistent_min", "smallest $C$ without contradiction at $m(C)$",
        [](const AtBits& at) { return at.forms.consistent_c(); },
-       says("a gap between two bounds: contradiction below it (one row), none above it (all rows)")},
+       says("a gap between two bounds: contradiction at the lower one (one row), none from the upper one on (all "
+            "rows)")},
       {"Gamma_delta", "$\\Gamma_\\delta$ of Theorem 6.6", [](const AtBits& at) { return at.score().gamma; },
        gamma_driver},
       {"A_RH", "$c_1\\Lambda(\\sqrt{R_{\\mathcal H}}/\\Lambda)^{-2/d}\\log(\\sqrt{R_{\\mathcal H}}/\\Lambda)$",

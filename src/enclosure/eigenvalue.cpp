@@ -140,19 +140,21 @@ void improve(const IntervalMatrix& a, const PointMatrix& l, PointMatrix& v, Inte
 }
 
 template <class Factor>
-Interval enclose(const IntervalMatrix& a, const PointMatrix& middle, const Interval& norm, double rtol) {
-  const Bits bits = middle.bits();
+Interval enclose(const IntervalMatrix& a, const Interval& norm, double rtol, Bits bits) {
+  const PointMatrix middle = approx_midpoint(a, bits);
   Factor factor(a, middle);
   PointMatrix v = initial_vector(middle);
   const auto two_to = [&](Bits k) { return power(Interval(2, bits), k); };
   // Below `floor` the rounding of Cholesky itself exceeds the gap; a double's eigenvector is good to `coarse`.
   const Interval floor = (norm * (16 * a.rows()) / two_to(bits)).upper();
   const Interval coarse = (norm * (4 * a.rows()) / two_to(std::min<Bits>(bits, 53))).upper();
-  const auto wanted = [&](const Interval& u) { return max(floor, (abs(u) * Interval(rtol / 4, bits))).upper(); };
+  const auto wanted = [&](const Interval& u) { return max(floor, (abs(u) * Interval(rtol / 8, bits))).upper(); };
 
   Interval upper = norm, lower = -norm;  // |lambda| <= |A|_inf
   if (const auto quotient = rayleigh_quotient(a, v)) upper = min(upper, quotient->upper());
-  Interval gap = wanted(upper);
+  // A positive quotient that a double cannot tell from 0: shift 0 is the natural first one.
+  const bool in_the_dark = certainly_positive(upper) && certainly_less(upper, coarse);
+  Interval gap = in_the_dark ? upper : wanted(upper);
   std::optional<Interval> success;  // the last shift below lambda_min
   for (int attempt = 0; attempt < 100; ++attempt) {
     const Interval shift = (upper - gap).lower();
@@ -169,7 +171,7 @@ Interval enclose(const IntervalMatrix& a, const PointMatrix& middle, const Inter
     success = shift;
     improve(a, factor.l(), v, upper);
     const Interval next = wanted(upper);
-    const bool last = !certainly_less(next * 4, upper - shift);
+    const bool last = !certainly_less(next * 8, upper - shift);
     if (!last) {
       gap = next;
       continue;
@@ -193,9 +195,8 @@ Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits) {
   require_symmetric_and_finite(a);
   const Interval norm = row_sum_norm(a).upper().rounded_to(bits);
   if (!certainly_positive(norm)) return Interval::from_integer(0, bits);
-  const PointMatrix middle = approx_midpoint(a, bits);
-  if (a.rows() < kSlicedFrom) return enclose<PlainFactor>(a, middle, norm, rtol);
-  return enclose<SlicedFactor>(a, middle, norm, rtol);
+  const bool sliced = a.rows() >= kSlicedFrom && bits + 64 <= SlicedMatrix::kMostBits;
+  return sliced ? enclose<SlicedFactor>(a, norm, rtol, bits) : enclose<PlainFactor>(a, norm, rtol, bits);
 }
 
 Interval enclose_lambda_max(const IntervalMatrix& a, double rtol, Bits bits) {

@@ -62,7 +62,7 @@ class Chunk {
   Index first_ = 0;
   std::vector<double> raw_, weights_, logits_, exponentials_;
   std::vector<std::uint64_t> masks_;
-  std::vector<std::size_t> columns_;
+  std::vector<std::size_t> columns_, places_;
   std::vector<Class> classes_;
 };
 

@@ -81,9 +81,9 @@ Totals evaluate(Chunk& chunk, Index n, const std::vector<long>& shifts) {
   totals.max_logit = chunk.make_exponentials(shifts);
   if (!(totals.max_logit <= kExpLargestArgument)) return totals;
   for (Index i = 0; i < n; ++i) {
-    const auto [least, most] = std::minmax_element(chunk.exponentials(i), chunk.exponentials(i) + chunk.count());
-    totals.largest.push_back(*most);
-    totals.least.push_back(*least);
+    const Extremes range = extremes(chunk.exponentials(i), chunk.count());
+    totals.largest.push_back(range.most);
+    totals.least.push_back(range.least);
   }
   for (const Chunk::Class& group : chunk.classes()) totals.classes[group.mask] = sums_of(chunk, n, group);
   return totals;
@@ -95,7 +95,7 @@ std::vector<long> shifts_near_largest(const RealMatrix& x, const NeuronStream& n
       x, neurons, options,
       [&](Chunk& chunk) {
         std::vector<double> own(most.size(), -std::numeric_limits<double>::infinity());
-        for (Index i = 0; i < x.rows(); ++i) own[size(i)] = largest(chunk.logits(i), chunk.count());
+        for (Index i = 0; i < x.rows(); ++i) own[size(i)] = extremes(chunk.logits(i), chunk.count()).most;
         return own;
       },
       [&](const std::vector<double>& own) {

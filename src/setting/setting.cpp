@@ -42,8 +42,8 @@ std::unique_ptr<NeuronStream> Setting::neurons() const {
 void Setting::require_stored() const {
   if (!is_stored())
     throw InputError(
-        fmt::format("--m {}: a network of this width is not kept in memory, and what was asked needs it "
-                    "there: only `evaluate` in the fast tier reaches such widths",
+        fmt::format("--m {}: a network of this width is not kept in memory, as the deep tier and the search for a bad "
+                    "network need it: expected a smaller width, or a question that the fast tier decides",
                     instance_.m()));
 }
 

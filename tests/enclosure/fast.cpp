@@ -125,7 +125,7 @@ TEST_CASE("products and sums of rows are within the any-order bound, for every l
   });
 }
 
-TEST_CASE("sums, largest entries and combinations of rows") {
+TEST_CASE("sums, extreme entries and combinations of rows") {
   with_every_instruction_set([] {
     Random random(4);
     for (std::size_t count = 1; count < 80; ++count) {
@@ -133,14 +133,16 @@ TEST_CASE("sums, largest entries and combinations of rows") {
       for (double& entry : y) entry = random.between(0, 1);
       for (double& entry : w) entry = random.between(-2, 2);
       Rational truth = 0;
-      double most = y[0];
+      double most = y[0], least = y[0];
       for (const double entry : y) {
         truth += exact(entry);
         most = std::fmax(most, entry);
+        least = std::fmin(least, entry);
       }
       REQUIRE(magnitude(truth - exact(fast::sum(y.data(), count))) <=
               exact(upper_gamma(static_cast<double>(count))) * truth);
-      REQUIRE(exact(fast::largest(y.data(), count)) == exact(most));
+      REQUIRE(exact(fast::extremes(y.data(), count).most) == exact(most));
+      REQUIRE(exact(fast::extremes(y.data(), count).least) == exact(least));
       const double x[] = {0.3, -1.7, 0.9};
       fast::combine_rows(x, 3, w.data(), count, count, z.data());
       for (std::size_t c = 0; c < count; ++c) {

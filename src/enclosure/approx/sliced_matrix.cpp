@@ -33,19 +33,30 @@ SlicedMatrix::SlicedMatrix(std::vector<long> row_exponents, Bits bits)
       width_(slice_width(exponents_.size(), count_slices_)),
       slices_(count_slices_, std::vector<double>(exponents_.size() * exponents_.size())),
       sums_(count_slices_),
+      pieces_(static_cast<std::size_t>(width_) * count_slices_ / 52 + 1),
       scratch_(1, 1, width_ * (static_cast<long>(count_slices_) + 2) + 64) {}
 
 bool SlicedMatrix::set(Index i, Index k, mpfr_srcptr x) {
+  // First as a sum of doubles, so that few operations are on many bits; the digits come off that sum exactly.
   mpfr_ptr rest = scratch_(0, 0);
-  const std::size_t place = static_cast<std::size_t>(i * rows() + k);
   mpfr_mul_2si(rest, x, -exponents_[static_cast<std::size_t>(i)], MPFR_RNDN);
+  for (double& piece : pieces_) {
+    piece = mpfr_get_d(rest, MPFR_RNDN);
+    mpfr_sub_d(rest, rest, piece, MPFR_RNDN);
+  }
+  const auto place = static_cast<std::size_t>(i * rows() + k);
   const double largest = std::ldexp(1.0, static_cast<int>(width_ - 1));
   for (auto& slice : slices_) {
-    mpfr_mul_2si(rest, rest, width_, MPFR_RNDN);
-    const double digits = std::nearbyint(mpfr_get_d(rest, MPFR_RNDN));
+    for (double& piece : pieces_) piece *= 2 * largest;
+    const double digits = std::nearbyint(pieces_[0]);
     if (!(std::fabs(digits) <= largest)) return false;
     slice[place] = digits;
-    mpfr_sub_d(rest, rest, digits, MPFR_RNDN);
+    pieces_[0] -= digits;
+    for (std::size_t p = 0; p + 1 < pieces_.size(); ++p) {
+      const double sum = pieces_[p] + pieces_[p + 1], back = sum - pieces_[p];
+      pieces_[p + 1] = (pieces_[p] - (sum - back)) + (pieces_[p + 1] - back);
+      pieces_[p] = sum;
+    }
   }
   return true;
 }

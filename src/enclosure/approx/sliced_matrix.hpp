@@ -16,8 +16,10 @@ namespace assay {
 class SlicedMatrix {
  public:
   /// @param row_exponents  e_i with |l_ik| <= 2^{e_i - 1} for all k.
-  /// @param bits           at least so many bits below 2^{e_i} are kept.
+  /// @param bits           at least so many bits below 2^{e_i} are kept; at most kMostBits.
   SlicedMatrix(std::vector<long> row_exponents, Bits bits);
+  /// The lowest digits of an entry have to be in the range of double.
+  static constexpr Bits kMostBits = 900;
 
   Index rows() const { return static_cast<Index>(exponents_.size()); }
   /// Rounds x to the grid of its row. @return false if it does not fit there.
@@ -41,6 +43,7 @@ class SlicedMatrix {
   std::vector<std::vector<double>> slices_;  // S of them, N x N each
   std::vector<std::vector<double>> sums_;    // by s + u - 2, of the last multiply
   std::vector<double> pair_;
+  std::vector<double> pieces_;  // an entry as a sum of doubles, while it is cut
   Index first_a_ = 0, first_b_ = 0, rows_b_ = 0, terms_ = 0;
   PointMatrix scratch_;
 };

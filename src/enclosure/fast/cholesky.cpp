@@ -12,7 +12,7 @@ namespace assay::fast {
 namespace {
 
 using Index = Eigen::Index;
-constexpr Index kBlock = 24;
+constexpr Index kBlock = 8;
 
 std::size_t size(Index k) {
   return static_cast<std::size_t>(k);

@@ -12,7 +12,7 @@ using Vector = Eigen::VectorXd;
 using Index = Eigen::Index;
 
 /// Relative distance of the last shift from the eigenvalue.
-constexpr double kWantedGap = 1e-10;
+constexpr double kWantedGap = 1e-9;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// A unit vector near the eigenvector of the largest eigenvalue of a symmetric operator: Lanczos with full
@@ -68,11 +68,21 @@ struct Factored {
 /// Factors a - s I for s = from - gap, gap growing until it succeeds.
 Factored factor_below(const RowMajorMatrix& a, double from, double gap) {
   Factored result;
-  for (int attempt = 0; attempt < 40 && !result.done; ++attempt, gap *= 16) {
+  for (int attempt = 0; attempt < 40 && !result.done; ++attempt, gap *= 64) {
     result.shift = from - gap;
     result.done = std::isfinite(result.shift) && approx_cholesky(a, result.shift, result.l);
   }
   return result;
+}
+
+/// Factors at some shift certainly or probably below the spectrum: 0 for a positive definite matrix.
+Factored first_factor(const RowMajorMatrix& a, double floor) {
+  Factored at_zero;
+  at_zero.done = approx_cholesky(a, 0, at_zero.l);
+  if (at_zero.done) return at_zero;
+  const Vector v = approx_top_eigenvector(a.rows(), 24, [&](const Vector& x) -> Vector { return -(a * x); });
+  const double estimate = approx_quotient(a, v);
+  return factor_below(a, estimate, 0.05 * std::fabs(estimate) + floor);
 }
 
 Ball between(double lower, double upper) {
@@ -88,22 +98,18 @@ Ball lambda_min(const SymmetricBall& ball) {
   if (a.rows() == 0 || !a.allFinite() || !std::isfinite(ball.radius)) return {0, kInfinity};
   const double floor = 4 * static_cast<double>(a.rows()) * kUnitRoundoff * a.norm();
 
-  constexpr int kSteps = 24;
-  Vector v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) -> Vector { return -(a * x); });
-  const double estimate = approx_quotient(a, v);
-  // A positive estimate is from above: the spectrum may well be positive, so 0 is the natural first shift.
-  Factored first = estimate > 0 ? factor_below(a, 0, 0) : factor_below(a, estimate, 0.05 * -estimate + floor);
-  if (!first.done) first = factor_below(a, estimate, std::fabs(estimate) + floor);
-  if (!first.done) return {0, kInfinity};
-  // The nearer the shift, the better the next vector, and the nearer the next shift.
-  Factored best = std::move(first);
-  double quotient = estimate;
+  Factored best = first_factor(a, floor);
+  if (!best.done) return {0, kInfinity};
+  // The nearer the shift, the better the next vector, and the nearer the next shift. Some eigenvalue lies within the
+  // norm of the vector's residual, most likely the least one.
+  constexpr int kSteps = 14;
+  Vector v;
   for (int round = 0; round < 4; ++round) {
     v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(best.l, x); });
-    quotient = approx_quotient(a, v);
-    const double wanted = std::max(kWantedGap * std::fabs(quotient), floor);
+    const double quotient = approx_quotient(a, v), wanted = std::max(kWantedGap * std::fabs(quotient), floor);
     if (quotient - best.shift <= 64 * wanted) break;
-    Factored next = factor_below(a, quotient, wanted);
+    const double off = (a * v - quotient * v).norm() / v.norm();
+    Factored next = factor_below(a, quotient, std::max(wanted, std::min(2 * off, 0.5 * (quotient - best.shift))));
     if (!next.done || !(next.shift > best.shift)) break;
     best = std::move(next);
   }

@@ -96,8 +96,8 @@ double sum(const double* y, std::size_t count) {
   ASSAY_DISPATCH(sum(y, count));
 }
 
-double largest(const double* y, std::size_t count) {
-  ASSAY_DISPATCH(largest(y, count));
+Extremes extremes(const double* y, std::size_t count) {
+  ASSAY_DISPATCH(extremes(y, count));
 }
 
 }  // namespace assay::fast

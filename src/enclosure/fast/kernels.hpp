@@ -40,7 +40,10 @@ void combine_rows(const double* x, std::size_t terms, const double* w, std::size
 /// sum of y[c]; error at most gamma_{count-1} sum |y|.
 double sum(const double* y, std::size_t count);
 
-/// Largest y[c], c < count, count >= 1.
-double largest(const double* y, std::size_t count);
+/// Least and largest y[c], c < count, count >= 1; no entry may be NaN.
+struct Extremes {
+  double least, most;
+};
+Extremes extremes(const double* y, std::size_t count);
 
 }  // namespace assay::fast
