@@ -103,10 +103,15 @@ std::optional<Interval> rayleigh_quotient(const IntervalMatrix& a, const PointMa
   const Index n = a.rows();
   IntervalVector x(static_cast<std::size_t>(n));
   for (Index i = 0; i < n; ++i) x[static_cast<std::size_t>(i)] = v.exact(i, 0);
+  // A symmetric member has its entry (i, j) in the lower triangle too, so that triangle is enough.
   Interval numerator, denominator;
   for (Index i = 0; i < n; ++i) {
     const auto entry = static_cast<std::size_t>(i);
-    numerator.add_product(x[entry], dot(a.row(i), x));
+    Interval sum = a(i, i) * x[entry];
+    Interval below;
+    for (Index j = 0; j < i; ++j) below.add_product(a(i, j), x[static_cast<std::size_t>(j)]);
+    sum += below * 2;
+    numerator.add_product(x[entry], sum);
     denominator += sqr(x[entry]);
   }
   if (!certainly_positive(denominator) || !denominator.is_finite()) return std::nullopt;
@@ -127,10 +132,10 @@ PointMatrix initial_vector(const PointMatrix& middle) {
   return result;
 }
 
-/// Two steps of inverse iteration at a time, as long as they lower the quotient noticeably.
+/// A few steps of inverse iteration at a time, as long as they lower the quotient noticeably.
 void improve(const IntervalMatrix& a, const PointMatrix& l, PointMatrix& v, Interval& upper) {
   for (int round = 0; round < 8; ++round) {
-    for (int step = 0; step < 2; ++step) approx_inverse_step(l, v);
+    for (int step = 0; step < 3; ++step) approx_inverse_step(l, v);
     const auto quotient = rayleigh_quotient(a, v);
     if (!quotient) return;
     const bool noticeable = certainly_less(quotient->upper() + abs(quotient->upper()) / 64, upper);

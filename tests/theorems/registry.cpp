@@ -141,3 +141,27 @@ TEST_CASE("a smaller exponent, given by the user, is refuted by the explicit net
     return entry.first == "e1.multiplier" && entry.second.provenance == Provenance::user;
   }));
 }
+
+TEST_CASE("verdicts are the same with the fast tier and without, on random instances") {
+  for (std::uint64_t seed = 20; seed < 32; ++seed) {
+    const Index n = 2 + static_cast<Index>(seed % 4), d = 1 + static_cast<Index>(seed % 3);
+    const Setting setting = drawn(n, 1 + static_cast<Index>(seed % 5), d, 32, seed % 2 == 0 ? 1.0 : 0.05, seed);
+    for (const Theorem& theorem : all_theorems()) {
+      CAPTURE(seed);
+      CAPTURE(theorem.id);
+      CheckOptions fast, deep;
+      fast.precision.tier = Tier::automatic;
+      deep.precision.tier = Tier::deep;
+      const Finding one = check(theorem, setting, setting.constants(), fast);
+      const Finding other = check(theorem, setting, setting.constants(), deep);
+      CHECK(one.outcome == other.outcome);
+      for (std::size_t k = 0; k < one.claims.size(); ++k) {
+        CHECK(one.claims[k].verdict == other.claims[k].verdict);
+        CHECK(overlap(one.claims[k].lhs, other.claims[k].lhs));
+        CHECK(overlap(one.claims[k].rhs, other.claims[k].rhs));
+      }
+      for (std::size_t k = 0; k < one.quantities.size(); ++k)
+        CHECK(overlap(one.quantities[k].value, other.quantities[k].value));
+    }
+  }
+}

@@ -12,7 +12,7 @@ using Vector = Eigen::VectorXd;
 using Index = Eigen::Index;
 
 /// Relative distance of the last shift from the eigenvalue.
-constexpr double kWantedGap = 1e-9;
+constexpr double kWantedGap = 1e-8;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// A unit vector near the eigenvector of the largest eigenvalue of a symmetric operator: Lanczos with full
@@ -102,12 +102,12 @@ Ball lambda_min(const SymmetricBall& ball) {
   if (!best.done) return {0, kInfinity};
   // The nearer the shift, the better the next vector, and the nearer the next shift. Some eigenvalue lies within the
   // norm of the vector's residual, most likely the least one.
-  constexpr int kSteps = 14;
+  constexpr int kSteps = 16;
   Vector v;
   for (int round = 0; round < 4; ++round) {
     v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(best.l, x); });
     const double quotient = approx_quotient(a, v), wanted = std::max(kWantedGap * std::fabs(quotient), floor);
-    if (quotient - best.shift <= 64 * wanted) break;
+    if (quotient - best.shift <= 32 * wanted) break;
     const double off = (a * v - quotient * v).norm() / v.norm();
     Factored next = factor_below(a, quotient, std::max(wanted, std::min(2 * off, 0.5 * (quotient - best.shift))));
     if (!next.done || !(next.shift > best.shift)) break;
