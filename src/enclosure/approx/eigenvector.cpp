@@ -3,13 +3,15 @@
 #include <Eigen/Eigenvalues>
 
 #include "enclosure/approx/point_matrix.hpp"
+#include "enclosure/fast/eigenvalue.hpp"
 
 namespace assay {
 
 namespace {
 
-/// Above this size Lanczos iterations are tried before a full decomposition.
-constexpr Index kLanczosFrom = 200;
+/// From this size on shifted Lanczos steps of the fast tier are cheaper than a full decomposition; from the next on
+/// even their Cholesky factors are dear, and plain Lanczos iterations are tried first.
+constexpr Index kShiftedFrom = 48, kLanczosFrom = 2000;
 
 Eigen::VectorXd lowest_of_full_decomposition(const Eigen::MatrixXd& a) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(a);
@@ -20,13 +22,14 @@ Eigen::VectorXd lowest_of_full_decomposition(const Eigen::MatrixXd& a) {
 }  // namespace
 
 Eigen::VectorXd approx_lowest_eigenvector(const Eigen::MatrixXd& a) {
-  if (a.rows() < kLanczosFrom) return lowest_of_full_decomposition(a);
+  if (a.rows() < kShiftedFrom) return lowest_of_full_decomposition(a);
+  if (a.rows() < kLanczosFrom) return fast::approx_lowest_eigenvector(a);
   Spectra::DenseSymMatProd<double> product(a);
   Spectra::SymEigsSolver<Spectra::DenseSymMatProd<double>> solver(product, 1, 40);
   solver.init();
   solver.compute(Spectra::SortRule::SmallestAlge, 200, 1e-12);
   if (solver.info() == Spectra::CompInfo::Successful) return solver.eigenvectors().col(0);
-  return lowest_of_full_decomposition(a);
+  return fast::approx_lowest_eigenvector(a);
 }
 
 }  // namespace assay

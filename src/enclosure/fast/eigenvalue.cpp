@@ -85,6 +85,33 @@ Factored first_factor(const RowMajorMatrix& a, double floor) {
   return factor_below(a, estimate, 0.05 * std::fabs(estimate) + floor);
 }
 
+/// A factor at a shift closely below the least eigenvalue, and a vector near its eigenvector.
+struct Lowest {
+  Factored factor;
+  Vector v;
+};
+
+Lowest approx_lowest(const RowMajorMatrix& a) {
+  const double floor = 4 * static_cast<double>(a.rows()) * kUnitRoundoff * a.norm();
+  Lowest lowest{first_factor(a, floor), {}};
+  if (!lowest.factor.done) return lowest;
+  // The nearer the shift, the better the next vector, and the nearer the next shift. Some eigenvalue lies within the
+  // norm of the vector's residual, most likely the least one.
+  constexpr int kSteps = 16;
+  Vector& v = lowest.v;
+  for (int round = 0; round < 4; ++round) {
+    v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(lowest.factor.l, x); });
+    const double quotient = approx_quotient(a, v), wanted = std::max(kWantedGap * std::fabs(quotient), floor);
+    const double distance = quotient - lowest.factor.shift;
+    if (distance <= 32 * wanted) break;
+    const double off = (a * v - quotient * v).norm() / v.norm();
+    Factored next = factor_below(a, quotient, std::max(wanted, std::min(2 * off, 0.5 * distance)));
+    if (!next.done || !(next.shift > lowest.factor.shift)) break;
+    lowest.factor = std::move(next);
+  }
+  return lowest;
+}
+
 Ball between(double lower, double upper) {
   if (!std::isfinite(lower) || !std::isfinite(upper)) return {0, kInfinity};
   const double middle = lower / 2 + upper / 2;
@@ -96,26 +123,17 @@ Ball between(double lower, double upper) {
 Ball lambda_min(const SymmetricBall& ball) {
   const RowMajorMatrix& a = ball.middle;
   if (a.rows() == 0 || !a.allFinite() || !std::isfinite(ball.radius)) return {0, kInfinity};
-  const double floor = 4 * static_cast<double>(a.rows()) * kUnitRoundoff * a.norm();
-
-  Factored best = first_factor(a, floor);
+  const Lowest lowest = approx_lowest(a);
+  const Factored& best = lowest.factor;
   if (!best.done) return {0, kInfinity};
-  // The nearer the shift, the better the next vector, and the nearer the next shift. Some eigenvalue lies within the
-  // norm of the vector's residual, most likely the least one.
-  constexpr int kSteps = 16;
-  Vector v;
-  for (int round = 0; round < 4; ++round) {
-    v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(best.l, x); });
-    const double quotient = approx_quotient(a, v), wanted = std::max(kWantedGap * std::fabs(quotient), floor);
-    if (quotient - best.shift <= 32 * wanted) break;
-    const double off = (a * v - quotient * v).norm() / v.norm();
-    Factored next = factor_below(a, quotient, std::max(wanted, std::min(2 * off, 0.5 * (quotient - best.shift))));
-    if (!next.done || !(next.shift > best.shift)) break;
-    best = std::move(next);
-  }
   const double residual = upper_residual_norm(a, best.shift, best.l);
   const double lower = best.shift - inflated(residual + ball.radius + 4 * kUnitRoundoff * std::fabs(best.shift));
-  return between(lower, upper_quotient(a, v) + inflated(ball.radius + kUnitRoundoff * a.norm()));
+  return between(lower, upper_quotient(a, lowest.v) + inflated(ball.radius + kUnitRoundoff * a.norm()));
+}
+
+Eigen::VectorXd approx_lowest_eigenvector(const RowMajorMatrix& a) {
+  const Lowest lowest = approx_lowest(a);
+  return lowest.factor.done && lowest.v.allFinite() ? lowest.v : Vector::Ones(a.rows());
 }
 
 Ball lambda_max(const SymmetricBall& a) {

@@ -26,6 +26,10 @@ Ball lambda_min(const SymmetricBall& a);
 /// The same for the largest eigenvalue: -lambda_min(-A).
 Ball lambda_max(const SymmetricBall& a);
 
+/// A vector near the eigenvector of the smallest eigenvalue of a symmetric matrix: what lambda_min guesses with. Proves
+/// nothing.
+Eigen::VectorXd approx_lowest_eigenvector(const RowMajorMatrix& a);
+
 /// Upper bound of |R|_2 for every symmetric R with |R| <= r entry by entry, r >= 0 (Collatz-Wielandt).
 double upper_norm_of_radii(const RowMajorMatrix& r);
 
