@@ -133,14 +133,16 @@ PointMatrix initial_vector(const PointMatrix& middle) {
 }
 
 /// A few steps of inverse iteration at a time, as long as they lower the quotient noticeably.
-void improve(const IntervalMatrix& a, const PointMatrix& l, PointMatrix& v, Interval& upper) {
+/// @param noticeable  relative to the quotient.
+void improve(const IntervalMatrix& a, const PointMatrix& l, double noticeable, PointMatrix& v, Interval& upper) {
   for (int round = 0; round < 8; ++round) {
     for (int step = 0; step < 3; ++step) approx_inverse_step(l, v);
     const auto quotient = rayleigh_quotient(a, v);
     if (!quotient) return;
-    const bool noticeable = certainly_less(quotient->upper() + abs(quotient->upper()) / 64, upper);
+    const Interval gain = abs(quotient->upper()) * Interval(noticeable, 53);
+    const bool worthwhile = certainly_less(quotient->upper() + gain, upper);
     upper = min(upper, quotient->upper());
-    if (!noticeable) return;
+    if (!worthwhile) return;
   }
 }
 
@@ -174,7 +176,7 @@ Interval enclose(const IntervalMatrix& a, const Interval& norm, double rtol, Bit
       continue;
     }
     success = shift;
-    improve(a, factor.l(), v, upper);
+    improve(a, factor.l(), std::max(rtol / 16, 1e-4), v, upper);
     const Interval next = wanted(upper);
     const bool last = !certainly_less(next * 8, upper - shift);
     if (!last) {

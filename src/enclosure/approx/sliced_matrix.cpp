@@ -34,7 +34,8 @@ SlicedMatrix::SlicedMatrix(std::vector<long> row_exponents, Bits bits)
       slices_(count_slices_, std::vector<double>(exponents_.size() * exponents_.size())),
       sums_(count_slices_),
       pieces_(static_cast<std::size_t>(width_) * count_slices_ / 52 + 1),
-      scratch_(1, 1, width_ * (static_cast<long>(count_slices_) + 2) + 64) {}
+      scratch_(1, 1, width_ * (static_cast<long>(count_slices_) + 2) + 64),
+      left_out_(1, 1, 64) {}
 
 bool SlicedMatrix::set(Index i, Index k, mpfr_srcptr x) {
   // First as a sum of doubles, so that few operations are on many bits; the digits come off that sum exactly.
@@ -100,13 +101,15 @@ void SlicedMatrix::approx_entry(Index a, Index b, mpfr_ptr out) {
 
 Interval SlicedMatrix::entry(Index a, Index b) {
   exact_sum(a, b);
-  const Interval sum = scratch_.exact(0, 0);
   const auto slices = static_cast<long>(count_slices_);
   const long scale =
       exponents_[static_cast<std::size_t>(first_a_ + a)] + exponents_[static_cast<std::size_t>(first_b_ + b)];
-  Interval left_out = Interval::from_integer(slices * terms_, 64);
-  mpfi_mul_2si(left_out.mpfi(), left_out.mpfi(), scale - width_ * slices - 1);
-  return hull(sum - left_out, sum + left_out);
+  mpfr_ptr left_out = left_out_(0, 0);  // a product of small integers, exact in 64 bits
+  mpfr_set_si_2exp(left_out, slices * terms_, scale - width_ * slices - 1, MPFR_RNDU);
+  Interval result = Interval::uninitialised(scratch_.bits());
+  mpfr_sub(&result.mpfi()->left, scratch_(0, 0), left_out, MPFR_RNDD);
+  mpfr_add(&result.mpfi()->right, scratch_(0, 0), left_out, MPFR_RNDU);
+  return result;
 }
 
 std::vector<long> factor_exponents(const IntervalMatrix& a, const Interval& least_shift) {

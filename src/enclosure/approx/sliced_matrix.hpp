@@ -45,7 +45,7 @@ class SlicedMatrix {
   std::vector<double> pair_;
   std::vector<double> pieces_;  // an entry as a sum of doubles, while it is cut
   Index first_a_ = 0, first_b_ = 0, rows_b_ = 0, terms_ = 0;
-  PointMatrix scratch_;
+  PointMatrix scratch_, left_out_;
 };
 
 /// Cholesky factor of a - shift I as approx_cholesky gives it, in slices and in points. @return false at a bad pivot.
