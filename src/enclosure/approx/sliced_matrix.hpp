@@ -51,7 +51,7 @@ class SlicedMatrix {
 /// Cholesky factor of a - shift I as approx_cholesky gives it, in slices and in points. @return false at a bad pivot.
 bool approx_sliced_cholesky(const PointMatrix& a, const Interval& shift, SlicedMatrix& sliced, PointMatrix& l);
 
-/// Row exponents that hold the Cholesky factor of a - shift I for every shift >= least_shift, and `spare` bits more.
+/// Row exponents that hold the Cholesky factor of a - shift I for every shift >= least_shift.
 std::vector<long> factor_exponents(const IntervalMatrix& a, const Interval& least_shift);
 
 }  // namespace assay
