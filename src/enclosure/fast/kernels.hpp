@@ -20,7 +20,7 @@ bool is_available(InstructionSet set);
 ///
 /// exp(z) = 2^k exp(r), k = nearest integer to z / log 2, r = (z - k L1) - k L2 with L1 + L2 = log 2 (1 + tiny) and
 /// k L1 exact; exp(r) by its Taylor polynomial of degree 13. Truncation 0.3467^14/14! < 2^-57, reduction < 0.26 u,
-/// rounding of Horner's rule < 2.2 u; together < 4 u. tests/enclosure/exp.gappa proves
+/// rounding of Horner's rule < 2.3 u; together < 4 u. tests/enclosure/exp.gappa proves
 /// the rounding of Horner's rule, fused or not; truncation and reduction are the two numbers above.
 /// @param z      |z[c]| <= kExpLargestArgument.
 /// @param shift  |shift| <= kExpLargestShift; the result must stay below 2^1023.
