@@ -81,6 +81,19 @@ void HyperOptions::add_to(CLI::App& command, const std::string& group) {
   exact("--delta", values.delta, "Allowed probability of failure, in (0, 1)");
   exact("--epsilon", values.epsilon, "Target of |F - Y|_F^2, above 0");
   exact("--radius", values.radius, "Radius R of the ball around W");
+  add_value(command, "--eta", "NUM", "Step of gradient descent, above 0 (default: chosen for each question)",
+            [this](const std::string& value) { values.eta = decimal("--eta", value); })
+      ->group(group);
+  const auto count = [&](const char* option, long& target, const char* help) {
+    add_value(
+        command, option, "INT", help,
+        [&target, option](const std::string& value) { target = integer_between(option, value, 1, kLargestCount); })
+        ->default_str(std::to_string(target))
+        ->group(group);
+  };
+  count("--steps", values.steps, "Steps of gradient descent that are run");
+  count("--trials", values.trials, "Initializations that are drawn where a frequency is measured");
+  count("--samples", values.samples, "Training pairs of score_estimation");
   add_constants_to(command, group);
 }
 
@@ -145,6 +158,13 @@ std::string command_options(const Hyperparameters& hyper, const Constants& const
   add("--delta", hyper.delta, usual.delta);
   add("--epsilon", hyper.epsilon, usual.epsilon);
   add("--radius", hyper.radius, usual.radius);
+  if (hyper.eta) options += fmt::format(" --eta {}", hyper.eta->text());
+  const auto add_count = [&](const char* option, long value, long default_value) {
+    if (value != default_value) options += fmt::format(" {} {}", option, value);
+  };
+  add_count("--steps", hyper.steps, usual.steps);
+  add_count("--trials", hyper.trials, usual.trials);
+  add_count("--samples", hyper.samples, usual.samples);
   for (const auto& [key, constant] : constants.all())
     if (constant.provenance == Provenance::user) options += fmt::format(" --set {}={}", key, constant.value.text());
   return options;

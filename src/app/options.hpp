@@ -25,8 +25,9 @@ struct InstanceOptions {
   RealMatrix w_tilde(const Instance& instance) const;
 };
 
-/// --delta --epsilon --radius, and the table of constants: --C, --set.
+/// --delta --epsilon --radius --eta --steps --trials --samples, and the table of constants: --C, --set.
 struct HyperOptions {
+  static constexpr long kLargestCount = 1'000'000'000;
   Hyperparameters values;
   Constants constants;
 

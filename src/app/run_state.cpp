@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "enclosure/exact_text.hpp"
@@ -80,6 +81,12 @@ std::pair<std::string, Constant> constant_of(const Json& json) {
            json.at("meaning")}};
 }
 
+Json json_of(const Series& series) {
+  return {{"label", series.label}, {"style", series.style}, {"x", series.x},  {"y", series.y},
+          {"high", series.high},   {"dx", series.dx},       {"dy", series.dy}};
+}
+
+Json json_of(const Chart& chart);
 Json json_of(const Finding& finding);
 
 template <class T>
@@ -96,6 +103,40 @@ auto vector_of(const Json& array, Read read) {
   return values;
 }
 
+Json json_of(const Chart& chart) {
+  return {{"name", chart.name},
+          {"title", chart.title},
+          {"x_axis", chart.x_axis},
+          {"y_axis", chart.y_axis},
+          {"log_x", chart.log_x},
+          {"log_y", chart.log_y},
+          {"equal_axes", chart.equal_axes},
+          {"series", array_of(chart.series)}};
+}
+
+/// JSON has no infinity and no NaN: they come as null.
+std::vector<double> doubles_of(const Json& json) {
+  std::vector<double> values;
+  for (const Json& value : json)
+    values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+  return values;
+}
+
+Series series_of(const Json& json) {
+  return {json.at("label"),
+          checked(json.at("style"), Series::Style::arrows),
+          doubles_of(json.at("x")),
+          doubles_of(json.at("y")),
+          doubles_of(json.at("high")),
+          doubles_of(json.at("dx")),
+          doubles_of(json.at("dy"))};
+}
+
+Chart chart_of(const Json& json) {
+  return {json.at("name"),  json.at("title"), json.at("x_axis"),     json.at("y_axis"),
+          json.at("log_x"), json.at("log_y"), json.at("equal_axes"), vector_of(json.at("series"), series_of)};
+}
+
 Json json_of(const Finding& finding) {
   return {{"theorem", finding.theorem},
           {"instance", finding.instance},
@@ -106,6 +147,7 @@ Json json_of(const Finding& finding) {
           {"quantities", array_of(finding.quantities)},
           {"constants", array_of(finding.constants)},
           {"notes", finding.notes},
+          {"charts", array_of(finding.charts)},
           {"seconds", finding.seconds}};
 }
 
@@ -120,6 +162,7 @@ Finding finding_of(const Json& json) {
   finding.quantities = vector_of(json.at("quantities"), quantity_of);
   finding.constants = vector_of(json.at("constants"), constant_of);
   finding.notes = json.at("notes").get<std::vector<std::string>>();
+  finding.charts = vector_of(json.at("charts"), chart_of);
   finding.seconds = json.at("seconds");
   return finding;
 }

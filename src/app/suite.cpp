@@ -16,11 +16,17 @@ extern const std::string_view standard_suite_toml;
 namespace assay::app {
 namespace {
 
-const std::vector<std::string> kTopKeys{"delta", "epsilon",  "radius",    "bits",
-                                        "rtol",  "theorems", "constants", "instance"};
-const std::vector<std::string> kInstanceKeys{"name", "n",      "d_in",  "d",       "m",      "sigma",
-                                             "seed", "data",   "rows",  "x",       "y",      "w",
-                                             "a",    "header", "delta", "epsilon", "radius", "theorems"};
+const std::vector<std::string> kHyperKeys{"delta", "epsilon", "radius",  "eta",
+                                          "steps", "trials",  "samples", "theorems"};
+
+std::vector<std::string> with_hyper_keys(std::vector<std::string> keys) {
+  keys.insert(keys.end(), kHyperKeys.begin(), kHyperKeys.end());
+  return keys;
+}
+
+const std::vector<std::string> kTopKeys = with_hyper_keys({"bits", "rtol", "constants", "instance"});
+const std::vector<std::string> kInstanceKeys =
+    with_hyper_keys({"name", "n", "d_in", "d", "m", "sigma", "seed", "data", "rows", "x", "y", "w", "a", "header"});
 
 /// Does `action`; what it throws gets the place in front.
 template <class Action>
@@ -41,6 +47,14 @@ void read_hyper(const TomlTable& table, Hyperparameters& hyper) {
   read("delta", hyper.delta);
   read("epsilon", hyper.epsilon);
   read("radius", hyper.radius);
+  if (const auto value = table.value("eta")) hyper.eta = decimal(value->where, value->text);
+  const auto read_count = [&](const char* key, long& target) {
+    if (const auto value = table.value(key))
+      target = integer_between(value->where, value->text, 1, HyperOptions::kLargestCount);
+  };
+  read_count("steps", hyper.steps);
+  read_count("trials", hyper.trials);
+  read_count("samples", hyper.samples);
 }
 
 std::optional<std::vector<const Theorem*>> read_theorems(const TomlTable& table) {

@@ -22,13 +22,12 @@ struct SuiteEntry {
 
 /// What `verify` runs.
 ///
-///   delta = "0.1"                # also epsilon, radius; bits, rtol; theorems = ["width"]: for all instances
-///   [constants]
-///   e0.C = "8"
+///   delta = "0.1"                # also epsilon, radius, eta, steps, trials, samples; bits, rtol; theorems =
+///   ["width"]: for all instances [constants] e0.C = "8"
 ///   [[instance]]
 ///   name = "small"               # optional
 ///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; x, y, w, a (files beside the suite),
-///   header radius = "0.001"             # also delta, epsilon, theorems: for this instance
+///   radius = "0.001"             # also delta, epsilon, theorems: for this instance
 struct Suite {
   std::string text;  ///< of the file
   Constants constants;

@@ -21,6 +21,8 @@ Setting::Setting(Instance instance, Hyperparameters hyper, Constants constants, 
     throw std::invalid_argument("--epsilon: expected a positive number, found " + hyper_.epsilon.text());
   if (!certainly_nonnegative(hyper_.radius.at(kBits)))
     throw std::invalid_argument("--radius: expected R >= 0, found " + hyper_.radius.text());
+  if (hyper_.eta && !certainly_positive(hyper_.eta->at(kBits)))
+    throw std::invalid_argument("--eta: expected a positive number, found " + hyper_.eta->text());
 }
 
 void Setting::use_w_tilde(RealMatrix w_tilde, std::string file) {

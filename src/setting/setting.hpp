@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <typeindex>
 
 #include "enclosure/refine.hpp"
 #include "network/adversary.hpp"
@@ -16,16 +18,20 @@ namespace assay {
 
 /// Hyperparameters of the statements that are not part of the instance; exact decimals.
 struct Hyperparameters {
-  Decimal delta{"0.1"};     ///< allowed probability of failure, in (0, 1)
-  Decimal epsilon{"0.01"};  ///< target of |F - Y|_F^2, > 0
-  Decimal radius{"0.005"};  ///< R of the ball, >= 0
+  Decimal delta{"0.1"};             ///< allowed probability of failure, in (0, 1)
+  Decimal epsilon{"0.01"};          ///< target of |F - Y|_F^2, > 0
+  Decimal radius{"0.005"};          ///< R of the ball, >= 0
+  std::optional<Decimal> eta = {};  ///< step of gradient descent, > 0; chosen by the checker if not given
+  long steps = 200;                 ///< steps of gradient descent that are run, >= 1
+  long trials = 20;                 ///< initializations that are drawn where a frequency is measured, >= 1
+  long samples = 64;                ///< training pairs of score estimation, >= 1
 };
 
 /// What a theorem is checked on: an instance with its hyperparameters and the table of constants, and the enclosures
 /// that several claims share, computed once for each precision. One thread at a time.
 class Setting {
  public:
-  /// @throws std::invalid_argument unless delta is in (0, 1), epsilon > 0 and radius >= 0.
+  /// @throws std::invalid_argument unless delta is in (0, 1), epsilon > 0, radius >= 0 and eta > 0.
   Setting(Instance instance, Hyperparameters hyper, Constants constants, int threads);
 
   const Instance& instance() const { return instance_; }
@@ -49,6 +55,16 @@ class Setting {
   bool is_stored() const { return !instance_.streamed_width; }
   /// @throws InputError if they are not.
   void require_stored() const;
+
+  /// What make() returned when it was first asked for a T on this rung: for what the claims of one theorem share. There
+  /// is one value for each type and rung, so T is a type of the theorem's own.
+  template <class T, class Make>
+  const T& once(Level level, Make make) const {
+    const std::tuple key{std::type_index(typeid(T)), level.bits, level.fast};
+    auto found = made_once_.find(key);
+    if (found == made_once_.end()) found = made_once_.emplace(key, std::make_shared<const T>(make())).first;
+    return *static_cast<const T*>(found->second.get());
+  }
 
   // Deep tier only. @throws InputError for a network that is not in memory.
   const IntervalMatrix& gram(Bits bits) const;
@@ -124,6 +140,7 @@ class Setting {
   std::function<void(double)> progress_ = [](double) {};
   mutable std::map<Bits, Store> stores_;
   mutable FastStore fast_;
+  mutable std::map<std::tuple<std::type_index, Bits, bool>, std::shared_ptr<const void>> made_once_;
   mutable std::optional<RealMatrix> bad_weights_;
   mutable std::optional<std::string> bad_weights_file_;
 };

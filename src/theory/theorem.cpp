@@ -162,6 +162,7 @@ Finding check(const Theorem& theorem, const Setting& setting, const Constants& c
     finding.quantities.push_back({quantity.name, quantity.meaning, sharpened(quantity, setting, options)});
   }
   add_remarks(theorem, setting, options, finding);
+  if (theorem.charts) finding.charts = theorem.charts(setting);
   for (const std::string& key : theorem.constants) finding.constants.emplace_back(key, constants[key]);
   finding.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return finding;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "enclosure/refine.hpp"
+#include "theory/chart.hpp"
 #include "theory/claim.hpp"
 #include "theory/constants.hpp"
 
@@ -60,6 +61,8 @@ struct Theorem {
   std::vector<Remark> remarks;
   /// Sentences that follow from the setting without a comparison of enclosures. May be empty.
   std::function<std::vector<std::string>(const Setting&)> notes = {};
+  /// Pictures of this finding beside those that compare instances. May be empty.
+  std::function<std::vector<Chart>(const Setting&)> charts = {};
   /// What the claims prove, in one plain sentence, once all of them hold.
   std::string proved;
   std::vector<std::string> constants;  ///< keys of the table that the statements use
@@ -92,6 +95,7 @@ struct Finding {
   std::vector<NamedQuantity> quantities;
   std::vector<std::pair<std::string, Constant>> constants;
   std::vector<std::string> notes;
+  std::vector<Chart> charts;
   double seconds = 0;
 };
 
