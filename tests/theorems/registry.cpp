@@ -34,8 +34,8 @@ std::vector<Setting> settings() {
   return all;
 }
 
-bool any(const std::vector<Claim>& claims, auto condition) {
-  return std::any_of(claims.begin(), claims.end(), condition);
+bool any(const auto& items, auto condition) {
+  return std::any_of(items.begin(), items.end(), condition);
 }
 
 }  // namespace
@@ -75,6 +75,16 @@ TEST_CASE("every theorem holds somewhere, is violated nowhere and is not vacuous
     CHECK(passes[theorem.id] > 0);
     CHECK(informative[theorem.id] > 0);
   }
+}
+
+TEST_CASE("every picture that compares instances is of quantities that the theorem has") {
+  for (const Theorem& theorem : all_theorems())
+    for (const Comparison& comparison : theorem.comparisons)
+      for (const std::string& name : comparison.quantities) {
+        CAPTURE(theorem.id);
+        CAPTURE(name);
+        CHECK(any(theorem.quantities, [&](const Quantity& quantity) { return quantity.name == name; }));
+      }
 }
 
 TEST_CASE("every planted falsehood is refuted, at every precision") {
