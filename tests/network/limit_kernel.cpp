@@ -177,6 +177,21 @@ TEST_CASE("smallest eigenvalues far below the floor of double are enclosed") {
   CHECK(least.upper_double() < 1e-12);
 }
 
+TEST_CASE("smallest eigenvalues below 1e-40 are enclosed for every activation") {
+  RealMatrix line(4, 2);
+  for (Index i = 0; i < 4; ++i) line.row(i) << 0.5, 0.25 + static_cast<double>(i) * 0x1p-26;
+  for (const Activation activation : kActivations) {
+    CAPTURE(name_of(activation));
+    const auto least_at = [&](Bits bits) {
+      return enclose_lambda_min(limit_kernel(activation, input_gram(line, bits), Interval(1, bits)), 1e-6, bits);
+    };
+    const Interval least = least_at(1024);
+    CHECK(overlap(least, least_at(768)));
+    CHECK(least.relative_width() < 1e-5);
+    CHECK(least.upper_double() < (activation == Activation::relu ? 1e-8 : 1e-40));
+  }
+}
+
 TEST_CASE("the exact rank is that of rational elimination") {
   RealMatrix x(3, 3);
   x << 1, 2, 3, 4, 5, 6, 7, 8, 9;
