@@ -85,7 +85,7 @@ double Orbit::upper_lipschitz(double radius) const {
 }
 
 double Orbit::upper_jacobian() const {
-  return inflated(reference_ + drift_ + upper_lipschitz(distance_) * distance_);
+  return inflated(reference_ + drift_ + upper_jacobian_change());
 }
 
 /// c_i = |x_i|^2 e^{2 rho_i} sum_l |e_{l,i}| (1 + |p_{l,i}|), upper bounds over the ball of radius eps.
@@ -117,7 +117,7 @@ bool Orbit::step() {
   const double growth = inflated(linear + eta_ * moved.upper_curvature);
   distance_ = inflated(growth * distance_ + moved.upper_defect + wrong_residual);
   drift_ = inflated(drift_ + upper_lipschitz(moved.upper_length) * moved.upper_length);
-  largest_move_ = moved.upper_move;
+  largest_move_ = moved.largest_move;
   if (!(distance_ <= kLargestDistance) || !std::isfinite(drift_))
     return stop(
         fmt::format("after {} steps nothing is known of the orbit but that it is within {:.1e} of the computed "
@@ -145,7 +145,9 @@ void Orbit::record() {
   step.residual_norm = norm(pass_.outputs().e);
   step.residual_norm.radius = inflated(step.residual_norm.radius + upper_jacobian() * distance_);
   step.upper_distance = distance_;
-  step.upper_largest_move = inflated(largest_move_ + distance_);
+  const Ball move{largest_move_.middle, inflated(largest_move_.radius + distance_)};
+  step.lower_largest_move = std::fmax(0, move.lower());
+  step.upper_largest_move = move.upper();
   curve_.push_back(step);
 }
 

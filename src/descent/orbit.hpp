@@ -13,7 +13,7 @@ struct OrbitStep {
   long tau = 0;
   Ball residual_norm;         ///< |F(tau) - Y|_F
   double upper_distance = 0;  ///< eps_tau: the exact W(tau) is at most so far, in the Frobenius norm, from the computed
-  double upper_largest_move = 0;  ///< of max_r |w_r(tau) - w_r(0)|_2
+  double lower_largest_move = 0, upper_largest_move = 0;  ///< of max_r |w_r(tau) - w_r(0)|_2
 };
 
 /// Gradient descent W(tau + 1) = W(tau) - eta grad L(W(tau)) with exact arithmetic from exactly the given doubles,
@@ -56,6 +56,13 @@ class Orbit {
   double upper_distance() const { return distance_; }
   /// Upper bound of |J|_2 = (m lambda_max(H))^(1/2) at W(tau), and on the way there from W^(tau).
   double upper_jacobian() const;
+  /// Upper bound of |J(W(tau)) - J(W^(tau))|_2, and of |<w_r(tau) - w^_r(tau), x_i>| for every r.
+  double upper_jacobian_change() const { return inflated(upper_lipschitz(distance_) * distance_); }
+  double upper_logit_change(Index i) const { return inflated(pass_.upper_input_norm(i) * distance_); }
+  /// The network at W^(tau), and its weights.
+  const Outputs& outputs() const { return pass_.outputs(); }
+  const std::vector<long>& shifts() const { return pass_.shifts(); }
+  const SortedNeurons& neurons() const { return pass_.neurons(); }
   /// Upper bound of max_r |w_r(tau) - w_r(0)|_2 / radii[r], radii > 0 by neuron: at most 1 proves that W(tau) is in the
   /// ball with these radii.
   double upper_move_relative_to(std::span<const double> radii) const;
@@ -83,7 +90,7 @@ class Orbit {
   double distance_ = 0;      // eps
   double reference_ = 0;     // upper bound of |J|_2 at the reference
   double drift_ = 0;         // upper bound of |J(W^) - J(reference)|_2
-  double largest_move_ = 0;  // of W^ from W(0)
+  Ball largest_move_;              // of W^ from W(0)
   std::vector<OrbitStep> curve_;
   std::string reason_;
 };

@@ -109,7 +109,8 @@ bool Orbit::restore(const std::string& path) {
   if (!body) return false;
   Reader reader(*body);
   std::uint64_t identity = 0;
-  double distance = 0, reference = 0, drift = 0, largest_move = 0;
+  double distance = 0, reference = 0, drift = 0;
+  Ball largest_move;
   std::vector<OrbitStep> curve;
   std::vector<long> shifts;
   std::vector<double> weights;

@@ -257,8 +257,8 @@ Moved OrbitPass::move_piece(std::size_t piece, const Room& room, double eta,
   const double rounding = inflated(kUnitRoundoff * std::sqrt(norm) * squares + kRootUnderflow);
   result.upper_length = inflated(std::sqrt(length) * squares + rounding);
   result.upper_defect = inflated(error + rounding + kUnderflow);
-  result.upper_move = inflated(
-      std::sqrt(fast::extremes(moves, count).most) * (1 + upper_gamma(static_cast<double>(d_in + 8))) + kRootUnderflow);
+  const double move = std::sqrt(fast::extremes(moves, count).most);
+  result.largest_move = {move, inflated(move * upper_gamma(static_cast<double>(d_in + 8)) + kRootUnderflow)};
   return result;
 }
 
@@ -273,7 +273,9 @@ Moved OrbitPass::move(double eta, const std::vector<double>& curvature_weights) 
     all.upper_defect += part.upper_defect * part.upper_defect;
     all.upper_length += part.upper_length * part.upper_length;
     all.upper_curvature = std::max(all.upper_curvature, part.upper_curvature);
-    all.upper_move = std::max(all.upper_move, part.upper_move);
+    // The largest of several numbers is as near to the largest middle as the worst of them is to its own.
+    all.largest_move = {std::max(all.largest_move.middle, part.largest_move.middle),
+                        std::max(all.largest_move.radius, part.largest_move.radius)};
   }
   const double squares = 1 + upper_gamma(static_cast<double>(parts.size() + 2));
   all.upper_defect = inflated(std::sqrt(all.upper_defect) * squares);

@@ -21,7 +21,7 @@ struct Moved {
   double upper_defect = 0;     ///< of |computed W' - (W - eta J' ê)|_F, with ê the middles of Outputs::e
   double upper_length = 0;     ///< of |W' - W|_F, both as computed
   double upper_curvature = 0;  ///< of max_r sum_i c_i q_{i,r}, for the c that was asked for
-  double upper_move = 0;       ///< of max_r |w'_r - w_r(0)|_2
+  Ball largest_move;           ///< max_r |w'_r - w_r(0)|_2
 };
 
 /// Gradient descent in double, one pass over the neurons to evaluate and one to move, with a priori bounds.
