@@ -22,11 +22,16 @@ double short_double_below(double x) {
   return std::ldexp(std::floor(fraction * 1024), exponent - 10);
 }
 
+std::optional<SpectrumOverBall> spectrum(const JacobianMoments& moments, const CertificateRequest& request,
+                                         const Interval& s) {
+  return request.region == Region::tube ? fast::spectrum_over_tube(moments, s) : fast::spectrum_over_ball(moments, s);
+}
+
 /// The conditions at one size of the ball.
 class Trial {
  public:
   Trial(const JacobianMoments& moments, const CertificateRequest& request, double s)
-      : moments_(moments), request_(request), s_(s), over_(fast::spectrum_over_ball(moments, exactly(s))) {}
+      : moments_(moments), request_(request), s_(s), over_(spectrum(moments, request, exactly(s))) {}
 
   /// s minus what the drift takes away, relative to b: lower bound.
   Interval room() const { return exactly(s_) - exactly(request_.drift) / exactly(moments_.least_b); }

@@ -35,11 +35,15 @@ struct ConvergenceCertificate {
   Interval step_times_most = Interval::whole_line(64);  ///< eta m M, upper end
 };
 
+/// Where the smallest eigenvalue is bounded: all over the ball, or in the tube in it that gradient descent can reach.
+enum class Region { ball, tube };
+
 struct CertificateRequest {
   Interval e0 = Interval(0, 64);     ///< an upper bound of |F(0) - Y|_F counts
   std::optional<Interval> eta = {};  ///< the step to be judged, exact or enclosed; chosen if empty
   /// The start is only known to be within this Frobenius distance of the center.
   double drift = 0;
+  Region region = Region::ball;  ///< tube: only without drift
 };
 
 /// Looks for a ball that proves convergence from its center.

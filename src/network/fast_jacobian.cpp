@@ -188,7 +188,7 @@ double root_over_factorial(double x, std::size_t k) {
   return inflated(std::sqrt(std::fmax(x, 0)) * (1 + 0x1p-50) / factorial(k));
 }
 
-/// lambda_max of the kernel with <x_i,x_j>^{k+1} for <x_i,x_j>.
+/// Upper bound of lambda_max of the kernel with <x_i,x_j>^{k+1} for <x_i,x_j>.
 double upper_change(const NetworkSums& weighted, const RealMatrix& x, std::size_t k) {
   KernelBall h = kernel(weighted, x);
   for (Index i = 0; i < weighted.n; ++i)
@@ -290,6 +290,7 @@ void set_norms(JacobianMoments& moments, const NetworkSums& sums, const BallSums
     if (k < kOrder) {
       moments.shift[k] = root_over_factorial(lambda_max(plain_kernel(weighted, x, k, false).symmetric()).upper(), k);
       if (k > 0) moments.change[k - 1] = root_over_factorial(upper_change(weighted, x, k), k);
+      if (k == 2) moments.change_by_squares = root_over_factorial(upper_change(weighted, x, 1), 0);
     } else {
       moments.shift[k] = root_over_factorial(upper_of_absolute(plain_kernel(weighted, x, k, true)), k);
       // |sum_l G_{(l,i),r} v_{l,i}| <= sqrt(d) (1 + max |p|) q_{i,r} |v_i|.
@@ -307,6 +308,7 @@ std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const R
   moments.n = sums.n;
   moments.d = sums.d;
   moments.m = sums.m;
+  moments.paired = sums.paired;
   const KernelBall h = kernel(sums, x);
   moments.lambda_min = lambda_min(h.symmetric());
   moments.lambda_max = lambda_max(h.symmetric());
@@ -334,85 +336,6 @@ std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const R
   set_norms(moments, sums, ball, x);
   if (!is_finite(moments)) return std::nullopt;
   return moments;
-}
-
-namespace {
-
-Interval exactly(double x) {
-  return Interval(x, 64);
-}
-
-/// Bounds at one sample of the ball of size s.
-struct SampleOverBall {
-  Interval least_z, most_z;  // of Z_i
-  Interval shift;            // >= |(p~ - p)_i|_2
-  Interval mean_square;      // >= sum_r S b^2
-};
-
-/// 1 - s M_1 + s^2 M_2 / 2 - s^3 M_3 / 6 <= Z_i <= 1 + s M_1 + ... + s^4 M_4 e^{rho} / 24, with s |x_i| for s.
-SampleOverBall sample_over_ball(const JacobianMoments::Sample& sample, const Interval& s, const Interval& reach) {
-  std::array<Interval, kOrder> term;  // (s |x|)^k M_k
-  Interval power = Interval(1, 64);
-  const Interval step = s * exactly(sample.norm);
-  for (std::size_t k = 0; k < kOrder; ++k) {
-    power = power * step;
-    term[k] = power * nonnegative_part(enclosure_of(sample.mean[k]));
-  }
-  SampleOverBall result;
-  const Interval rest = term[3] * reach / 24;
-  result.least_z = (1 - term[0] + term[1] / 2 - term[2] / 6).lower();
-  // Z >= e^{-rho_max} whatever the moments are.
-  result.least_z = max(result.least_z, (1 / reach).lower());
-  result.most_z = min((1 + term[0] + term[1] / 2 + term[2] / 6 + rest).upper(), reach.upper());
-  // (e^rho - 1)^2 <= rho^2 + rho^3 + (7/12) rho^4 e^{2 rho}.
-  const Interval squares = term[1] + term[2] + term[3] * 7 / 12 * sqr(reach);
-  result.shift = exactly(sample.spread) * sqrt(squares) / result.least_z;
-  result.mean_square = nonnegative_part(enclosure_of(sample.mean[1]));
-  return result;
-}
-
-}  // namespace
-
-std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& size) {
-  const Interval s = size.upper().rounded_to(64), zero = Interval(0, 64);
-  SpectrumOverBall over;
-  over.largest_radius = s * exactly(moments.largest_b);
-  Interval norm = zero, shift = zero, least_z = Interval(1, 64), most_z = least_z, growth = least_z, gamma = zero;
-  for (const auto& sample : moments.samples) norm = max(norm, exactly(sample.norm));
-  const Interval reach = exp(over.largest_radius * norm).upper();
-  std::vector<SampleOverBall> at;
-  for (const auto& sample : moments.samples) {
-    at.push_back(sample_over_ball(sample, s, reach));
-    if (!certainly_positive(at.back().least_z) || !at.back().most_z.is_finite()) return std::nullopt;
-    shift = max(shift, at.back().shift);
-    least_z = min(least_z, at.back().least_z);
-    most_z = max(most_z, at.back().most_z);
-    const Interval gap = 1 + at.back().shift / exactly(sample.least_gap);
-    growth = max(growth, exp(over.largest_radius * exactly(sample.norm)) / at.back().least_z * gap);
-  }
-  over.growth = (growth * exactly(moments.slack)).upper();
-
-  Interval nu = zero, power = Interval(1, 64);
-  for (std::size_t k = 0; k <= kOrder; ++k) {
-    const Interval tail = k == kOrder ? reach : Interval(1, 64);
-    nu += shift * exactly(moments.shift[k]) * power * tail;
-    if (k > 0) nu += exactly(moments.change[k - 1]) * power * tail;
-    power = power * s;
-  }
-  over.nu = nu.upper();
-  const Interval low = max(sqrt(max(exactly(moments.lambda_min.lower()), zero)) - over.nu, zero);
-  over.lambda_min = sqr(low / most_z).lower();
-  over.lambda_max = sqr((sqrt(max(exactly(moments.lambda_max.upper()), zero)) + over.nu) / least_z).upper();
-
-  for (std::size_t i = 0; i < at.size(); ++i) {
-    const auto& sample = moments.samples[i];
-    const Interval outputs = min(1 + exactly(sample.largest_p) + at[i].shift, Interval(2, 64));
-    const Interval bound = outputs * sqr(exactly(sample.norm)) / 2 * moments.m * at[i].mean_square * reach /
-                           at[i].least_z * sqr(over.growth);
-    gamma += sqr(bound) * moments.d;
-  }
-  over.curvature = sqrt(gamma).upper();
-  return over;
 }
 
 }  // namespace assay::fast

@@ -36,12 +36,14 @@ inline constexpr std::size_t kJacobianOrder = 4;
 /// from p~ - p = (1 / Z) sum_r S_r (e^{delta_r} - 1)(a_r - p) and Cauchy's inequality.
 struct JacobianMoments {
   Index n = 0, d = 0, m = 0;
+  bool paired = false;
   Ball lambda_min, lambda_max;  ///< of H at the center
   /// change[k - 1] >= |A_k| / s^k for 1 <= k < kJacobianOrder, with a Frobenius-like bound for k = kJacobianOrder that
   /// e^{rho_max} turns into one for all further orders together.
   std::array<double, kJacobianOrder> change{};
   /// shift[k] >= |B_k| / (s^k max_i |(p~ - p)_i|), likewise; shift[kJacobianOrder] bounds the rest.
   std::array<double, kJacobianOrder + 1> shift{};
+  double change_by_squares = 0;  ///< >= |A_1| for radii b_r^2 in place of s b_r
   double largest_b = 0, least_b = 0;
   /// |J_c' v| <= slack b_c |v| at the center, for shape gradient: roundings.
   double slack = 1;
@@ -77,5 +79,16 @@ struct SpectrumOverBall {
 /// @param s  >= 0; its upper end counts.
 /// @return nothing if some Z_i cannot be bounded away from 0.
 std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& s);
+
+/// The same over the part of the ball that gradient descent from the center can reach (theory D3', first order): the
+/// W - J(W)' v + rho with |v|_2 <= V and |rho_r| <= V |J_r(W~) - J_r(W)|_2, where V growth <= s. Only for shape
+/// gradient.
+///
+/// The first order of J along -J(W)' v drops out of J J' for a paired network: every sum over neurons in it has an odd
+/// number of signs a, and the two neurons of a pair cancel (so along gradient descent the kernel has no first-order
+/// change). Hence lambda_min(H(W~))^{1/2} >= (lambda_min(H)^{1/2} - nu) / Z with a nu of second order: A_1 along rho,
+/// A_2 + A_3 + ..., B_1 + B_2 + ..., and B_0 beyond the derivative of p along -J(W)' v. For a network that is not
+/// paired it is spectrum_over_ball.
+std::optional<SpectrumOverBall> spectrum_over_tube(const JacobianMoments& moments, const Interval& s);
 
 }  // namespace assay::fast
