@@ -27,6 +27,7 @@ using Chosen = std::function<ExitStatus()>;
 // Each adds one command with its options to the program; typing the command sets `chosen`.
 void add_verify(CLI::App& program, Chosen& chosen);
 void add_check(CLI::App& program, Chosen& chosen);
+void add_certify(CLI::App& program, Chosen& chosen);
 void add_evaluate(CLI::App& program, Chosen& chosen);
 void add_bounds(CLI::App& program, Chosen& chosen);
 void add_list(CLI::App& program, Chosen& chosen);

@@ -43,6 +43,7 @@ void set_up(CLI::App& program, Chosen& chosen) {
   program.require_subcommand(1);
   add_verify(program, chosen);
   add_check(program, chosen);
+  add_certify(program, chosen);
   add_evaluate(program, chosen);
   add_bounds(program, chosen);
   add_list(program, chosen);

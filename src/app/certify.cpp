@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/command.hpp"
+#include "app/options.hpp"
+#include "app/output.hpp"
+#include "app/progress.hpp"
+#include "app/value.hpp"
+#include "descent/convergence.hpp"
+#include "network/input_error.hpp"
+#include "network/kernel.hpp"
+#include "network/message.hpp"
+#include "report/display.hpp"
+#include "report/text.hpp"
+
+namespace assay::app {
+namespace {
+
+struct CertifyOptions {
+  InstanceOptions instance;
+  HyperOptions hyper;
+  std::vector<Method> methods{Method::two_phase};
+  long least = 2, most = long{1} << 24, seeds = 1;
+  int threads = AccuracyOptions::default_threads();
+  std::optional<std::string> json_file;
+};
+
+/// What the search found for one seed by one method.
+struct Found {
+  std::uint64_t seed = 0;
+  Method method = Method::two_phase;
+  long m = 0;  ///< smallest power of two that certifies; 0 if none up to the limit
+  ConvergenceProof proof;
+  Interval horizon = Interval::whole_line(64);
+  double seconds = 0;
+  std::string why_not;
+};
+
+std::vector<Method> methods_of(const std::string& text) {
+  if (text == "all") return {Method::ball, Method::tube, Method::two_phase};
+  for (const Method method : {Method::ball, Method::tube, Method::two_phase})
+    if (name_of(method) == text) return {method};
+  throw InputError(fmt::format("--method: expected ball, tube, two_phase or all, found {}", shown(text)));
+}
+
+long power_of_two(const std::string& option, const std::string& text) {
+  const long value = integer_between(option, text, 2, long{1} << 34);
+  if ((value & (value - 1)) != 0)
+    throw InputError(fmt::format("{}: expected a power of two, found {}", option, shown(text)));
+  return value;
+}
+
+InstanceRequest request_at(const CertifyOptions& options, std::uint64_t seed, long m) {
+  InstanceRequest request = options.instance.request;
+  request.seed = seed;
+  request.m = m;
+  return request;
+}
+
+ConvergenceProof prove(const CertifyOptions& options, const Instance& instance, Method method, Progress& progress) {
+  ConvergenceRequest request;
+  request.method = method;
+  request.most_steps = options.hyper.values.steps;
+  request.threads = options.threads;
+  request.progress = [&](const std::string& detail) { progress.say(detail); };
+  if (const auto& eta = options.hyper.values.eta) request.eta = eta->at(64).approx_double();
+  const Setting setting(instance, options.hyper.values, options.hyper.constants, options.threads);
+  return prove_convergence(instance.x, instance.y, *setting.neurons(), request);
+}
+
+Found search(const CertifyOptions& options, std::uint64_t seed, Method method, Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  Found found;
+  found.seed = seed;
+  found.method = method;
+  for (long m = options.least; m <= options.most && found.m == 0; m *= 2) {
+    const Instance instance = make_instance(request_at(options, seed, m));
+    const auto degeneracy = certain_degeneracy(instance.x, m, instance.d());
+    if (degeneracy) {
+      found.why_not = describe(*degeneracy);
+      if (degeneracy->kind == Degeneracy::Kind::too_narrow) continue;
+      break;  // no width helps
+    }
+    progress.begin(fmt::format("seed {}, {}, m = {}: ", seed, name_of(method), m));
+    found.proof = prove(options, instance, method, progress);
+    found.why_not = found.proof.certificate.why_not;
+    if (found.proof.certified()) found.m = m;
+  }
+  found.horizon = certified_horizon(found.proof, options.hyper.values.epsilon.at(64));
+  found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return found;
+}
+
+std::string power_in_words(long m) {
+  int exponent = 0;
+  while (m >> (exponent + 1) != 0) ++exponent;
+  return fmt::format("{} = 2^{}", m, exponent);
+}
+
+std::string table_of(const std::vector<Found>& all, long most) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Found& found : all) {
+    std::vector<std::string> row{std::to_string(found.seed), std::string(name_of(found.method))};
+    if (found.m == 0) {
+      row.insert(row.end(), {"none up to " + power_in_words(most), "—", "—", "—", "—"});
+    } else {
+      const ConvergenceCertificate& certificate = found.proof.certificate;
+      row.insert(row.end(),
+                 {power_in_words(found.m), std::to_string(found.proof.followed), fmt::format("{:.4g}", certificate.eta),
+                  display(certificate.theta), display(found.horizon)});
+    }
+    row.push_back(fmt::format("{:.1f}", found.seconds));
+    rows.push_back(std::move(row));
+  }
+  std::string text =
+      text_table({"seed", "method", "smallest m", "followed", "step", "contraction", "T_cert", "seconds"}, rows);
+  for (const Found& found : all)
+    if (found.m == 0)
+      text +=
+          fmt::format("\nseed {}, {}: at the last width tried, {}\n", found.seed, name_of(found.method), found.why_not);
+  return text;
+}
+
+nlohmann::ordered_json ends_of(const Interval& a) {
+  const DecimalEnds ends = decimal_ends(a);
+  return {{"lo", ends.lo}, {"hi", ends.hi}};
+}
+
+std::string json_of(const std::vector<Found>& all) {
+  nlohmann::ordered_json json{{"schema", "assay.certificate/1"}, {"certificates", nlohmann::ordered_json::array()}};
+  for (const Found& found : all) {
+    const ConvergenceCertificate& certificate = found.proof.certificate;
+    json["certificates"].push_back({{"seed", found.seed},
+                                    {"method", name_of(found.method)},
+                                    {"certified", found.m != 0},
+                                    {"m", found.m},
+                                    {"followed", found.proof.followed},
+                                    {"eta", ends_of(Interval(certificate.eta, 64))},
+                                    {"mu", ends_of(certificate.mu)},
+                                    {"theta", ends_of(certificate.theta)},
+                                    {"T_cert", ends_of(found.horizon)},
+                                    {"radius_max", ends_of(Interval(found.proof.largest_move, 64))},
+                                    {"seconds", found.seconds},
+                                    {"why_not", found.m != 0 ? "" : found.why_not}});
+  }
+  return json.dump(2) + "\n";
+}
+
+ExitStatus certify(const CertifyOptions& options) {
+  const OutputFile json("--json", options.json_file);
+  if (options.instance.request.w_file || options.instance.request.m)
+    throw InputError("certify: expected neither --w nor --m: the weights are drawn at every width that is tried");
+  if (options.least > options.most) throw InputError("--min-m, --max-m: expected --min-m to be the smaller one");
+  std::vector<Found> all;
+  {
+    Progress progress;
+    const std::uint64_t first = options.instance.request.seed.value_or(1);
+    for (long k = 0; k < options.seeds; ++k)
+      for (const Method method : options.methods)
+        all.push_back(search(options, first + static_cast<std::uint64_t>(k), method, progress));
+  }
+  json.write(json.is_asked_for() ? json_of(all) : "");
+  if (!json.is_standard_output()) print(table_of(all, options.most));
+  const bool complete = std::all_of(all.begin(), all.end(), [](const Found& found) { return found.m != 0; });
+  return complete ? succeeded : undecided;
+}
+
+}  // namespace
+
+void add_certify(CLI::App& program, Chosen& chosen) {
+  CLI::App& command = *program.add_subcommand(
+      "certify", "Smallest power of two of m at which gradient descent provably reaches zero loss");
+  const auto options = std::make_shared<CertifyOptions>();
+  options->hyper.values.steps = 20000;
+  options->instance.add_to(command);
+  options->hyper.add_to(command, "Hyperparameters");
+  add_value(command, "--method", "NAME",
+            "ball: over a ball around the start; tube: over what gradient descent can reach in it; two_phase: follow "
+            "the orbit first, for at most --steps steps; all",
+            [options](const std::string& text) { options->methods = methods_of(text); })
+      ->default_str("two_phase");
+  add_value(command, "--min-m", "INT", "First width that is tried, a power of two", [options](const std::string& text) {
+    options->least = power_of_two("--min-m", text);
+  })->default_str("2");
+  add_value(command, "--max-m", "INT", "Last width that is tried, a power of two", [options](const std::string& text) {
+    options->most = power_of_two("--max-m", text);
+  })->default_str(std::to_string(options->most));
+  add_value(command, "--seeds", "INT", "Number of seeds, from --seed on", [options](const std::string& text) {
+    options->seeds = integer_between("--seeds", text, 1, 1'000'000);
+  })->default_str("1");
+  add_value(command, "--threads", "INT", "Threads, 1 to 1024; results do not depend on it",
+            [options](const auto& text) {
+              options->threads = static_cast<int>(integer_between("--threads", text, 1, 1024));
+            });
+  add_value(command, "--json", "FILE", "Write JSON, to standard output for - (default: none)",
+            [options](const std::string& file) { options->json_file = file; });
+  command.footer(
+      "\nExamples:\n"
+      "  assay certify --n 4 --d 4 --seeds 10\n"
+      "  assay certify --data iris --rows 1,2,51,52,101,102 --method all\n"
+      "A width that is not certified may still train: then no proof was found. Exit status 3 if a search found none.");
+  command.callback([&chosen, options] { chosen = [options] { return certify(*options); }; });
+}
+
+}  // namespace assay::app
