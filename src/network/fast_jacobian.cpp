@@ -62,6 +62,7 @@ struct BallSums {
   std::map<std::uint64_t, std::array<RowMajorMatrix, kOrder>> grams;
   std::array<Eigen::VectorXd, kOrder> means;
   double largest_b = 0, least_b = std::numeric_limits<double>::infinity();
+  std::vector<double> b;  // by column, if kept
 
   void add(const BallSums& other) {
     for (const auto& [mask, from] : other.grams) {
@@ -77,6 +78,7 @@ struct BallSums {
         means[k] = other.means[k];
       else
         means[k] += other.means[k];
+    b.insert(b.end(), other.b.begin(), other.b.end());
     largest_b = std::max(largest_b, other.largest_b);
     least_b = std::min(least_b, other.least_b);
   }
@@ -85,8 +87,8 @@ struct BallSums {
 /// The pass over the neurons.
 class Pass {
  public:
-  Pass(const NetworkSums& sums, const RealMatrix& x, RadiusShape shape)
-      : sums_(sums), inputs_(x), gaps_(sums), shape_(shape) {
+  Pass(const NetworkSums& sums, const RealMatrix& x, RadiusShape shape, bool keep_b)
+      : sums_(sums), inputs_(x), gaps_(sums), shape_(shape), keep_b_(keep_b) {
     for (Index i = 0; i < sums.n; ++i) q_factor_.push_back(static_cast<double>(sums.m) / sums.total(i));
   }
 
@@ -101,10 +103,19 @@ class Pass {
     result.largest_b = range.most;
     result.least_b = range.least;
     add_weighted_sums(chunk, b, result);
+    if (keep_b_) result.b = in_order(chunk, b);
     return result;
   }
 
  private:
+  static std::vector<double> in_order(const Chunk& chunk, const std::vector<double>& b) {
+    Index first = chunk.column_at(0);
+    for (std::size_t place = 0; place < b.size(); ++place) first = std::min(first, chunk.column_at(place));
+    std::vector<double> ordered(b.size());
+    for (std::size_t place = 0; place < b.size(); ++place) ordered[size(chunk.column_at(place) - first)] = b[place];
+    return ordered;
+  }
+
   /// b_c^2 = min( sum_i k_i^2 |x_i|^2, max_i k_i^2 lambda_max(X'X), max_i sum_j |<x_i,x_j>| k_j^2 ), k_i = q_i |a -
   /// p_i|: three bounds of lambda_max(X' diag(k^2) X) (trace, product, Collatz-Wielandt for k_i k_j |<x_i,x_j>|).
   void fill_gradient_bounds(const Chunk& chunk, const Chunk::Class& group, std::vector<double>& b) const {
@@ -154,6 +165,7 @@ class Pass {
   Inputs inputs_;
   SignGaps gaps_;
   RadiusShape shape_;
+  bool keep_b_;
   std::vector<double> q_factor_;
 };
 
@@ -303,7 +315,7 @@ void set_norms(JacobianMoments& moments, const NetworkSums& sums, const BallSums
 
 std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const RealMatrix& x,
                                                 const NeuronStream& neurons, RadiusShape shape,
-                                                const StreamOptions& options) {
+                                                const StreamOptions& options, bool keep_b) {
   JacobianMoments moments;
   moments.n = sums.n;
   moments.d = sums.d;
@@ -313,13 +325,14 @@ std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const R
   moments.lambda_min = lambda_min(h.symmetric());
   moments.lambda_max = lambda_max(h.symmetric());
 
-  const Pass pass(sums, x, shape);
+  const Pass pass(sums, x, shape, keep_b);
   BallSums ball;
   for_each_chunk(
       x, neurons, options, [&](Chunk& chunk) { return pass.work(chunk); },
       [&](const BallSums& part) { ball.add(part); });
   moments.largest_b = ball.largest_b;
   moments.least_b = ball.least_b;
+  moments.b = std::move(ball.b);
   const SignGaps gaps(sums);
   double error = 0;
   for (Index i = 0; i < sums.n; ++i) {

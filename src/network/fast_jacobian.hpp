@@ -55,15 +55,17 @@ struct JacobianMoments {
     double least_gap = 0;                   ///< <= |a_r - p_i|_2 for every sign vector that occurs
   };
   std::vector<Sample> samples;
+  std::vector<double> b;  ///< by column of the stream; empty unless it was asked to be kept
 };
 
-/// @param sums  of the same network.
+/// @param sums    of the same network.
+/// @param keep_b  keep b_c of every column, 8 bytes each.
 /// @return nothing where double does not suffice.
 /// @cost  one pass: n (columns) exponentials, (kJacobianOrder + 1) n^2 (columns) products; 2 kJacobianOrder eigenvalue
 ///        bounds of size nd.
 std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const RealMatrix& x,
                                                 const NeuronStream& neurons, RadiusShape shape,
-                                                const StreamOptions& options);
+                                                const StreamOptions& options, bool keep_b = false);
 
 /// What holds at every W~ in the ball of size s around the center; 64-bit intervals, ends that count named.
 struct SpectrumOverBall {

@@ -1,0 +1,128 @@
+#include "descent/convergence.hpp"
+
+#include <doctest/doctest.h>
+
+#include "../support/random_cases.hpp"
+#include "network/instance.hpp"
+
+using namespace assay;
+
+namespace {
+
+Instance drawn(Index n, Index d_in, Index d, Index m, std::uint64_t seed) {
+  InstanceRequest request;
+  request.n = n;
+  request.d_in = d_in;
+  request.d = d;
+  request.m = m;
+  request.seed = seed;
+  return make_instance(request);
+}
+
+ConvergenceProof prove(const Instance& instance, Method method, std::optional<double> eta = {}) {
+  ConvergenceRequest request;
+  request.method = method;
+  request.eta = eta;
+  return prove_convergence(instance.x, instance.y, StoredNeurons(instance.w, instance.a), request);
+}
+
+struct Found {
+  fast::JacobianMoments moments;
+  CertificateRequest request;
+};
+
+Found at_start(const Instance& instance) {
+  const StoredNeurons neurons(instance.w, instance.a);
+  const auto sums = fast::network_sums(instance.x, neurons, {});
+  Found found{*fast::jacobian_moments(*sums, instance.x, neurons, fast::RadiusShape::gradient, {}, true), {}};
+  found.request.e0 = enclosure_of(fast::residual_norm(*sums, instance.y));
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a certified run stays below its bound and inside its ball, for as long as it is followed") {
+  for (const Method method : {Method::ball, Method::tube}) {
+    const Instance instance = drawn(3, 4, 2, 2048, 1);
+    const ConvergenceProof proof = prove(instance, method);
+    REQUIRE(proof.certified());
+    const Found found = at_start(instance);
+    std::vector<double> radii(static_cast<std::size_t>(instance.m()));
+    for (std::size_t r = 0; r < radii.size(); ++r) radii[r] = proof.certificate.s * found.moments.b[r / 2];
+    Orbit orbit(instance.x, instance.y, StoredNeurons(instance.w, instance.a), proof.certificate.eta, 1);
+    double bound = proof.certificate.e0.upper_double();
+    for (int tau = 0; tau < 120; ++tau) {
+      CHECK(orbit.curve().back().residual_norm.lower() <= bound);
+      CHECK(orbit.upper_move_relative_to(radii) <= 1);
+      REQUIRE(orbit.step());
+      bound *= proof.certificate.theta.upper_double();
+    }
+  }
+}
+
+TEST_CASE("two phases certify where the ball alone does not, and the orbit obeys both") {
+  const Instance instance = drawn(4, 4, 4, 64, 1);
+  CHECK(!prove(instance, Method::ball).certified());
+  const ConvergenceProof proof = prove(instance, Method::two_phase);
+  REQUIRE(proof.certified());
+  CHECK(proof.followed > 0);
+  Orbit orbit(instance.x, instance.y, StoredNeurons(instance.w, instance.a), proof.certificate.eta, 1);
+  double bound = 0;
+  for (long tau = 0; tau < proof.followed + 500; ++tau) {
+    if (tau == proof.followed) bound = proof.certificate.e0.upper_double();
+    if (tau >= proof.followed) {
+      CHECK(orbit.curve().back().residual_norm.lower() <= bound);
+      bound *= proof.certificate.theta.upper_double();
+    }
+    CHECK(orbit.curve().back().upper_largest_move <= proof.largest_move);
+    REQUIRE(orbit.step());
+  }
+  const Interval horizon = certified_horizon(proof, Interval(0.01, 64));
+  const auto steps = static_cast<std::size_t>(horizon.upper_double());
+  REQUIRE(horizon.is_finite());
+  REQUIRE(steps < orbit.curve().size());
+  CHECK(orbit.curve()[steps].residual_norm.lower() <= 0.1);
+}
+
+TEST_CASE("what must not certify does not") {
+  Instance duplicate = drawn(4, 4, 2, 4096, 1);
+  REQUIRE(prove(duplicate, Method::ball).certified());
+  duplicate.x.row(1) = duplicate.x.row(0);  // with different labels no network has zero loss
+  for (const Method method : {Method::ball, Method::tube, Method::two_phase})
+    CHECK(!prove(duplicate, method).certified());
+
+  const Instance instance = drawn(4, 4, 2, 4096, 1);
+  const double limit = 1 / (4096 * prove(instance, Method::ball).lambda_max.lower());
+  for (const Method method : {Method::ball, Method::tube, Method::two_phase}) {
+    CHECK(prove(instance, method, 0.3 * limit).certified());
+    CHECK(!prove(instance, method, 1.1 * limit).certified());
+  }
+}
+
+TEST_CASE("a smaller residual is easier, a larger drift harder") {
+  const Instance instance = drawn(4, 4, 4, 512, 1);
+  Found found = at_start(instance);
+  CHECK(!certify_convergence(found.moments, found.request).certified);
+  found.request.e0 = Interval(0.05, 64);
+  const ConvergenceCertificate small = certify_convergence(found.moments, found.request);
+  REQUIRE(small.certified);
+  CHECK(certainly_less(small.theta, Interval(1, 64)));
+  CHECK(certified_horizon(small, Interval(1e-6, 64)).is_finite());
+  found.request.drift = 1e-9;
+  CHECK(certify_convergence(found.moments, found.request).certified);
+  found.request.drift = 1;
+  CHECK(!certify_convergence(found.moments, found.request).certified);
+  CHECK(!certified_horizon(certify_convergence(found.moments, found.request), Interval(1e-6, 64)).is_finite());
+}
+
+TEST_CASE("streamed and stored networks give the same certificate") {
+  const Instance instance = drawn(4, 4, 2, 4096, 3);
+  ConvergenceRequest request;
+  request.method = Method::tube;
+  const ConvergenceProof stored = prove(instance, Method::tube);
+  const ConvergenceProof streamed =
+      prove_convergence(instance.x, instance.y, DrawnNeurons(4096, 4, 2, 1.0, 3), request);
+  REQUIRE(stored.certified());
+  CHECK(stored.certificate.eta == streamed.certificate.eta);
+  CHECK(stored.certificate.s == streamed.certificate.s);
+}
