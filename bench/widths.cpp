@@ -1,0 +1,148 @@
+// The race of the certificates: smallest power of two of m at which each method proves that training succeeds.
+// Writes the Markdown table that is committed as bench/widths.md. Takes some minutes.
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "descent/convergence.hpp"
+#include "network/instance.hpp"
+
+using namespace assay;
+
+namespace {
+
+struct Data {
+  std::string name;
+  InstanceRequest request;
+  long seeds, most;
+};
+
+Data drawn(Index n, Index d, long seeds, long most) {
+  Data data{fmt::format("drawn, n = {}, d_in = d = {}", n, d), {}, seeds, most};
+  data.request.n = n;
+  data.request.d_in = data.request.d = d;
+  return data;
+}
+
+Data iris(std::string name, std::vector<Index> rows, long seeds, long most) {
+  Data data{std::move(name), {}, seeds, most};
+  data.request.data = "iris";
+  data.request.data_rows = std::move(rows);
+  return data;
+}
+
+/// Whether the conditions of D3 hold with the bounds of D1 by absolute values, nu = |theta|_2^{1/2}, for some ball of
+/// the same shape. A yardstick for the table: its sums are certified, its last comparison is in double.
+bool approx_absolute(const Instance& instance) {
+  const StoredNeurons neurons(instance.w, instance.a);
+  const fast::StreamOptions options{2};
+  const auto sums = fast::network_sums(instance.x, neurons, options);
+  if (!sums) return false;
+  const auto moments = fast::jacobian_moments(*sums, instance.x, neurons, fast::RadiusShape::gradient, options, true);
+  if (!moments) return false;
+  const double e0 = fast::residual_norm(*sums, instance.y).upper(), m = static_cast<double>(instance.m());
+  const double root = std::sqrt(std::fmax(moments->lambda_min.lower(), 0));
+  for (double s = 1 / moments->largest_b; s > 1e-4 / moments->largest_b; s /= 1.3) {
+    const auto over = fast::spectrum_over_ball(*moments, Interval(s, 64));
+    const auto radii = [&](Index first, std::span<double> out) {
+      for (std::size_t k = 0; k < out.size(); ++k) out[k] = s * moments->b[static_cast<std::size_t>(first) + k];
+    };
+    const auto change = fast::change_over_ball(*sums, instance.x, neurons, radii, options);
+    if (!over || !change) continue;
+    const double left = root - std::sqrt(fast::upper_norm_of_radii(change->theta));
+    if (left > 0 && over->growth.upper_double() * e0 / (m * left * left) <= s) return true;
+  }
+  return false;
+}
+
+bool proves(const Instance& instance, Method method) {
+  ConvergenceRequest request;
+  request.method = method;
+  request.threads = 2;
+  const auto run = [&](const NeuronStream& neurons) {
+    return prove_convergence(instance.x, instance.y, neurons, request).certified();
+  };
+  if (instance.streamed_width)
+    return run(DrawnNeurons(instance.m(), instance.d_in(), instance.d(), *instance.sigma, *instance.seed));
+  return run(StoredNeurons(instance.w, instance.a));
+}
+
+/// log2 of the smallest m; nothing up to the limit.
+template <class Test>
+std::optional<int> smallest(const Data& data, std::uint64_t seed, int least, Test test) {
+  InstanceRequest request = data.request;
+  request.seed = seed;
+  for (int k = least; k <= data.most; ++k) {
+    request.m = Index{1} << k;
+    if (test(make_instance(request))) return k;
+  }
+  return std::nullopt;
+}
+
+struct Row {
+  std::vector<std::optional<int>> exponents;
+
+  std::string text() const {
+    std::string text;
+    for (const auto& k : exponents) text += (text.empty() ? "" : " ") + (k ? std::to_string(*k) : std::string("—"));
+    return text;
+  }
+  /// Of log2 m over the seeds, if all are there.
+  std::optional<double> mean() const {
+    double sum = 0;
+    for (const auto& k : exponents) {
+      if (!k) return std::nullopt;
+      sum += *k;
+    }
+    return sum / static_cast<double>(exponents.size());
+  }
+};
+
+std::string mean_text(const Row& row) {
+  const auto mean = row.mean();
+  return mean ? fmt::format("2^{:.1f}", *mean) : "—";
+}
+
+void print_data(const Data& data) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<std::pair<std::string, Row>> rows{
+      {"ball, absolute values", {}}, {"ball", {}}, {"tube", {}}, {"two phases", {}}};
+  for (long seed = 1; seed <= data.seeds; ++seed) {
+    const auto key = static_cast<std::uint64_t>(seed);
+    const auto tube = smallest(data, key, 6, [](const Instance& at) { return proves(at, Method::tube); });
+    const auto ball =
+        smallest(data, key, tube.value_or(6), [](const Instance& at) { return proves(at, Method::ball); });
+    rows[0].second.exponents.push_back(data.most > 24 ? std::optional<int>()
+                                                      : smallest(data, key, tube.value_or(6), approx_absolute));
+    rows[1].second.exponents.push_back(ball);
+    rows[2].second.exponents.push_back(tube);
+    rows[3].second.exponents.push_back(
+        smallest(data, key, 2, [](const Instance& at) { return proves(at, Method::two_phase); }));
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  for (const auto& [name, row] : rows) {
+    const auto base = rows[1].second.mean(), own = row.mean();
+    fmt::print("| {} | {} | {} | {} | {} |\n", data.name, name, row.text(), mean_text(row),
+               base && own ? fmt::format("{:.3g}", std::exp2(*base - *own)) : "—");
+  }
+  std::fflush(stdout);
+  fmt::print(stderr, "{}: {:.0f} s\n", data.name, seconds);
+}
+
+}  // namespace
+
+int main() {
+  fmt::print(
+      "| data, sigma = 1 | method | log2 of the smallest m, by seed | geometric mean | times narrower than the ball "
+      "|\n");
+  fmt::print("| --- | --- | --- | ---: | ---: |\n");
+  print_data(drawn(4, 4, 10, 20));
+  print_data(drawn(8, 4, 10, 20));
+  print_data(drawn(8, 8, 10, 20));
+  print_data(drawn(16, 8, 4, 20));
+  print_data(iris("iris, two rows a class", {1, 2, 51, 52, 101, 102}, 3, 26));
+  print_data(iris("iris, three rows a class", {1, 2, 3, 51, 52, 53, 101, 102, 103}, 1, 28));
+}
