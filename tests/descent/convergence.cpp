@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "../support/random_cases.hpp"
 #include "network/instance.hpp"
 
@@ -77,11 +79,14 @@ TEST_CASE("two phases certify where the ball alone does not, and the orbit obeys
     CHECK(orbit.curve().back().upper_largest_move <= proof.largest_move);
     REQUIRE(orbit.step());
   }
-  const Interval horizon = certified_horizon(proof, Interval(0.01, 64));
-  const auto steps = static_cast<std::size_t>(horizon.upper_double());
-  REQUIRE(horizon.is_finite());
-  REQUIRE(steps < orbit.curve().size());
-  CHECK(orbit.curve()[steps].residual_norm.lower() <= 0.1);
+  // Once reached on the way, once only in the second phase.
+  for (const double root : {0.1, proof.certificate.e0.upper_double() / 2}) {
+    const Interval horizon = certified_horizon(proof, sqr(Interval(root, 64)));
+    REQUIRE(horizon.is_finite());
+    const auto steps = static_cast<std::size_t>(horizon.upper_double());
+    REQUIRE(steps < orbit.curve().size());
+    CHECK(orbit.curve()[steps].residual_norm.lower() <= root);
+  }
 }
 
 TEST_CASE("what must not certify does not") {
@@ -99,20 +104,38 @@ TEST_CASE("what must not certify does not") {
   }
 }
 
-TEST_CASE("a smaller residual is easier, a larger drift harder") {
+TEST_CASE("every condition is needed: just past the largest residual and the largest drift nothing is certified") {
   const Instance instance = drawn(4, 4, 4, 512, 1);
   Found found = at_start(instance);
   CHECK(!certify_convergence(found.moments, found.request).certified);
-  found.request.e0 = Interval(0.05, 64);
-  const ConvergenceCertificate small = certify_convergence(found.moments, found.request);
-  REQUIRE(small.certified);
-  CHECK(certainly_less(small.theta, Interval(1, 64)));
-  CHECK(certified_horizon(small, Interval(1e-6, 64)).is_finite());
-  found.request.drift = 1e-9;
-  CHECK(certify_convergence(found.moments, found.request).certified);
-  found.request.drift = 1;
-  CHECK(!certify_convergence(found.moments, found.request).certified);
-  CHECK(!certified_horizon(certify_convergence(found.moments, found.request), Interval(1e-6, 64)).is_finite());
+  const auto certified = [&](double residual, double drift) {
+    CertificateRequest request;
+    request.e0 = Interval(residual, 64);
+    request.drift = drift;
+    return certify_convergence(found.moments, request).certified;
+  };
+  const auto largest = [](double low, auto holds) {
+    REQUIRE(holds(low));
+    for (double factor = 2; factor > 1.001; factor = std::sqrt(factor))
+      while (holds(low * factor)) low *= factor;
+    return low;
+  };
+  const double residual = largest(1e-3, [&](double value) { return certified(value, 0); });
+  CHECK(residual < found.request.e0.lower_double());
+  for (const double factor : {1.01, 1.1, 2.0}) CHECK(!certified(factor * residual, 0));
+  const double drift = largest(1e-12, [&](double value) { return certified(residual / 2, value); });
+  for (const double factor : {1.01, 1.1, 2.0}) CHECK(!certified(residual / 2, factor * drift));
+}
+
+TEST_CASE("the smallest eigenvalue has to be positive over the ball") {
+  // A residual so small that only this condition is left: equal inputs, equal labels.
+  Instance duplicate = drawn(4, 4, 2, 64, 1);
+  duplicate.x.row(1) = duplicate.x.row(0);
+  Found found = at_start(duplicate);
+  found.request.e0 = Interval(1e-30, 64);
+  const ConvergenceCertificate certificate = certify_convergence(found.moments, found.request);
+  CHECK(!certificate.certified);
+  CHECK(!certified_horizon(certificate, Interval(1e-6, 64)).is_finite());
 }
 
 TEST_CASE("streamed and stored networks give the same certificate") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <Eigen/Eigenvalues>
+#include <Eigen/SVD>
 
 #include "enclosure/eigenvalue.hpp"
 #include "network/kernel.hpp"
@@ -70,6 +71,18 @@ Interval pull(const Instance& instance, const Forward& at, Index r, const Eigen:
   return euclidean_norm(sum);
 }
 
+/// The unit v with the largest |J_r' v|, a guess in double.
+Eigen::VectorXd hardest_pull(const Instance& instance, const Forward& at, Index r) {
+  const Index column = at.neurons.column_of[static_cast<std::size_t>(r)];
+  Eigen::MatrixXd jacobian(instance.n() * instance.d(), instance.d_in());
+  for (Index l = 0; l < instance.d(); ++l)
+    for (Index i = 0; i < instance.n(); ++i)
+      jacobian.row(l * instance.n() + i) =
+          (instance.a(r, l) - at.p(l, i).approx_double()) * at.q(i, column).approx_double() * instance.x.row(i);
+  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(jacobian, Eigen::ComputeThinU);
+  return svd.matrixU().col(0) / (1 + 0x1p-40);
+}
+
 Eigen::VectorXd random_unit(Random& random, Index size) {
   Eigen::VectorXd v(size);
   for (Index k = 0; k < size; ++k) v(k) = random.between(-1, 1);
@@ -99,6 +112,57 @@ TEST_CASE("the spectrum over a ball covers that of networks in it, random and ex
   }
 }
 
+namespace {
+
+/// The direction in which an extreme eigenvalue of H grows fastest, by differences in double, one unit vector a neuron.
+RealMatrix steepest(const Instance& instance, bool largest) {
+  const auto value = [&](const RealMatrix& w) {
+    const IntervalMatrix h = kernel_at(instance, w);
+    Eigen::MatrixXd middle(h.rows(), h.cols());
+    for (Index i = 0; i < h.rows(); ++i)
+      for (Index j = 0; j < h.cols(); ++j) middle(i, j) = h(i, j).approx_double();
+    const Eigen::VectorXd all = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(middle).eigenvalues();
+    return largest ? all(all.size() - 1) : all(0);
+  };
+  constexpr double kStep = 1e-5;
+  RealMatrix direction = instance.w;
+  for (Index k = 0; k < instance.w.size(); ++k) {
+    RealMatrix above = instance.w, below = instance.w;
+    above.data()[k] += kStep;
+    below.data()[k] -= kStep;
+    direction.data()[k] = value(above) - value(below);
+  }
+  for (Index r = 0; r < direction.rows(); ++r) direction.row(r) /= direction.row(r).norm() * (1 + 0x1p-40) + 1e-300;
+  return direction;
+}
+
+}  // namespace
+
+TEST_CASE("the spectrum over a ball covers the worst directions, and not by much") {
+  for (std::uint64_t seed = 1; seed <= random_cases(4); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    Case at{random_instance(random, {2, 3, 1, 16}, random.one_of({Pairing::paired, Pairing::unpaired}), 1), {}};
+    const StoredNeurons neurons(at.instance.w, at.instance.a);
+    const auto sums = fast::network_sums(at.instance.x, neurons, {});
+    at.moments = *fast::jacobian_moments(*sums, at.instance.x, neurons, RadiusShape::equal, {}, true);
+    constexpr double kSize = 0.02;
+    const auto over = fast::spectrum_over_ball(at.moments, Interval(kSize, 64));
+    REQUIRE(over);
+    for (const bool largest : {false, true}) {
+      const RealMatrix direction = (largest ? 1 : -1) * steepest(at.instance, largest);
+      const IntervalMatrix h = kernel_at(at.instance, moved(at.instance.w, direction, radii_of(at, kSize)));
+      check_spectrum(h, *over);
+      const double reached = largest
+                                 ? enclose_lambda_max(h, 1e-6, kDeep).approx_double() - at.moments.lambda_max.middle
+                                 : at.moments.lambda_min.middle - enclose_lambda_min(h, 1e-6, kDeep).approx_double();
+      const double allowed = largest ? over->lambda_max.upper_double() - at.moments.lambda_max.middle
+                                     : at.moments.lambda_min.middle - over->lambda_min.lower_double();
+      CHECK(reached > 0.02 * allowed);
+    }
+  }
+}
+
 TEST_CASE("the pull of a unit residual on a neuron stays below its bound, at the center and over the ball") {
   for (std::uint64_t seed = 1; seed <= random_cases(30); ++seed) {
     CAPTURE(seed);
@@ -111,7 +175,7 @@ TEST_CASE("the pull of a unit residual on a neuron stays below its bound, at the
         moved(at.instance.w, random_directions(random, at.instance.m(), at.instance.d_in()), radii_of(at, s));
     const Forward forward = forward_pass(at.instance.x, w, at.instance.a, kDeep);
     for (Index r = 0; r < at.instance.m(); ++r) {
-      const Eigen::VectorXd v = random_unit(random, at.instance.n() * at.instance.d());
+      const Eigen::VectorXd v = hardest_pull(at.instance, forward, r);
       CHECK(!certainly_less(over->growth * Interval(b_of(at, r), kDeep), pull(at.instance, forward, r, v)));
     }
   }
