@@ -46,15 +46,37 @@ Index least_possible_width(const Setting& setting) {
   return m;
 }
 
+/// Whether a ball of some size might do. Needed radii and bounds grow with the size s, so every size that does is at
+/// least growth e0 / (m mu) at any smaller one: climbing from s = e0 / (m lambda_min) meets a vanishing mu if none
+/// does.
+bool approx_may_be_certified(const Drawn& drawn, Region region) {
+  if (!drawn.moments) return false;
+  const double pull = drawn.e0.upper_double() / static_cast<double>(drawn.moments->m);
+  double s = pull / drawn.moments->lambda_min.upper();
+  constexpr int kSteps = 40;
+  for (int step = 0; step < kSteps; ++step) {
+    if (!(s > 0) || !std::isfinite(s)) return false;
+    const Interval size(s, 64);
+    const auto over = region == Region::tube ? fast::spectrum_over_tube(*drawn.moments, size)
+                                             : fast::spectrum_over_ball(*drawn.moments, size);
+    if (!over || !certainly_positive(over->lambda_min.lower())) return false;
+    const double next = over->growth.upper_double() * pull / over->lambda_min.lower_double();
+    if (next <= s * (1 + 1e-6)) return true;
+    s = next;
+  }
+  return true;
+}
+
+bool is_certified(const Drawn& drawn, Region region) {
+  return approx_may_be_certified(drawn, region) && certificate_of(drawn, region).certified;
+}
+
 WidthSearch search_widths(const Setting& setting) {
   WidthSearch search;
   for (Index m = least_possible_width(setting); m <= kWidestCertificate && !search.ball; m *= 2) {
     const Drawn drawn = drawn_moments(setting, m, own_seed(setting));
-    const ConvergenceCertificate ball = certificate_of(drawn, Region::ball);
-    if (ball.certified) search.ball = m;
-    if (!search.tube && (ball.certified || certificate_of(drawn, Region::tube).certified)) search.tube = m;
-    search.tried.push_back(m);
-    search.approx_needed_ball.push_back(ball.needed_over_allowed.upper_double());
+    if (!search.tube && is_certified(drawn, Region::tube)) search.tube = m;
+    if (search.tube && is_certified(drawn, Region::ball)) search.ball = m;
   }
   return search;
 }
@@ -126,7 +148,7 @@ const WidthSearch& certified_widths(const Setting& setting) {
 Frequency certified_frequency(const Setting& setting, Index m, Region region) {
   Frequency frequency{0, setting.hyper().trials};
   for (long k = 0; k < frequency.trials; ++k)
-    frequency.within += certificate_at(setting, m, trial_seed(setting, k), region).certified;
+    frequency.within += is_certified(drawn_moments(setting, m, trial_seed(setting, k)), region);
   return frequency;
 }
 
@@ -136,10 +158,15 @@ std::optional<Index> approx_empirical_width(const Setting& setting) {
 
 std::vector<Chart> width_charts(const Setting& setting) {
   constexpr Bits kBits = 64;
-  const WidthSearch& search = certified_widths(setting);
+  constexpr int kMoreWidths = 4;
   Series network{.label = "this network, drawn with each width", .style = Series::Style::points};
-  network.y = search.approx_needed_ball;
-  for (const Index m : search.tried) network.x.push_back(static_cast<double>(m));
+  if (const auto first = certified_widths(setting).tube)
+    for (int k = 0; k <= kMoreWidths; ++k) {
+      const Index m = *first << k;
+      const ConvergenceCertificate certificate = certificate_at(setting, m, own_seed(setting), Region::tube);
+      network.x.push_back(static_cast<double>(m));
+      network.y.push_back(certificate.needed_over_allowed.upper_double());
+    }
   Series proved{.label = "with probability $1-\\delta$"}, limit{.label = "limit"};
   if (const auto& found = least_sufficient_width(setting, kBits))
     for (int k = -12; k <= 3; ++k) {

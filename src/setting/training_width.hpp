@@ -23,11 +23,10 @@ ConvergenceCertificate certificate_at(const Setting& setting, Index m, std::uint
 inline constexpr Index kWidestCertificate = 1 << 18;
 inline constexpr Index kWidestRun = 1 << 12;
 
-/// What the search for the smallest power of two saw.
+/// Smallest powers of two at which the network of the setting's seed is certified. (That none below is could only be
+/// said of this certificate.)
 struct WidthSearch {
-  std::optional<Index> ball, tube;         ///< smallest width certified, for the seed of the setting
-  std::vector<Index> tried;                ///< in ascending order
-  std::vector<double> approx_needed_ball;  ///< needed over allowed radius at the widths tried; not finite: no bound
+  std::optional<Index> ball, tube;
 };
 const WidthSearch& certified_widths(const Setting& setting);
 

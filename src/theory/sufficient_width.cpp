@@ -4,6 +4,15 @@
 
 namespace assay {
 
+namespace {
+
+/// Moments E b^{2k} up to this k bound the largest b.
+constexpr long kLargestPower = 24;
+/// omega is one of these, in tenths.
+constexpr long kOmegas[] = {11, 12, 14, 17, 20, 25, 30, 40, 60, 100, 200};
+
+}  // namespace
+
 SufficientWidth::SufficientWidth(const IntervalMatrix& gram, const Interval& sigma, Index d,
                                  const KernelConcentration& concentration, const Interval& lambda, const Interval& e0,
                                  const Interval& delta)
@@ -33,19 +42,22 @@ SufficientWidth::SufficientWidth(const IntervalMatrix& gram, const Interval& sig
       mean_weighted_ += term * gram(i, i);
     }
   variance_b_ = max(second - sqr(mean_b_), zero);
+  for (long k = 1; k <= kLargestPower; ++k) log_moments_.push_back(log_moment_of_b(k));
+}
+
+Interval SufficientWidth::log_moment_of_b(long k) const {
+  // E b^{2k} <= d^k S^{k-1} sum_p |x_p|^2 E e_p^{2k}, S = sum_p |x_p|^2
+  Interval sum = Interval::from_integer(0, bits_);
+  for (const Interval& square : squares_) sum += square * exp(sqr(sigma_) * square * (k * (2 * k - 1)));
+  return k * log(d_ * sum_of_squares_) - log(sum_of_squares_) + log(sum);
 }
 
 Interval SufficientWidth::upper_largest_b(const Interval& pairs, const Interval& delta) const {
-  // P(max_r b_r^2 > t) <= M E b^{2k} / t^k, E b^{2k} <= d^k S^{k-1} sum_p |x_p|^2 E e_p^{2k}, S = sum_p |x_p|^2.
-  constexpr long kLargestPower = 24;
+  // P(max_r b_r^2 > t) <= M E b^{2k} / t^k
+  const Interval log_trials = log(pairs / delta);
   Interval best = Interval::whole_line(bits_).upper();
-  for (long k = 1; k <= kLargestPower; ++k) {
-    Interval sum = Interval::from_integer(0, bits_);
-    for (const Interval& square : squares_) sum += square * exp(sqr(sigma_) * square * (k * (2 * k - 1)));
-    const Interval moment = power(d_ * sum_of_squares_, k) / sum_of_squares_ * sum;
-    best = min(best, exp(log(pairs * moment / delta) / (2 * k)));
-  }
-  return best.upper();
+  for (std::size_t k = 1; k <= log_moments_.size(); ++k) best = min(best, (log_trials + log_moments_[k - 1]) / (2 * k));
+  return exp(best).upper();
 }
 
 SufficientWidth::Events SufficientWidth::events(const Interval& m) const {
@@ -55,8 +67,12 @@ SufficientWidth::Events SufficientWidth::events(const Interval& m) const {
 }
 
 SufficientWidth::Conditions SufficientWidth::at(const Interval& m, const Interval& omega) const {
+  return under(events(m), m, omega);
+}
+
+SufficientWidth::Conditions SufficientWidth::under(const Events& event, const Interval& m,
+                                                   const Interval& omega) const {
   Conditions result;
-  const Events event = events(m);
   if (!certainly_positive(event.means) || !certainly_positive(event.lambda)) return result;
   const Interval s = omega * e0_ / (m * lambda_);
   result.radius_max = s * event.largest_b;
@@ -78,14 +94,19 @@ SufficientWidth::Conditions SufficientWidth::at(const Interval& m, const Interva
   return result;
 }
 
-std::optional<SufficientWidth::Found> SufficientWidth::least() const {
-  std::optional<Found> best;
-  for (const long tenths : {11, 12, 14, 17, 20, 25, 30, 40, 60, 100, 200}) {
+std::optional<Interval> SufficientWidth::omega_for(const Interval& m) const {
+  const Events event = events(m);
+  for (const long tenths : kOmegas) {
     const Interval omega = Interval::ratio(tenths, 10, bits_);
-    const auto m = least_width([&](const Interval& width) { return at(width, omega).hold; }, bits_);
-    if (m && (!best || certainly_less(*m, best->m))) best = Found{*m, omega};
+    if (under(event, m, omega).hold) return omega;
   }
-  return best;
+  return std::nullopt;
+}
+
+std::optional<SufficientWidth::Found> SufficientWidth::least() const {
+  const auto m = least_width([&](const Interval& width) { return omega_for(width).has_value(); }, bits_);
+  if (!m) return std::nullopt;
+  return Found{*m, omega_for(*m).value()};
 }
 
 }  // namespace assay

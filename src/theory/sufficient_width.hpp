@@ -48,13 +48,18 @@ class SufficientWidth {
     Interval weighted;   ///< (1/M) sum_r b_r^2 d sum_i |x_i|^4 e_{i,r}^2 <= this
   };
   Events events(const Interval& m) const;
+  Conditions under(const Events& event, const Interval& m, const Interval& omega) const;
+  /// The least omega of a grid with which the conditions hold at m.
+  std::optional<Interval> omega_for(const Interval& m) const;
+  Interval log_moment_of_b(long k) const;
   Interval upper_largest_b(const Interval& pairs, const Interval& delta) const;
 
   const KernelConcentration& concentration_;
   Bits bits_;
   Index n_, d_;
   Interval lambda_, e0_, delta_, sigma_;
-  IntervalVector squares_;  ///< |x_i|^2
+  IntervalVector log_moments_;  ///< of b: k -> an upper bound of log E b^{2k}, k = 1, 2, ...
+  IntervalVector squares_;      ///< |x_i|^2
   Interval largest_norm_, sum_of_squares_;
   Interval mean_b_, variance_b_, mean_weighted_;  ///< E b^2, var b^2, E b^2 d sum |x_i|^4 e_i^2
 };
