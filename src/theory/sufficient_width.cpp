@@ -1,11 +1,13 @@
 #include "theory/sufficient_width.hpp"
 
-#include <stdexcept>
+#include "enclosure/eigenvalue.hpp"
 
 namespace assay {
 
 namespace {
 
+/// Relative width asked of an eigenvalue in a bound.
+constexpr double kRough = 1e-6;
 /// Moments E b^{2k} up to this k bound the largest b.
 constexpr long kLargestPower = 24;
 /// omega is one of these, in tenths.
@@ -42,7 +44,21 @@ SufficientWidth::SufficientWidth(const IntervalMatrix& gram, const Interval& sig
       mean_weighted_ += term * gram(i, i);
     }
   variance_b_ = max(second - sqr(mean_b_), zero);
+  largest_mean_ = enclose_lambda_max(mean_of_first_order(gram), kRough, bits_).upper();
   for (long k = 1; k <= kLargestPower; ++k) log_moments_.push_back(log_moment_of_b(k));
+}
+
+IntervalMatrix SufficientWidth::mean_of_first_order(const IntervalMatrix& gram) const {
+  const Interval variance = sqr(sigma_);
+  IntervalMatrix mean(n_, n_);
+  for (Index i = 0; i < n_; ++i)
+    for (Index j = 0; j <= i; ++j) {
+      Interval sum = Interval::from_integer(0, bits_);
+      for (Index p = 0; p < n_; ++p)  // E e_p^2 e_i e_j
+        sum += gram(p, p) * exp(variance * (gram(p, p) + 2 * gram(p, i) + 2 * gram(p, j) + gram(i, j)));
+      mean(i, j) = mean(j, i) = d_ * sqr(gram(i, j)) * sum;
+    }
+  return mean;
 }
 
 Interval SufficientWidth::log_moment_of_b(long k) const {
@@ -61,9 +77,14 @@ Interval SufficientWidth::upper_largest_b(const Interval& pairs, const Interval&
 }
 
 SufficientWidth::Events SufficientWidth::events(const Interval& m) const {
-  const Interval pairs = m / 2, eighth = delta_ / 8;
-  return {1 - concentration_.upper_deficit_of_means(m, eighth), concentration_.lower_fraction(m, delta_ / 2) * lambda_,
-          mean_b_ + sqrt(variance_b_ / (pairs * eighth)), upper_largest_b(pairs, eighth), mean_weighted_ / eighth};
+  const Interval pairs = m / 2, share = delta_ / 16;
+  const Interval eighth_moment = exp(log_moments_[3]) * power(largest_norm_, 4);
+  return {1 - concentration_.upper_deficit_of_means(m, share),
+          concentration_.lower_fraction(m, 4 * share) * lambda_,
+          mean_b_ + sqrt(variance_b_ / (pairs * share)),
+          upper_largest_b(pairs, share),
+          mean_weighted_ / (4 * share),
+          largest_mean_ + sqrt(eighth_moment / (pairs * (5 * share)))};
 }
 
 SufficientWidth::Conditions SufficientWidth::at(const Interval& m, const Interval& omega) const {
@@ -77,7 +98,8 @@ SufficientWidth::Conditions SufficientWidth::under(const Events& event, const In
   const Interval s = omega * e0_ / (m * lambda_);
   result.radius_max = s * event.largest_b;
   const Interval rho = result.radius_max * largest_norm_, stretch = exp(rho);
-  const Interval moved = stretch * s * sqrt(event.weighted) / event.means;
+  const Interval trace = sqrt(event.weighted);
+  const Interval moved = s / event.means * min(stretch * trace, sqrt(event.first_order) + rho * stretch * trace / 2);
   const Interval shifted = power(stretch, 3) * s * event.average_b *
                            sqrt(event.average_b / Interval::from_integer(d_, bits_)) / sqr(event.means);
   const Interval root = (sqrt(event.lambda) - moved - shifted) / stretch;

@@ -41,17 +41,20 @@ class SufficientWidth {
  private:
   /// Bounds that together fail with probability at most delta.
   struct Events {
-    Interval means;      ///< mean_i >= this, for all i
-    Interval lambda;     ///< lambda_min(H(0)) >= this
-    Interval average_b;  ///< (1/M) sum_r b_r^2 <= this
-    Interval largest_b;  ///< max_r b_r <= this
-    Interval weighted;   ///< (1/M) sum_r b_r^2 d sum_i |x_i|^4 e_{i,r}^2 <= this
+    Interval means;        ///< mean_i >= this, for all i
+    Interval lambda;       ///< lambda_min(H(0)) >= this
+    Interval average_b;    ///< (1/M) sum_r b_r^2 <= this
+    Interval largest_b;    ///< max_r b_r <= this
+    Interval weighted;     ///< (1/M) sum_r tr Q_r <= this,  Q_r = b_r^2 <x_i,x_j>^2 a_{l,r} a_{k,r} e_{i,r} e_{j,r}
+    Interval first_order;  ///< lambda_max((1/M) sum_r Q_r) <= this
   };
   Events events(const Interval& m) const;
   Conditions under(const Events& event, const Interval& m, const Interval& omega) const;
   /// The least omega of a grid with which the conditions hold at m.
   std::optional<Interval> omega_for(const Interval& m) const;
   Interval log_moment_of_b(long k) const;
+  /// E Q_r = I_d (x) this.
+  IntervalMatrix mean_of_first_order(const IntervalMatrix& gram) const;
   Interval upper_largest_b(const Interval& pairs, const Interval& delta) const;
 
   const KernelConcentration& concentration_;
@@ -61,7 +64,7 @@ class SufficientWidth {
   IntervalVector log_moments_;  ///< of b: k -> an upper bound of log E b^{2k}, k = 1, 2, ...
   IntervalVector squares_;      ///< |x_i|^2
   Interval largest_norm_, sum_of_squares_;
-  Interval mean_b_, variance_b_, mean_weighted_;  ///< E b^2, var b^2, E b^2 d sum |x_i|^4 e_i^2
+  Interval mean_b_, variance_b_, mean_weighted_, largest_mean_;  ///< E b^2, var b^2, E tr Q_r, lambda_max(E Q_r)
 };
 
 }  // namespace assay
