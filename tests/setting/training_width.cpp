@@ -50,6 +50,9 @@ TEST_CASE("training in plain double reaches the target where it can, and says so
       approx_steps_to_target(instance.x, instance.y, DrawnNeurons(256, 4, 2, 0.5, 1), {.epsilon = 1e-6});
   REQUIRE(closer);
   CHECK(*closer > *steps);
+  // Nothing to do where the target is |Y|_F^2: F(0) = 0.
+  const double start = instance.y.squaredNorm() * (1 + 1e-12);
+  CHECK(approx_steps_to_target(instance.x, instance.y, DrawnNeurons(256, 4, 2, 0.5, 1), {.epsilon = start}) == 0);
   RealMatrix twice = instance.x;
   twice.row(1) = twice.row(0);  // one input, two labels
   CHECK(!approx_steps_to_target(twice, instance.y, DrawnNeurons(256, 4, 2, 0.5, 1), {.largest_work = 1e6}));
