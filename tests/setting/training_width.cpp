@@ -30,6 +30,13 @@ TEST_CASE("widths come in the order of the ladder, and the search finds what the
   CHECK(certificate_at(setting, *search.ball, 3, Region::ball).certified);
   CHECK(!certificate_at(setting, *search.ball / 2, 3, Region::ball).certified);
   CHECK(certificate_at(setting, *search.tube, 3, Region::tube).certified);
+  for (const Region region : {Region::ball, Region::tube})
+    for (Index m = 16; m <= 1 << 11; m *= 2) {
+      CAPTURE(m);
+      long one_by_one = 0;
+      for (long k = 0; k < 3; ++k) one_by_one += certificate_at(setting, m, trial_seed(setting, k), region).certified;
+      CHECK(certified_frequency(setting, m, region).within == one_by_one);
+    }
   const auto empirical = approx_empirical_width(setting);
   REQUIRE(empirical);
   CHECK(*empirical <= *search.tube);
