@@ -95,7 +95,7 @@ struct Limits {
 
 const Limits& limits(const Setting& setting, Level level) {
   return setting.once<Limits>(level, [&] {
-    const Index m = std::min(setting.instance().m(), kWidestTrial);
+    const Index m = std::max<Index>(2, std::min(setting.instance().m(), kWidestTrial) / 2 * 2);
     const Interval bound = distance_bound(setting, Interval::from_integer(m, level), level);
     const Frequency frequency = frequency_within(setting, m, bound);
     const Interval alpha = Interval::ratio(1, 1000, level);

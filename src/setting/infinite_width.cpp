@@ -88,7 +88,7 @@ const KernelConcentration& concentration(const Setting& setting, Level level) {
 }
 
 Interval distance_to_limit(const Setting& setting, Level level) {
-  if (!level.fast) return frobenius_norm(difference_from_limit(setting, level));
+  if (!level.fast && setting.is_stored()) return frobenius_norm(difference_from_limit(setting, level));
   return distance_of(setting, *setting.neurons());
 }
 

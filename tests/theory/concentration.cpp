@@ -102,11 +102,15 @@ TEST_CASE("for one row everything is in closed form") {
   const double same = std::pow(e, 6) + e * e * (4 * e - 3) - 2 * e * (2 * std::pow(e, 3) - e);
   CHECK(bounds.variance().approx_double() == doctest::Approx((3 * same + 6 * std::pow(e, 6)) / 16));
   const Interval m(1e6, kBits), delta = Interval::ratio(1, 10, kBits);
-  CHECK(bounds.upper_deficit_of_means(m, delta).approx_double() == doctest::Approx(std::sqrt(4e-6 * e * std::log(10))));
+  const double deficit = std::sqrt(4e-6 * e * std::log(10));
+  CHECK(bounds.upper_deficit_of_means(m, delta).approx_double() / deficit == doctest::Approx(1));
   const double variance = e - 1, fourth = std::pow(e, 6) - 4 * std::pow(e, 3) + 6 * e - 3;
   const double by_fourth = std::pow((3 * variance * variance + fourth / 5e5) / 2.5e11 / 0.1, 0.25);
   const double excess = std::min(std::sqrt(variance * 9 / 5e5), by_fourth);
-  CHECK(bounds.upper_excess_of_means(m, delta).approx_double() == doctest::Approx(excess));
+  CHECK(bounds.upper_excess_of_means(m, delta).approx_double() / excess == doctest::Approx(1));
+  const double rare = std::pow((3 * variance * variance + fourth / 100) / 1e4 / 1e-4, 0.25);
+  CHECK(bounds.upper_excess_of_means(Interval(200, kBits), Interval::ratio(1, 10000, kBits)).approx_double() ==
+        doctest::Approx(rare));
 }
 
 TEST_CASE("bounds fall with the width, and t(4m) is at most half of t(m)") {
