@@ -245,13 +245,13 @@ TEST_CASE("arrows point from tail to tip, and are scaled by one factor that the 
 
 TEST_CASE("the data of a chart can be read back, with nothing left out") {
   const Chart some = chart({{"a, \"b\"", Series::Style::line, {0.1, kNan}, {1e-300, kInf}},
-                            {"band", Series::Style::band, {1}, {1.0 / 3}, {-kInf}},
+                            {"a \"band\"", Series::Style::band, {1}, {1.0 / 3}, {-kInf}},
                             {"field", Series::Style::arrows, {1}, {2}, {}, {3}, {-4}}});
   CHECK(chart_csv(some) ==
         "series,x,y,high,dx,dy\n"
         "\"a, \"\"b\"\"\",0.10000000000000001,1e-300,,,\n"
         "\"a, \"\"b\"\"\",nan,inf,,,\n"
-        "band,1,0.33333333333333331,-inf,,\n"
+        "\"a \"\"band\"\"\",1,0.33333333333333331,-inf,,\n"
         "field,1,2,,3,-4\n");
   CHECK(chart_csv(chart({})) == "series,x,y,high,dx,dy\n");
 }

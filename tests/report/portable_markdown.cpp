@@ -44,7 +44,7 @@ TEST_CASE("plain text shows literally") {
 
 TEST_CASE("a file name becomes the target of a link, byte by byte") {
   CHECK(link_target("out/a-b_1.svg") == "out/a-b_1.svg");
-  CHECK(link_target("a b(1)<>%ü") == "a%20b%281%29%3C%3E%25%C3%BC");
+  CHECK(link_target("a b(1)<>%ü\t") == "a%20b%281%29%3C%3E%25%C3%BC%09");
 }
 
 TEST_CASE("headings move below those of the page") {
