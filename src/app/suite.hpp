@@ -28,7 +28,7 @@ struct SuiteEntry {
 ///   e0.C = "8"
 ///   [[instance]]
 ///   name = "small"               # optional
-///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; x, y, w, a (files beside the suite), header
+///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; files beside the suite: x, y, w, a
 ///   theorems = ["width"]         # for this instance; also delta, epsilon, radius, eta, steps, trials, samples
 struct Suite {
   std::string text;  ///< of the file
