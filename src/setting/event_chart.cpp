@@ -33,7 +33,9 @@ std::vector<double> widths(double first, double last) {
 std::vector<Chart> event_charts(const Setting& setting, const Interval& bound, const Interval& break_width,
                                 const Interval& paper_width) {
   const auto m = static_cast<double>(setting.instance().m());
-  const double breaks = break_width.upper_double(), asked = paper_width.upper_double();
+  constexpr double kWellKnown = 0.01;
+  const double breaks = break_width.upper_double(),
+               asked = paper_width.relative_width() < kWellKnown ? paper_width.upper_double() : INFINITY;
   double last = std::max(m, 2.0);
   for (const double width : {breaks, asked})
     if (width < kWidest / 10) last = std::max(last, 10 * width);
