@@ -12,7 +12,7 @@ TEST_CASE("the picture of the event crosses delta at the break width and knows t
   request.d_in = request.d = 2;
   request.m = 32;
   const Setting setting(make_instance(request), {}, {}, 1);
-  const Interval bound(5.0, 64);
+  const Interval bound(20.0, 64);
   const Interval breaks = 2 * trials_until(setting.event_failure_of_pair(bound, 64), setting.delta(64));
   for (const Interval& asked : {Interval(1e200, 64), Interval::from_integer(10, 64), Interval::whole_line(64)}) {
     const std::vector<Chart> charts = event_charts(setting, bound, breaks, asked);
@@ -25,8 +25,11 @@ TEST_CASE("the picture of the event crosses delta at the break width and knows t
       CHECK(failure.y[k] <= failure.high[k]);
       CHECK(failure.high[k] <= 1);
       CHECK((k == 0 || width > failure.x[k - 1]));
-      if (width < breaks.lower_double()) ++below, CHECK(failure.y[k] <= 0.1);
-      if (width > breaks.upper_double()) ++above, CHECK(failure.high[k] >= 0.1);
+      const bool before = width<breaks.lower_double(), past = width> breaks.upper_double();
+      CHECK((!before || failure.y[k] <= 0.1));
+      CHECK((!past || failure.high[k] >= 0.1));
+      below += before;
+      above += past;
     }
     CHECK(below > 10);
     CHECK(above > 1);
