@@ -1,4 +1,5 @@
 #include "chance/gaussian_event.hpp"
+#include "setting/event_chart.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/setting.hpp"
 #include "theory/theorem.hpp"
@@ -148,6 +149,12 @@ const Theorem basic_event{
                      "width m",
                      {"paper_width", "m_break"}}},
     .remarks = {contradiction_at_own_width},
+    .charts =
+        [](const Setting& setting) {
+          const Level level = Level::fast_tier();  // which streamed networks have, too
+          return event_charts(setting, logit_bound(setting, level), break_width(setting, level),
+                              setting.closed_forms(level, true).width());
+        },
     .proved =
         "Every logit of this network is at most $B$, and at this width the random initialization violates the "
         "bound with probability at most $\\delta$.",

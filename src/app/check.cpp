@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "app/command.hpp"
 #include "app/findings.hpp"
+#include "app/interruption.hpp"
 #include "app/options.hpp"
 #include "app/output.hpp"
+#include "app/pictures.hpp"
 #include "app/progress.hpp"
 #include "network/input_error.hpp"
 #include "network/message.hpp"
@@ -52,12 +55,43 @@ Setting make_setting(const CheckCommand& command, Instance instance) {
   return setting;
 }
 
-std::string markdown_of(const std::vector<const Theorem*>& theorems, const std::vector<Finding>& findings,
-                        const RunInfo& run) {
+/// Writes the report, and before it the charts beside it: out/f.md shows out/f-<id>-<name>.svg. Standard output, pipes
+/// and devices get no charts.
+void write_markdown(const OutputFile& file, const std::vector<const Theorem*>& theorems,
+                    const std::vector<Finding>& findings, const RunInfo& run) {
   std::string text;
-  for (std::size_t k = 0; k < findings.size(); ++k)
-    text += (k == 0 ? "" : "\n") + theorem_markdown(*theorems[k], card_of(theorems[k]->id), {findings[k]}, run);
-  return text;
+  const std::filesystem::path path = file.ordinary_file().value_or("");
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    std::vector<Picture> charts;
+    if (!path.empty()) charts = chart_pictures(findings[k], path.stem().string() + "-" + findings[k].theorem);
+    write_pictures(path.has_parent_path() ? path.parent_path().string() : ".", charts);
+    text += k == 0 ? "" : "\n";
+    text += theorem_markdown(*theorems[k], card_of(theorems[k]->id), {findings[k]}, run, {}, {charts});
+  }
+  file.write(text);
+}
+
+std::vector<Finding> find_all(const std::vector<const Theorem*>& theorems, Setting& setting, const std::string& options,
+                              const AccuracyOptions& accuracy) {
+  Progress progress;
+  setting.report_progress_to([&](double done) { progress.done(done); });
+  std::vector<Finding> findings;
+  for (const Theorem* theorem : theorems) {
+    progress.begin(fmt::format("[{}/{}] {}: ", findings.size() + 1, theorems.size(), theorem->id));
+    findings.push_back(find(*theorem, setting, options, accuracy, progress));
+  }
+  setting.report_progress_to([](double) {});
+  return findings;
+}
+
+RunInfo run_info_of(const std::vector<Finding>& findings, const std::string& options, const AccuracyOptions& accuracy) {
+  RunInfo run = run_info("./assay check", accuracy);
+  for (const Finding& finding : findings) {
+    run.command += " " + finding.theorem;
+    run.seconds += finding.seconds;
+  }
+  run.command += options;
+  return run;
 }
 
 ExitStatus check_instance(const CheckCommand& command) {
@@ -68,23 +102,26 @@ ExitStatus check_instance(const CheckCommand& command) {
   Instance instance = make_instance(command.instance.request);
   require_sigma(instance);
   const std::string options = options_of(command, instance);
-  const Setting setting = make_setting(command, std::move(instance));
+  Setting setting = make_setting(command, std::move(instance));
   if (command.networks_folder) make_writable_folder("--save-networks", *command.networks_folder);
 
-  RunInfo run = run_info("./assay check", command.accuracy);
   std::vector<Finding> findings;
+  RunInfo run;
+  const auto write = [&](bool ordinary_files) {
+    if (json.is_asked_for() && json.ordinary_file().has_value() == ordinary_files)
+      json.write(findings_json(findings, &run));
+    if (markdown.is_asked_for() && markdown.ordinary_file().has_value() == ordinary_files)
+      write_markdown(markdown, theorems, findings, run);
+  };
   {
-    Progress progress;
-    for (const Theorem* theorem : theorems) {
-      progress.begin(fmt::format("[{}/{}] {}: ", findings.size() + 1, theorems.size(), theorem->id));
-      findings.push_back(find(*theorem, setting, options, command.accuracy, progress));
-      run.command += " " + theorem->id;
-      run.seconds += findings.back().seconds;
-    }
+    Interruption interruption("nothing was reported");
+    findings = find_all(theorems, setting, options, command.accuracy);
+    run = run_info_of(findings, options, command.accuracy);
+    const auto quiet = interruption.quiet();
+    write(true);
+    interruption.ignore_from_now_on();
   }
-  run.command += options;
-  json.write(json.is_asked_for() ? findings_json(findings, &run) : "");
-  markdown.write(markdown.is_asked_for() ? markdown_of(theorems, findings, run) : "");
+  write(false);  // a pipe may keep us waiting: to be interrupted as usual
   if (!json.is_standard_output() && !markdown.is_standard_output()) print(findings_text(findings));
   return status_of(findings);
 }
@@ -102,8 +139,9 @@ void add_check(CLI::App& program, Chosen& chosen) {
     add_value(command, option, type, help, [&target](const std::string& value) { target = value; });
   };
   file("--json", "FILE", options->json_file, "Write the findings as JSON, to standard output for - (default: none)");
-  file("--markdown", "FILE", options->markdown_file,
-       "Write a report in Markdown, to standard output for - (default: none)");
+  file(
+      "--markdown", "FILE", options->markdown_file,
+      "Write a report in Markdown, with its charts as SVG and CSV beside it, to standard output for - (default: none)");
   file("--save-networks", "DIR", options->networks_folder,
        "Write the networks W~ that decide claims as CSV into DIR (default: none)");
   command.footer(

@@ -42,7 +42,7 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
   Evaluation evaluation = [&] {
     Progress progress;
     progress.begin("evaluating " + report.instance + ": ");
-    setting.report_progress_to([&](double done) { progress.say(fmt::format("{:.0f} %", 100 * done)); });
+    setting.report_progress_to([&](double done) { progress.done(done); });
     return evaluate(setting, options.accuracy.relative_width(), options.accuracy.precision(),
                     [&](const std::string& detail) { progress.say(detail); });
   }();

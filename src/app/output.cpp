@@ -66,6 +66,10 @@ OutputFile::OutputFile(std::string_view option, std::optional<std::string> path)
   try_to_write_in(option, *path_, folder.empty() ? "." : folder);
 }
 
+std::optional<std::string> OutputFile::ordinary_file() const {
+  return !path_ || is_standard_output() || is_device(*path_) ? std::nullopt : path_;
+}
+
 void OutputFile::write(std::string_view text) const {
   if (!path_) return;
   if (is_standard_output()) return print(text);

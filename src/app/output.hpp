@@ -18,6 +18,8 @@ class OutputFile {
 
   bool is_asked_for() const { return path_.has_value(); }
   bool is_standard_output() const { return path_ == "-"; }
+  /// The path, if it is one of an ordinary file, so that other files can be put beside it.
+  std::optional<std::string> ordinary_file() const;
   /// Writes all or nothing; does nothing if no file was asked for.
   void write(std::string_view text) const;
 

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace assay::app {
@@ -42,11 +43,18 @@ void Progress::begin(std::string item) {
   const std::lock_guard lock(mutex_);
   item_ = std::move(item);
   detail_.clear();
+  percent_.clear();
 }
 
 void Progress::say(const std::string& detail) {
   const std::lock_guard lock(mutex_);
   detail_ = detail;
+  percent_.clear();
+}
+
+void Progress::done(double fraction) {
+  const std::lock_guard lock(mutex_);
+  percent_ = fmt::format("{}{:.0f} %", detail_.empty() ? "" : ", ", 100 * std::clamp(fraction, 0.0, 1.0));
 }
 
 /// With the mutex held.
@@ -54,7 +62,7 @@ void Progress::show() {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start_);
   const std::string time = fmt::format(", {} s", seconds.count());
   const std::string what =
-      (item_ + detail_).substr(0, terminal_columns() - std::min(time.size() + 1, terminal_columns()));
+      (item_ + detail_ + percent_).substr(0, terminal_columns() - std::min(time.size() + 1, terminal_columns()));
   fmt::print(stderr, "{}{}{}", kErase, what, time);
   std::fflush(stderr);
   shown_ = true;

@@ -20,6 +20,8 @@ class Progress {
   /// What stands before the details: "[3/14] ntk_perturbation on drawn-n4: ".
   void begin(std::string item);
   void say(const std::string& detail);
+  /// How much of what the details name is done, from 0 to 1.
+  void done(double fraction);
 
  private:
   void show();
@@ -27,7 +29,7 @@ class Progress {
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  std::string item_, detail_;
+  std::string item_, detail_, percent_;
   bool shown_ = false;
   std::jthread ticker_;
 };

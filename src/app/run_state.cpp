@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "enclosure/exact_text.hpp"
@@ -81,9 +81,18 @@ std::pair<std::string, Constant> constant_of(const Json& json) {
            json.at("meaning")}};
 }
 
+/// JSON has no infinity and no NaN: they come as text.
+Json json_of(const std::vector<double>& values) {
+  Json array = Json::array();
+  for (const double value : values)
+    array.push_back(std::isfinite(value) ? Json(value) : Json(fmt::format("{}", value)));
+  return array;
+}
+
 Json json_of(const Series& series) {
-  return {{"label", series.label}, {"style", series.style}, {"x", series.x},  {"y", series.y},
-          {"high", series.high},   {"dx", series.dx},       {"dy", series.dy}};
+  return {{"label", series.label},   {"style", series.style},        {"x", json_of(series.x)},
+          {"y", json_of(series.y)},  {"high", json_of(series.high)}, {"dx", json_of(series.dx)},
+          {"dy", json_of(series.dy)}};
 }
 
 Json json_of(const Chart& chart);
@@ -114,11 +123,10 @@ Json json_of(const Chart& chart) {
           {"series", array_of(chart.series)}};
 }
 
-/// JSON has no infinity and no NaN: they come as null.
 std::vector<double> doubles_of(const Json& json) {
   std::vector<double> values;
   for (const Json& value : json)
-    values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+    values.push_back(value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>());
   return values;
 }
 

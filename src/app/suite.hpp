@@ -22,12 +22,14 @@ struct SuiteEntry {
 
 /// What `verify` runs.
 ///
-///   delta = "0.1"                # also epsilon, radius, eta, steps, trials, samples; bits, rtol; theorems =
-///   ["width"]: for all instances [constants] e0.C = "8"
+///   delta = "0.1"                # for all instances; also epsilon, radius, eta, steps, trials, samples, theorems,
+///   bits = 1024                  # and, only here, bits and rtol
+///   [constants]
+///   e0.C = "8"
 ///   [[instance]]
 ///   name = "small"               # optional
-///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; x, y, w, a (files beside the suite),
-///   radius = "0.001"             # also delta, epsilon, theorems: for this instance
+///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; files beside the suite: x, y, w, a
+///   theorems = ["width"]         # for this instance; also delta, epsilon, radius, eta, steps, trials, samples
 struct Suite {
   std::string text;  ///< of the file
   Constants constants;

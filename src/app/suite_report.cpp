@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/findings.hpp"
+#include "app/pictures.hpp"
 #include "network/file.hpp"
 #include "report/json.hpp"
 #include "report/markdown.hpp"
@@ -44,24 +45,30 @@ std::vector<IntervalBar> bars_of(const Comparison& comparison, const std::vector
 }
 
 /// <id>.svg, <id>-2.svg and so on.
-std::vector<Picture> pictures_of(const Group& group) {
+std::vector<Picture> comparisons_of(const Group& group) {
   std::vector<Picture> pictures;
   for (const Comparison& comparison : group.theorem->comparisons) {
     const std::vector<IntervalBar> bars = bars_of(comparison, group.findings);
     if (bars.empty()) continue;
     const std::string number = pictures.empty() ? "" : fmt::format("-{}", pictures.size() + 1);
-    pictures.push_back({group.theorem->id + number + ".svg", comparison.title,
-                        interval_chart_svg(comparison.title, comparison.axis, bars)});
+    pictures.push_back(
+        {group.theorem->id + number, comparison.title, interval_chart_svg(comparison.title, comparison.axis, bars)});
   }
   return pictures;
 }
 
 void write_theorem(const std::string& folder, const Group& group, const RunInfo& run) {
   const std::string stem = folder + "/" + group.theorem->id;
-  const std::vector<Picture> pictures = pictures_of(group);
-  for (const Picture& picture : pictures) write_file(folder + "/" + picture.file_name, picture.svg);
+  const std::vector<Picture> comparisons = comparisons_of(group);
+  write_pictures(folder, comparisons);
+  std::vector<std::vector<Picture>> charts;
+  for (const Finding& finding : group.findings) {
+    charts.push_back(chart_pictures(finding, group.theorem->id + "-" + finding.instance));
+    write_pictures(folder, charts.back());
+  }
   write_file(stem + ".json", findings_json(group.findings, &run));
-  write_file(stem + ".md", theorem_markdown(*group.theorem, card_of(group.theorem->id), group.findings, run, pictures));
+  write_file(stem + ".md",
+             theorem_markdown(*group.theorem, card_of(group.theorem->id), group.findings, run, comparisons, charts));
 }
 
 std::string open_claims(const Finding& finding) {

@@ -8,7 +8,8 @@
 
 namespace assay::app {
 
-/// Writes index.md and, for each theorem with findings, <id>.md, <id>.json and <id>.svg.
+/// Writes index.md and, for each theorem with findings, <id>.md, <id>.json, its comparisons <id>.svg, <id>-2.svg and
+/// so on, and the charts of each finding as <id>-<instance>-<name>.svg and .csv.
 void write_suite_report(const std::string& folder, const std::vector<Finding>& findings, const RunInfo& run);
 
 /// For the terminal: a table of theorems, then what failed or was not decided.

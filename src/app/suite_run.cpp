@@ -78,6 +78,7 @@ class SuiteRun {
         options = " " + instance.reproduce + command_options(entry.hyper, suite_.constants) +
                   command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
         setting.emplace(std::move(instance), entry.hyper, suite_.constants, options_.accuracy.threads);
+        setting->report_progress_to([this](double done) { progress_.done(done); });
         setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
       }
       progress_.begin(fmt::format("[{}/{}] {} on {}: ", number_, total_, theorem->id, entry.name));

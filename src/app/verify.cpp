@@ -76,17 +76,20 @@ void add_verify(CLI::App& program, Chosen& chosen) {
                    "Go on from where an interrupted run stopped (default: start from the beginning)");
   options->accuracy.add_to(command);
   command.footer(
-      "\nWrites DIR/index.md and per theorem ID.md, ID.json, ID.svg; DIR/networks has the networks that decide "
-      "claims.\n"
+      "\nWrites DIR/index.md and per theorem ID.md, ID.json, ID.svg; its charts of one instance are "
+      "ID-INSTANCE-CHART.svg\n"
+      "with their data in .csv; DIR/networks has the networks that decide claims.\n"
       "\nA suite:\n"
-      "  delta = \"0.1\"              # also epsilon, radius, bits, rtol, theorems: for all instances\n"
+      "  delta = \"0.1\"              # for all instances; also epsilon, radius, eta, steps, trials, samples,\n"
+      "                             # bits, rtol, theorems\n"
       "  [constants]\n"
       "  e0.C = \"8\"                 # `assay list --constants` shows all\n"
       "  [[instance]]               # name; n d_in d m sigma seed, or data rows, or x y w a header\n"
       "  n = 4\n"
       "  d = 2\n"
       "  m = 256\n"
-      "  radius = \"0.001\"           # also delta, epsilon, theorems: for this instance\n"
+      "  radius = \"0.001\"           # for this instance; also delta, epsilon, eta, steps, trials, samples,\n"
+      "                             # theorems = [\"width\"]\n"
       "\nExit status 1 if a claim certainly fails, else 3 if something is undecided, else 0.");
   command.callback([&chosen, options] { chosen = [options] { return verify(*options); }; });
 }

@@ -128,8 +128,8 @@ Drawing drawn_band(const Series& series, const Frame& frame, std::size_t role) {
       back = fmt::format("L{:.1f} {:.1f}", x, edge_of(series.y[k], frame, frame.bottom())) + back;
     }
     drawing.body += fmt::format(
-        "<path d=\"{0}{1}z\" fill=\"{2}\" fill-opacity=\"0.22\" stroke=\"{2}\" stroke-opacity=\"0.5\" "
-        "stroke-width=\"1\" stroke-linejoin=\"round\"/>\n",
+        "<path d=\"{0}{1}z\" fill=\"{2}\" fill-opacity=\"0.22\" stroke=\"{2}\" stroke-opacity=\"0.7\" "
+        "stroke-width=\"1.5\" stroke-linejoin=\"round\"/>\n",
         there, back, colour_of(role));
   }
   return drawing;
@@ -190,8 +190,10 @@ std::string swatch(const Series& series, double x, double y, std::size_t role) {
                               : svg::marker(x + 14, y - 4, role);
     case Style::band:
       return fmt::format(
-          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"26\" height=\"11\" fill=\"{}\" fill-opacity=\"0.22\"/>\n", x + 1,
-          y - 9.5, colour_of(role));
+          "<rect x=\"{0:.1f}\" y=\"{1:.1f}\" width=\"26\" height=\"11\" fill=\"{2}\" fill-opacity=\"0.22\" "
+          "stroke=\"{2}\" "
+          "stroke-opacity=\"0.7\"/>\n",
+          x + 1, y - 9.5, colour_of(role));
     case Style::arrows:
       return stroke(arrow_path({x + 3, y - 4}, {22, 0}), role, 1.4, "");
   }

@@ -154,12 +154,25 @@ std::string source_line(const Theorem& theorem) {
   return text + fmt::format(" · statement: {} · [all theorems](index.md)\n\n", name_of(theorem.source.provenance));
 }
 
-std::string instance_section(const Theorem& theorem, const Finding& finding, std::size_t number, bool with_constants) {
+std::string shown(const std::vector<Picture>& pictures) {
+  std::string text;
+  for (const Picture& picture : pictures) {
+    const std::string target = link_target(picture.stem);
+    text += fmt::format("![{}]({}.svg)\n\n{}", literal_markdown(plain_text(picture.caption)), target,
+                        portable_markdown(picture.caption));
+    text += picture.csv.empty() ? "\n\n" : fmt::format(" ([data]({}.csv))\n\n", target);
+  }
+  return text;
+}
+
+std::string instance_section(const Theorem& theorem, const Finding& finding, std::size_t number,
+                             const std::vector<Picture>& charts, bool with_constants) {
   std::string text = fmt::format("## Instance {}\n\n{}: {}. {}\n\n", number, literal_markdown(finding.instance),
                                  emphasized(finding.outcome), portable_markdown(conclusion(theorem, finding)));
   if (!finding.hypotheses.empty())
     text += claims_table("hypothesis", finding.hypotheses) + remarks_on(finding.hypotheses);
   if (!finding.claims.empty()) text += claims_table("claim", finding.claims) + remarks_on(finding.claims);
+  text += shown(charts);
   if (!finding.quantities.empty()) text += quantities_table(finding.quantities);
   if (!finding.notes.empty()) text += bullets(finding.notes);
   if (with_constants && !finding.constants.empty()) text += constants_table(finding.constants);
@@ -204,14 +217,6 @@ std::string planted(const Theorem& theorem) {
          bullets(texts);
 }
 
-std::string shown(const std::vector<Picture>& pictures) {
-  std::string text;
-  for (const Picture& picture : pictures)
-    text += fmt::format("![{}]({})\n\n{}\n\n", literal_markdown(plain_text(picture.caption)), picture.file_name,
-                        portable_markdown(picture.caption));
-  return text;
-}
-
 constexpr const char* kReadingNumbers =
     "A number with a sign ± or in brackets is an enclosure: the true value lies inside; a bare number is exact. Slack "
     "is the factor that lies "
@@ -241,7 +246,8 @@ constexpr const char* kTrust =
 }  // namespace
 
 std::string theorem_markdown(const Theorem& theorem, std::string_view card, const std::vector<Finding>& findings,
-                             const RunInfo& run, const std::vector<Picture>& pictures) {
+                             const RunInfo& run, const std::vector<Picture>& pictures,
+                             const std::vector<std::vector<Picture>>& charts) {
   const bool constants_once = same_constants(findings);
   std::string text = fmt::format("# {}\n\n", portable_markdown(theorem.title)) + source_line(theorem);
   text += verdict_paragraph(theorem, summarize(theorem, findings));
@@ -249,7 +255,8 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
   text += shown(pictures);
   if (!card.empty()) text += "## The theorem and its check\n\n" + portable_markdown(with_headings_from(card, 3)) + "\n";
   for (std::size_t k = 0; k < findings.size(); ++k)
-    text += instance_section(theorem, findings[k], k + 1, !constants_once);
+    text += instance_section(theorem, findings[k], k + 1, k < charts.size() ? charts[k] : std::vector<Picture>{},
+                             !constants_once);
   if (constants_once && !findings.empty() && !findings.front().constants.empty())
     text += "## Constants\n\n" + constants_table(findings.front().constants);
   return text + planted(theorem) + reproduction(findings, run);

@@ -8,11 +8,12 @@
 
 namespace assay {
 
-/// A picture of a report: an SVG file beside the Markdown that shows it.
+/// A picture of a report: the file <stem>.svg beside the Markdown that shows it, and its data, if any, in <stem>.csv.
 struct Picture {
-  std::string file_name;  ///< "width.svg", without folder
-  std::string caption;    ///< Markdown
+  std::string stem;     ///< "width", without folder
+  std::string caption;  ///< Markdown
   std::string svg;
+  std::string csv = {};  ///< may be empty
 };
 
 /// An enclosed positive quantity in a chart. Bars with the same label share a line.

@@ -1,5 +1,7 @@
 #include "report/portable_markdown.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -153,6 +155,15 @@ std::string literal_markdown(std::string_view text) {
     out += c;
   }
   return out;
+}
+
+std::string link_target(std::string_view file_name) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
+  std::string target;
+  for (const char c : file_name)
+    target += kPlain.find(c) != std::string_view::npos ? std::string(1, c)
+                                                       : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return target;
 }
 
 std::string markdown_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,

@@ -17,6 +17,9 @@ std::string table_cell(std::string_view markdown);
 /// Plain text as Markdown that shows it literally.
 std::string literal_markdown(std::string_view text);
 
+/// A file name as the target of a link, whatever letters it is made of.
+std::string link_target(std::string_view file_name);
+
 /// A table, header first; the cells are Markdown, made fit by `table_cell`. Columns named in `right` are aligned to the
 /// right.
 std::string markdown_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,

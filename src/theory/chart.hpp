@@ -25,11 +25,11 @@ struct Series {
 /// not positive on a log axis, is drawn as open. Series with the same label share colour and legend: a line on its
 /// band. Arrows that would be too short or too long to see are scaled by one factor, which the picture tells.
 struct Chart {
-  std::string name;  ///< end of the file name: letters, digits and dashes
-  std::string title, x_axis, y_axis;
+  std::string name = {};  ///< end of the file name: letters, digits and dashes
+  std::string title = {}, x_axis = {}, y_axis = {};
   bool log_x = false, log_y = false;
   bool equal_axes = false;  ///< one unit is as long on both axes
-  std::vector<Series> series;
+  std::vector<Series> series = {};
 };
 
 /// A picture that shows quantities of one kind side by side, on every instance with them: the paper's beside ours.

@@ -1,4 +1,6 @@
+#include <chrono>
 #include <set>
+#include <thread>
 
 #include "json_reading.hpp"
 
@@ -125,6 +127,60 @@ TEST_CASE("reports and networks go where they are asked to") {
   CHECK(contents(scratch.path("f.md")).starts_with("# "));
   CHECK(json_file(scratch, "f.json").at("findings").size() == 1);
   CHECK(std::filesystem::exists(scratch.path("nets/drawn-n3-din3-d2-m32-s0.5-seed1_w_tilde.csv")));
+}
+
+TEST_CASE("every hyperparameter is in the command that gives a finding again") {
+  const Scratch scratch;
+  const std::string options =
+      " --delta 1/7 --epsilon 0.02 --radius 0.001 --eta 1e-3 --steps 7 --trials 3 --samples 5 --set e0.C=9 --bits 512";
+  nlohmann::json first = findings_of(scratch, "check infinite_width " + kSmall + options, 0).at("findings").at(0);
+  const std::string command = first.at("reproduce");
+  CHECK(command == "./assay check infinite_width " + kSmall + " --seed 1" + options);
+  nlohmann::json again = findings_of(scratch, command.substr(std::string("./assay ").size()), 0).at("findings").at(0);
+  again["seconds"] = first.at("seconds");
+  CHECK(again == first);
+}
+
+TEST_CASE("charts go beside the report, and the report shows them") {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch.path("out"));
+  CHECK(run_program(scratch, words("check infinite_width basic_event " + kSmall + " --markdown out/f.md")).status == 0);
+  const std::string text = contents(scratch.path("out/f.md")), svg = "f-infinite_width-distance.svg";
+  CHECK(text.find("](" + svg + ")\n") != std::string::npos);
+  CHECK(text.find("[data](f-infinite_width-distance.csv)") != std::string::npos);
+  CHECK(contents(scratch.path("out/" + svg)).starts_with("<svg "));
+  CHECK(contents(scratch.path("out/f-infinite_width-distance.csv")).starts_with("series,x,y,"));
+
+  const std::size_t files = scratch.files();
+  const Run printed = run_program(scratch, words("check infinite_width " + kSmall + " --markdown -"));
+  CHECK(printed.out.starts_with("# "));
+  CHECK(printed.out.find(".svg") == std::string::npos);
+  CHECK(run_program(scratch, words("check infinite_width " + kSmall + " --markdown /dev/null")).status == 0);
+  CHECK(scratch.files() == files);
+}
+
+TEST_CASE("a long check tells a terminal how far it is, and an interrupted one leaves no file") {
+  const Scratch scratch;
+  const Terminal terminal;
+  const std::size_t files = scratch.files();
+  const RunningProgram running(
+      scratch,
+      words("check basic_event --n 2 --d 2 --m 2000000000 --threads 1 --json f.json --markdown f.md --save-networks ."),
+      &terminal);
+  std::string shown;
+  for (int tries = 0; tries < 3000 && shown.find(" %, ") == std::string::npos; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    shown += terminal.text();
+  }
+  CAPTURE(shown);
+  CHECK(shown.find("[1/1] basic_event: ") != std::string::npos);
+  CHECK(shown.find(" %, ") != std::string::npos);
+  running.send(SIGTERM);
+  const Run stopped = running.wait();
+  CHECK(stopped.status == 130);
+  CHECK(stopped.out == "");
+  CHECK(terminal.text().find("assay: interrupted; nothing was reported") != std::string::npos);
+  CHECK(scratch.files() == files);
 }
 
 TEST_CASE("a network given by the user takes the place of the search") {

@@ -29,11 +29,42 @@ struct Run {
   std::string out, err;
 };
 
-/// The program, running in a folder with its output going to files beside that folder.
+/// A terminal that nobody sits at.
+class Terminal {
+ public:
+  Terminal() : master_(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK)) {
+    if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0) throw std::runtime_error("no terminal");
+    path_ = ptsname(master_);
+    slave_ = open(path_.c_str(), O_RDWR | O_NOCTTY);  // open all the time, so that reading does not fail
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() {
+    close(slave_);
+    close(master_);
+  }
+  const std::string& path() const { return path_; }
+  /// What was written to it since it was last asked.
+  std::string text() const {
+    std::string all;
+    char chunk[4096];
+    for (ssize_t count = 0; (count = read(master_, chunk, sizeof chunk)) > 0;)
+      all.append(chunk, static_cast<std::size_t>(count));
+    return all;
+  }
+
+ private:
+  int master_, slave_ = -1;
+  std::string path_;
+};
+
+/// The program, running in a folder with its output going to files beside that folder, or standard error to a terminal.
 class RunningProgram {
  public:
-  RunningProgram(const Scratch& scratch, std::vector<std::string> arguments)
-      : out_(scratch.path(".stdout")), err_(scratch.path(".stderr")) {
+  RunningProgram(const Scratch& scratch, std::vector<std::string> arguments, const Terminal* terminal = nullptr)
+      : out_(scratch.path(".stdout")),
+        err_(terminal != nullptr ? terminal->path() : scratch.path(".stderr")),
+        on_terminal_(terminal != nullptr) {
     arguments.insert(arguments.begin(), ASSAY_PROGRAM);
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -53,9 +84,10 @@ class RunningProgram {
   Run wait() const {
     int state = 0;
     waitpid(pid_, &state, 0);
-    Run run{WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), contents(out_), contents(err_)};
+    Run run{WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), contents(out_),
+            on_terminal_ ? "" : contents(err_)};
     std::filesystem::remove(out_);
-    std::filesystem::remove(err_);
+    if (!on_terminal_) std::filesystem::remove(err_);
     return run;
   }
 
@@ -66,6 +98,7 @@ class RunningProgram {
   }
 
   std::string out_, err_;
+  bool on_terminal_;
   pid_t pid_ = -1;
 };
 

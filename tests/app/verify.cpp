@@ -8,13 +8,16 @@ namespace {
 
 constexpr const char* kSuite =
     "delta = 0.05 # as written, not the double\n"
-    "theorems = [\"basic_event\", \"ntk_perturbation\"]\n"
+    "steps = 30\n"
+    "theorems = [\"basic_event\", \"ntk_perturbation\", \"infinite_width\"]\n"
     "[constants]\n"
     "e0.C = 9.50\n"
     "[[instance]]\n"
     "n = 3\nd_in = 3\nd = 2\nm = 32\nsigma = 0.5\n"
     "[[instance]]\n"
-    "name = \"flowers\"\ndata = \"iris\"\nrows = [1, 51, 101]\nm = 32\nradius = \"1/500\"\ntheorems = "
+    "name = \"flowers\"\ndata = \"iris\"\nrows = [1, 51, 101]\nm = 32\nradius = \"1/500\"\neta = 1e-3\nsteps = "
+    "3\ntrials = "
+    "4\nsamples = 9\ntheorems = "
     "[\"basic_event\"]\n";
 
 TEST_CASE("a suite is checked and reported") {
@@ -34,7 +37,11 @@ TEST_CASE("a suite is checked and reported") {
   CHECK(events.at("findings").at(1).at("instance") == "flowers");
   CHECK(events.at("findings").at(1).at("reproduce") ==
         "./assay check basic_event --data iris --rows 1,51,101 --m 32 --sigma 1 --seed 1 --delta 0.05 --radius 1/500 "
-        "--set e0.C=9.50");
+        "--eta 1e-3 --steps 3 --trials 4 --samples 9 --set e0.C=9.50");
+  const std::string chart = "infinite_width-drawn-n3-din3-d2-m32-s0.5-seed1-distance";
+  CHECK(contents(scratch.path("deep/out/infinite_width.md")).find("](" + chart + ".svg)\n") != std::string::npos);
+  CHECK(contents(scratch.path("deep/out/" + chart + ".svg")).starts_with("<svg "));
+  CHECK(contents(scratch.path("deep/out/" + chart + ".csv")).starts_with("series,x,y,"));
   const nlohmann::json kernel = json_file(scratch, "deep/out/ntk_perturbation.json");
   REQUIRE(kernel.at("findings").size() == 1);
   for (const nlohmann::json& claim : kernel.at("findings").at(0).at("claims"))
@@ -60,7 +67,7 @@ TEST_CASE("files of a suite are found beside it") {
 
 /// Several instances, so that an interruption falls between two findings.
 std::string long_suite() {
-  std::string text = "theorems = [\"basic_event\", \"ntk_perturbation\"]\n";
+  std::string text = "theorems = [\"basic_event\", \"infinite_width\", \"ntk_perturbation\"]\n";
   for (int seed = 1; seed <= 12; ++seed) text += fmt::format("[[instance]]\nn = 6\nd = 3\nm = 256\nseed = {}\n", seed);
   return text;
 }
@@ -105,7 +112,16 @@ TEST_CASE("an interrupted run is resumed and ends in the same report") {
   CHECK(json_file(scratch, "out/basic_event.json").at("findings").at(0).at("seconds") == kept.at(0).at("seconds"));
 
   CHECK(run_program(scratch, words("verify --suite suite.toml --out whole")).status == 0);
-  for (const char* id : {"basic_event", "ntk_perturbation"}) {
+  int pictures = 0;
+  for (const auto& file : std::filesystem::directory_iterator(scratch.path("whole"))) {
+    const std::string name = file.path().filename().string();
+    if (!name.ends_with(".svg") && !name.ends_with(".csv")) continue;
+    const bool same = contents(scratch.path("out/" + name)) == contents(file.path().string());
+    CHECK_MESSAGE(same, name);
+    ++pictures;
+  }
+  CHECK(pictures >= 2 + 2 * 12);
+  for (const char* id : {"basic_event", "infinite_width", "ntk_perturbation"}) {
     const bool same_findings =
         timeless(scratch, fmt::format("out/{}.json", id)) == timeless(scratch, fmt::format("whole/{}.json", id));
     CHECK(same_findings);

@@ -101,6 +101,18 @@ TEST_CASE("a report is the same in every run") {
   CHECK(report(findings) == before);
 }
 
+TEST_CASE("a finding shows its charts below its claims, with their data") {
+  const std::string text = theorem_markdown(sample::theorem(), "", sample::findings(), sample::run(), {},
+                                            {{}, {{"t-a b|c-path", "The path of $|x|$", "<svg/>", "x,y\n"}}});
+  const std::string expected =
+      "![The path of |x|](t-a%20b%7Cc-path.svg)\n\nThe path of $\\vert x\\vert$ ([data](t-a%20b%7Cc-path.csv))\n\n";
+  const auto at = text.find(expected), second = text.find("## Instance 2");
+  REQUIRE(at != std::string::npos);
+  CHECK(at > text.find("| claim |", second));
+  CHECK(at < text.find("| quantity |", second));
+  CHECK(count_of(text, "![") == 1);
+}
+
 TEST_CASE("constants are printed once if all findings share them, else with each") {
   std::vector<Finding> findings = sample::findings();
   CHECK(count_of(report(findings), "`e1.exponent`") == 1);

@@ -42,6 +42,11 @@ TEST_CASE("plain text shows literally") {
   CHECK(portable_markdown(literal_markdown("$|x|$")) == "\\$|x|\\$");
 }
 
+TEST_CASE("a file name becomes the target of a link, byte by byte") {
+  CHECK(link_target("out/a-b_1.svg") == "out/a-b_1.svg");
+  CHECK(link_target("a b(1)<>%ü\t") == "a%20b%281%29%3C%3E%25%C3%BC%09");
+}
+
 TEST_CASE("headings move below those of the page") {
   CHECK(with_headings_from("# Title\n\n## One\n```\n# code\n```\n### Two\n", 3) ==
         "### One\n```\n# code\n```\n#### Two\n");

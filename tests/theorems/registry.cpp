@@ -5,6 +5,7 @@
 #include <set>
 
 #include "enclosure/environment.hpp"
+#include "report/chart.hpp"
 #include "setting/setting.hpp"
 #include "theory/cards.hpp"
 #include "theory/theorem.hpp"
@@ -85,6 +86,23 @@ TEST_CASE("every picture that compares instances is of quantities that the theor
         CAPTURE(name);
         CHECK(any(theorem.quantities, [&](const Quantity& quantity) { return quantity.name == name; }));
       }
+}
+
+TEST_CASE("every chart can be drawn, and has a file name of its own") {
+  const Setting setting = drawn(3, 3, 2, 32, 1.0, 5);
+  for (const Theorem& theorem : all_theorems()) {
+    if (!theorem.charts) continue;
+    CAPTURE(theorem.id);
+    const std::vector<Chart> charts = theorem.charts(setting);
+    for (const Chart& chart : charts) {
+      CAPTURE(chart.name);
+      CHECK_NOTHROW(chart_svg(chart));
+      CHECK_FALSE(chart.name.empty());
+      CHECK(chart.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos);
+      // <instance>-<chart>: "a" with "b-c" and "a-b" with "c" would be the same file.
+      for (const Chart& other : charts) CHECK((&other == &chart || !("-" + chart.name).ends_with("-" + other.name)));
+    }
+  }
 }
 
 TEST_CASE("every planted falsehood is refuted, at every precision") {
