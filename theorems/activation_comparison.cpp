@@ -71,7 +71,7 @@ const Statement exp_region{
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       const Interval lambda = kernel_lambda_min(setting, kExp, level);
-      return Sides{lower_lambda_min_over_ball(setting, kExp, row_radius(setting, kExp, level).upper(), level),
+      return Sides{least_lambda_min_over_ball(setting, kExp, row_radius(setting, kExp, level).upper(), level),
                    lambda / 2, {}};
     }};
 

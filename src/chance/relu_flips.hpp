@@ -22,17 +22,20 @@ Interval flip_probability(const Interval& radius, const Interval& sigma);
 /// on and off:
 ///   above: sup <= G max_i max(N_i+, N_i-),  G^2 = sum_i |x_i|^4 + 4 sum_{i != j} <x_i, x_j>^2, because s_i s_j changes
 ///          one way only if s_i or s_j does. So P <= 2n exp(-pairs KL(bound/G | p)); and P <= P(some N > 0) <= 2n pairs p.
-///   below: switching sample i off at the neurons where no other sample can change moves H_ii alone on the diagonal, so
-///          sup >= D min_i N_i',  D^2 = sum_i |x_i|^4,  N_i' ~ Bin(pairs, p_i') / pairs,
-///          p_i' >= p - sum_{j != i} min(2p, 2 R^2 / (pi sigma^2 sin angle(x_i, x_j)))  (a parallelogram times the
-///          largest density). So P >= 1 - n exp(-pairs KL(bound/D | min p_i')) where bound/D is less.
+///   below: switching sample i off where it is active, within reach, and no other sample can change, lowers H_{ij} by
+///          <x_i, x_j> / m for every active j, and the neurons of two samples are not the same. Let a_{ij} bound the
+///          probability of such a neuron with s_j = 1 from below (a parallelogram times the largest density for each
+///          other sample that could change as well):
+///            a_{ij} = p - sum_{k != i} R^2 / (pi sigma^2 sin angle(x_i, x_k)), with p/2 erfc(...) in place of p if i != j.
+///          So sup >= t D if all these counts exceed t times their means, D^2 = sum_i |x_i|^4 a_{ii}^2 + sum_{i != j}
+///          <x_i, x_j>^2 (a_{ij} + a_{ji})^2, and P >= 1 - sum_{ij} exp(-pairs KL(t a_{ij} | a_{ij})), t = bound / D < 1.
 /// @param gram   <x_i, x_j>, n x n. Zero rows never change.
 /// @param sigma  certainly > 0; R > 0 and bound >= 0 likewise.
 Interval relu_change_exceeds(const IntervalMatrix& gram, const Interval& sigma, const Interval& radius,
                              const Interval& bound, const Interval& pairs);
 
-/// From the mean numbers of flips: as the width grows, sup / |H(W~) - H(W)|_F is almost surely at most the upper end,
-/// G p, and at least the lower end, D min_i p_i'.
+/// From the mean numbers of flips: as the width grows, the supremum is almost surely at most the upper end, G p, and at
+/// least the lower end, D.
 Interval relu_change_at_infinite_width(const IntervalMatrix& gram, const Interval& sigma, const Interval& radius);
 
 }  // namespace assay

@@ -14,10 +14,6 @@ Interval norm_of_sum(const RealMatrix& x, Index i, Index j, Bits bits) {
   return sqrt(sum);
 }
 
-Interval norm_of_row(const RealMatrix& x, Index i, Bits bits) {
-  return euclidean_norm({x.data() + i * x.cols(), static_cast<std::size_t>(x.cols())}, bits);
-}
-
 }  // namespace
 
 IntervalMatrix exponential_kernel(const Forward& at, const IntervalMatrix& gram, int threads) {
@@ -57,27 +53,25 @@ std::optional<IntervalMatrix> exponential_kernel(const fast::NetworkSums& sums, 
   return h;
 }
 
-ExponentialPerturbation exponential_perturbation(const IntervalMatrix& kernel, const IntervalMatrix& gram,
-                                                 const RealMatrix& x, const Interval& radius) {
-  const Index n = kernel.rows();
-  const Bits bits = kernel(0, 0).bits();
-  const Interval most = radius.upper();
-  IntervalVector zeta;
-  for (Index i = 0; i < n; ++i) {
-    const Interval rho = most * norm_of_row(x, i, bits);
-    zeta.push_back(max(expm1(rho) - rho, Interval()));
-  }
-  ExponentialPerturbation result{IntervalMatrix(n, n), {}};
-  IntervalMatrix first(n, n), rest(n, n);
-  for (Index i = 0; i < n; ++i)
+IntervalMatrix exponential_change(const IntervalMatrix& kernel, const RealMatrix& x, const Interval& radius) {
+  IntervalMatrix change(kernel.rows(), kernel.rows());
+  for (Index i = 0; i < kernel.rows(); ++i)
     for (Index j = 0; j <= i; ++j) {
-      const Interval magnitude = abs(kernel(i, j));
-      result.entrywise(i, j) = result.entrywise(j, i) = magnitude * expm1(most * norm_of_sum(x, i, j, bits));
-      first(i, j) = first(j, i) = magnitude * abs(gram(i, j));  // H_ij <x_i, x_j> >= 0
-      rest(i, j) = rest(j, i) = magnitude * zeta[static_cast<std::size_t>(i)] * zeta[static_cast<std::size_t>(j)];
+      const Interval reach = radius.upper() * norm_of_sum(x, i, j, kernel(i, j).bits());
+      change(i, j) = change(j, i) = abs(kernel(i, j)) * expm1(reach);
     }
-  result.nu = (most * sqrt(upper_spectral_norm(first).upper()) + sqrt(upper_spectral_norm(rest).upper())).upper();
-  return result;
+  return change;
+}
+
+IntervalMatrix exponential_floor(const IntervalMatrix& kernel, const IntervalMatrix& gram, const Interval& radius,
+                                 const Interval& tau, const Interval& kappa) {
+  const Interval one = Interval::from_integer(1, gram(0, 0).bits());
+  const Interval price = (one / tau - one) * expm1(kappa * radius), share = one - tau;
+  IntervalMatrix floor(kernel.rows(), kernel.rows());
+  for (Index i = 0; i < kernel.rows(); ++i)
+    for (Index j = 0; j <= i; ++j)
+      floor(i, j) = floor(j, i) = (share - price * expm1(radius * gram(i, j) / kappa)) * kernel(i, j);
+  return floor;
 }
 
 }  // namespace assay

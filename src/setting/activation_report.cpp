@@ -95,6 +95,10 @@ void add_rows(std::vector<Quantity>& all, Activation activation) {
                  name + ": a radius up to which $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ is proved for every "
                         "$\\tilde W$ in the ball",
                  of(certified_radius)});
+  if (activation != kSoftmax)
+    all.push_back({"R_fail" + suffix,
+                   name + ": a radius at which an explicit $\\tilde W$ has $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
+                   of(failing_radius)});
   all.push_back({"R_star" + suffix, name + ": $\\lambda/2$ over the slope of its row, the paper's kind of radius",
                  of(row_radius)});
   all.push_back({"R_cert_over_R_star" + suffix, name + ": how much larger the certified radius is",
@@ -127,9 +131,13 @@ Interval settled(const std::function<Interval(Level)>& value) {
   return result;
 }
 
-std::string shown(const Interval& value) {
-  const std::string low = lower_decimal(value, 3), high = upper_decimal(value, 3);
-  return low == high ? low : fmt::format("[{}, {}]", low, high);
+/// Upper end to three digits; for prose.
+std::string about(const Interval& value) {
+  return upper_decimal(value, 3);
+}
+
+std::string between(const Interval& value) {
+  return fmt::format("{} to {}", lower_decimal(value, 3), upper_decimal(value, 3));
 }
 
 std::string row_in_words(const Setting& setting, Activation activation) {
@@ -137,14 +145,11 @@ std::string row_in_words(const Setting& setting, Activation activation) {
     return settled([&](Level level) { return value(setting, activation, level); });
   };
   const Index size = setting.instance().n() * (activation == kSoftmax ? setting.instance().d() : 1);
-  const Interval supremum = of(supremum_of_change);
   return fmt::format(
-      "{}: a kernel of {} x {}. Its row allows a change of {}; the largest change over the ball is at least {} and at "
-      "most {}, that is {} times $R\\lVert H\\rVert_F$. $\\lambda$ is {}; it keeps half of that up to $R$ = {} at least, "
-      "where the row gives {}.",
-      name_of(activation), size, size, shown(of(row_bound)), lower_decimal(supremum.lower(), 3),
-      upper_decimal(supremum.upper(), 3), shown(of(relative_slope)), shown(of(kernel_lambda_min)),
-      shown(of(certified_radius)), shown(of(row_radius)));
+      "{}: a kernel of {} x {}. Its row allows a change of {}; the largest change over the ball is {}, that is {} times "
+      "$R\\lVert H\\rVert_F$. $\\lambda$ is about {}; at least half of it is left up to $R$ about {}, where the row gives {}.",
+      name_of(activation), size, size, about(of(row_bound)), between(of(supremum_of_change)),
+      between(of(relative_slope)), about(of(kernel_lambda_min)), about(of(certified_radius)), about(of(row_radius)));
 }
 
 /// A line for each activation of value(radius), where it is finite.
@@ -271,7 +276,7 @@ std::vector<std::string> activation_notes(const Setting& setting) {
   std::vector<std::string> notes;
   for (const Activation activation : kAll) notes.push_back(row_in_words(setting, activation));
   const auto hidden = [&](Activation activation) {
-    return shown(settled([&](Level level) {
+    return about(settled([&](Level level) {
       return log10(hidden_factor(setting, activation, "e3.exponent", level));
     }));
   };
@@ -280,7 +285,7 @@ std::vector<std::string> activation_notes(const Setting& setting) {
       "bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an $n\\times n$ kernel "
       "of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of $e^B$; as facts about "
       "this ball compare the changes relative to the norms, and the radii, above. In Table 1 the factor hidden in "
-      "$n^{{o(1)}}$ of the width is ten to the power {} for softmax and {} for exp.",
+      "$n^{{o(1)}}$ of the width is about ten to the power {} for softmax and {} for exp.",
       hidden(kSoftmax), hidden(kExp)));
   return notes;
 }
@@ -295,7 +300,7 @@ std::vector<Chart> activation_charts(const Setting& setting) {
   Chart region = chart_over_radius(
       "region", "Smallest eigenvalue over the ball, relative to its value at the centre (proved)", "at least",
       [&](Activation activation, const Interval& radius, Level level) {
-        return lower_lambda_min_over_ball(setting, activation, radius, level) /
+        return least_lambda_min_over_ball(setting, activation, radius, level).lower() /
                kernel_lambda_min(setting, activation, level);
       });
   return {change, region};

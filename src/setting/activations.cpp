@@ -47,9 +47,8 @@ fast::StreamOptions options_of(const Setting& setting) {
   return {setting.threads(), [](double) {}};
 }
 
-/// Smallest eigenvalue of a matrix known to be positive semidefinite.
 Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
-  if (!level.fast) return nonnegative_part(enclose_lambda_min(a, 0, level));
+  if (!level.fast) return enclose_lambda_min(a, 0, level);
   fast::KernelBall ball{fast::RowMajorMatrix(a.rows(), a.rows()), fast::RowMajorMatrix(a.rows(), a.rows())};
   for (Index i = 0; i < a.rows(); ++i)
     for (Index j = 0; j < a.rows(); ++j) {
@@ -57,12 +56,21 @@ Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
       ball.middle(i, j) = entry.middle;
       ball.radii(i, j) = entry.radius;
     }
-  return nonnegative_part(enclosure_of(fast::lambda_min(ball.symmetric())));
+  return enclosure_of(fast::lambda_min(ball.symmetric()));
 }
 
-/// The kernel of the exp network at weights w; nothing where double does not suffice.
-MaybeMatrix exponential_kernel_at(const Setting& setting, const RealMatrix& w, Level level) {
+/// A lower bound of the smallest eigenvalue, 0 if it would be negative.
+Interval lower_eigenvalue(const IntervalMatrix& a, Level level) {
+  return max(least_eigenvalue(a, level).lower(), zero());
+}
+
+/// The kernel of the exp or ReLU network at weights w; nothing where double does not suffice.
+MaybeMatrix kernel_at(const Setting& setting, Activation activation, const RealMatrix& w, Level level) {
   const Instance& instance = setting.instance();
+  if (activation == Activation::relu) {
+    const ReluCounts counts = relu_counts(instance.x, StoredNeurons(w, instance.a), zero(), options_of(setting));
+    return weighted_by_counts(setting.gram(level), counts.active, counts.m);
+  }
   if (!level.fast) {
     const Forward at = forward_pass(instance.x, w, instance.a, level.bits, setting.threads());
     return exponential_kernel(at, setting.gram(level), setting.threads());
@@ -82,18 +90,14 @@ const MaybeMatrix& kernel_of(const Setting& setting, Activation activation, Leve
     if (activation == Activation::relu)
       return weighted_by_counts(gram, relu_counts(setting).active, setting.instance().m());
     if (!level.fast) return exponential_kernel(setting.forward(level), gram, setting.threads());
-    return exponential_kernel_at(setting, setting.instance().w, level);
+    return kernel_at(setting, activation, setting.instance().w, level);
   });
 }
 
 /// The same at bad_weights_of.
 const MaybeMatrix& moved_kernel_of(const Setting& setting, Activation activation, Level level) {
   const auto make = [&]() -> MovedKernel {
-    const RealMatrix& w = bad_weights_of(setting, activation);
-    if (activation == Activation::exponential) return {exponential_kernel_at(setting, w, level)};
-    const Instance& instance = setting.instance();
-    const ReluCounts counts = relu_counts(instance.x, StoredNeurons(w, instance.a), zero(), options_of(setting));
-    return {weighted_by_counts(setting.gram(level), counts.active, counts.m)};
+    return {kernel_at(setting, activation, bad_weights_of(setting, activation), level)};
   };
   return once_of<MovedKernel>(setting, activation, level, make);
 }
@@ -135,12 +139,22 @@ BallBounds softmax_bounds(const Setting& setting, const Interval& radius, Level 
           sqrt(upper_spectral_norm(change.theta).upper())};
 }
 
-BallBounds exponential_bounds(const Setting& setting, const Interval& radius, Level level) {
+/// lambda_min over the ball for the exp network, by exponential_floor with the better of a few multipliers.
+Interval exponential_floor_eigenvalue(const Setting& setting, const Interval& radius, Level level) {
   const MaybeMatrix& kernel = kernel_of(setting, Activation::exponential, level);
-  if (!kernel) return {unknown(), unknown(), unknown()};
-  const ExponentialPerturbation change =
-      exponential_perturbation(*kernel, setting.gram(level), setting.instance().x, radius);
-  return {frobenius_norm(change.entrywise), upper_spectral_norm(change.entrywise), change.nu};
+  if (!kernel) return zero();
+  const IntervalMatrix& gram = setting.gram(level);
+  double square = 0;
+  for (Index i = 0; i < gram.rows(); ++i) square = std::max(square, gram(i, i).upper_double());
+  const double kappa = std::sqrt(square), relative = std::fmax(std::expm1(kappa * radius.upper_double()), 0x1p-60);
+  Interval best = zero();
+  if (!(relative < 1)) return best;
+  for (const double factor : {1.0, 0.6, 0.3}) {
+    const IntervalMatrix floor = exponential_floor(*kernel, gram, radius.upper(), Interval(factor * relative, level),
+                                                   Interval(kappa, level));
+    best = max(best, lower_eigenvalue(floor, level));
+  }
+  return best;
 }
 
 BallBounds relu_bounds(const ReluPerturbation& change) {
@@ -175,9 +189,55 @@ double approx_largest(const std::function<bool(double)>& proves) {
   return std::exp2(static_cast<double>(below) / kFinest);
 }
 
-struct CertifiedRadius {
-  Interval value;
+/// lambda_min >= lambda / 2 over the ball.
+bool keeps_half(const Setting& setting, Activation activation, const Interval& radius, Level level) {
+  const Interval lambda = kernel_lambda_min(setting, activation, level);
+  const Interval least = least_lambda_min_over_ball(setting, activation, radius, level);
+  return certainly_positive(lambda) && certainly_less_equal(lambda.upper() / 2, least.lower());
+}
+
+/// The radius to be proved, found once, on the first rung on which lambda > 0: so it is the same on every rung.
+double approx_radius(const Setting& setting, Activation activation) {
+  struct Guess {
+    double radius = 0;
+  };
+  return once_of<Guess>(setting, activation, kAnyLevel, [&] {
+           Guess guess;
+           constexpr Precision kLadder{.start = 64, .limit = 1024, .tier = Tier::automatic};
+           refine(kLadder, [&](Level level) {
+             if (!certainly_positive(kernel_lambda_min(setting, activation, level))) return false;
+             guess.radius = approx_largest(
+                 [&](double radius) { return keeps_half(setting, activation, Interval(radius, 64), level); });
+             return guess.radius > 0;
+           });
+           return guess;
+         }).radius;
+}
+
+struct RadiusProved {
+  bool value = false;
 };
+
+/// Weights with a smallest eigenvalue below half, or nothing.
+using LowWeights = std::optional<RealMatrix>;
+
+/// The weights that lower the smallest eigenvalue most at the least radius at which that is enough, on a geometric scale
+/// from the certified radius upwards. A guess.
+const LowWeights& approx_failing_weights(const Setting& setting, Activation activation) {
+  return once_of<LowWeights>(setting, activation, kAnyLevel, [&]() -> LowWeights {
+    constexpr double kFactor = 1.25;
+    constexpr int kSteps = 24;
+    double radius = approx_radius(setting, activation);
+    if (radius == 0) return std::nullopt;
+    for (int step = 0; step < kSteps; ++step, radius *= kFactor) {
+      RealMatrix w = approx_lowering_weights(activation, setting.instance(), Interval(radius, 64));
+      if (approx_lambda_min(activation, setting.instance(), w) <
+          0.499 * approx_lambda_min(activation, setting.instance(), setting.instance().w))
+        return w;
+    }
+    return std::nullopt;
+  });
+}
 struct BadFile {
   std::optional<std::string> name;
 };
@@ -201,7 +261,7 @@ Interval kernel_lambda_min(const Setting& setting, Activation activation, Level 
   return once_of<Interval>(setting, activation, level, [&] {
     if (lambda_is_certainly_zero(setting, activation)) return zero();
     const MaybeMatrix& kernel = kernel_of(setting, activation, level);
-    return kernel ? least_eigenvalue(*kernel, level) : max(unknown(), zero());
+    return kernel ? nonnegative_part(least_eigenvalue(*kernel, level)) : max(unknown(), zero());
   });
 }
 
@@ -226,7 +286,10 @@ std::optional<std::string> bad_weights_file_of(const Setting& setting, Activatio
 
 Interval change_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level) {
   if (activation == Activation::softmax) return softmax_bounds(setting, radius, level).frobenius;
-  if (activation == Activation::exponential) return exponential_bounds(setting, radius, level).frobenius;
+  if (activation == Activation::exponential) {
+    const MaybeMatrix& kernel = kernel_of(setting, activation, level);
+    return kernel ? frobenius_norm(exponential_change(*kernel, setting.instance().x, radius)) : unknown();
+  }
   return frobenius_norm(relu_perturbation_of(setting, radius, level).entrywise);
 }
 
@@ -254,29 +317,39 @@ Interval exponential_change_at_common_shift(const Setting& setting, const Interv
   return frobenius_norm(change);
 }
 
-Interval lower_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius,
+Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius,
                                     Level level) {
   const Interval lambda = kernel_lambda_min(setting, activation, level);
-  if (activation == Activation::softmax) return lower_lambda_min_from(softmax_bounds(setting, radius, level), lambda);
-  if (activation == Activation::exponential)
-    return lower_lambda_min_from(exponential_bounds(setting, radius, level), lambda);
-  const ReluPerturbation change = relu_perturbation_of(setting, radius, level);
-  return max(lower_lambda_min_from(relu_bounds(change), lambda), least_eigenvalue(change.steady, level).lower());
+  Interval below;
+  if (activation == Activation::softmax) {
+    below = lower_lambda_min_from(softmax_bounds(setting, radius, level), lambda);
+  } else if (activation == Activation::exponential) {
+    below = exponential_floor_eigenvalue(setting, radius, level);
+  } else {
+    const ReluPerturbation change = relu_perturbation_of(setting, radius, level);
+    below = max(lower_lambda_min_from(relu_bounds(change), lambda), lower_eigenvalue(change.steady, level));
+  }
+  return hull(min(below, lambda.upper()).lower(), lambda.upper());
 }
 
 Interval certified_radius(const Setting& setting, Activation activation, Level level) {
-  return once_of<CertifiedRadius>(setting, activation, level, [&]() -> CertifiedRadius {
-           const Interval lambda = kernel_lambda_min(setting, activation, level);
-           if (lambda.is_point() && lambda.contains_zero()) return {zero()};
-           if (!certainly_positive(lambda)) return {unknown()};
-           const Interval half = lambda.upper() / 2;
-           return {Interval(approx_largest([&](double radius) {
-                              const Interval least =
-                                  lower_lambda_min_over_ball(setting, activation, Interval(radius, 64), level);
-                              return certainly_less_equal(half, least);
-                            }),
-                            64)};
-         }).value;
+  const Interval lambda = kernel_lambda_min(setting, activation, level);
+  if (lambda.is_point() && lambda.contains_zero()) return zero();
+  const Interval guess(approx_radius(setting, activation), 64);
+  const auto proved = [&] { return keeps_half(setting, activation, guess, level); };
+  const bool is_proved = once_of<RadiusProved>(setting, activation, level, [&] { return RadiusProved{proved()}; }).value;
+  return is_proved ? guess : max(unknown(), zero());
+}
+
+Interval failing_radius(const Setting& setting, Activation activation, Level level) {
+  const Interval none = max(unknown(), zero());
+  if (activation == Activation::softmax) return none;
+  const LowWeights& low = approx_failing_weights(setting, activation);
+  if (!low) return none;
+  const MaybeMatrix moved = kernel_at(setting, activation, *low, level);
+  const Interval half = kernel_lambda_min(setting, activation, level) / 2;
+  if (!moved || !certainly_less(nonnegative_part(least_eigenvalue(*moved, level)), half)) return none;
+  return largest_displacement(*low, setting.instance().w, level);
 }
 
 Interval row_slope(const Setting& setting, Activation activation, Level level) {

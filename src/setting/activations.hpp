@@ -23,7 +23,7 @@ Interval kernel_lambda_min(const Setting& setting, Activation activation, Level 
 const RealMatrix& bad_weights_of(const Setting& setting, Activation activation);
 std::optional<std::string> bad_weights_file_of(const Setting& setting, Activation activation);
 
-/// sup over the ball of |H(W~) - H(W)|_F: below at bad_weights_of, above for every W~ (D1; exponential_perturbation;
+/// sup over the ball of |H(W~) - H(W)|_F: below at bad_weights_of, above for every W~ (D1; exponential_change;
 /// relu_perturbation).
 Interval supremum_of_change(const Setting& setting, Activation activation, Level level);
 /// An upper bound of the same for another radius.
@@ -32,12 +32,18 @@ Interval change_over_ball(const Setting& setting, Activation activation, const I
 /// H(W~) = D H D with D = diag(e^{<u, x>}). (The same move leaves every softmax where it was.)
 Interval exponential_change_at_common_shift(const Setting& setting, const Interval& radius, Level level);
 
-/// A lower bound of the smallest eigenvalue over the ball of a radius, the best of
-///   lambda - |Delta|_2,  (sqrt lambda - nu)^2,  and for ReLU lambda_min of the part of H that cannot change.
-Interval lower_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
-/// A radius, the largest to within a percent, up to which that bound proves lambda_min >= lambda / 2; 0 where lambda is
-/// certainly 0, the whole line where lambda > 0 was not proved on this rung.
+/// inf of lambda_min(H(W~)) over the ball of a radius: above by lambda, below by the best of
+///   softmax, ReLU: lambda - |Delta|_2 and (sqrt lambda - nu)^2 of D1 and of relu_perturbation
+///   ReLU:          lambda_min of the part of H that cannot change
+///   exp:           lambda_min of exponential_floor
+Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
+/// A radius, the largest to within a percent, up to which that proves lambda_min >= lambda / 2: the same number on every
+/// rung that proves it, [0, infinity] on the others. 0 where lambda is certainly 0.
 Interval certified_radius(const Setting& setting, Activation activation, Level level);
+
+/// exp, ReLU: the largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved, as near to W
+/// as a search found one; [0, infinity] where none was found or proved.
+Interval failing_radius(const Setting& setting, Activation activation, Level level);
 
 /// The bound of the activation's row of Lemma 5.1, divided by R: softmax nd e^{10B}, exp 3n e^{10B}, ReLU 2n.
 Interval row_slope(const Setting& setting, Activation activation, Level level);
