@@ -255,8 +255,12 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
                    .text = "one kernel moves less than the other, relative to its norm",
                    .relation = Relation::less,
                    .sides =
-                       [one, other](const Setting& setting, Level level) {
-                         return Sides{relative_slope(setting, one, level), relative_slope(setting, other, level), {}};
+                       [one, other](const Setting& setting, Level) {
+                         // Two-sided bounds: more bits do not close the gap between their ends.
+                         const auto slope = [&](Activation of) {
+                           return settled([&](Level level) { return relative_slope(setting, of, level); });
+                         };
+                         return Sides{slope(one), slope(other), {}};
                        }},
                   less, more};
   };
