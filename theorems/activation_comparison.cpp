@@ -31,14 +31,16 @@ const Statement exp_row = row(kExp, "exp_row",
                               "exp: for every $\\tilde W$ in the ball, "
                               "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 3nR\\,e^{10B_1}$");
 const Statement relu_row_as_printed =
-    row(kRelu, "relu_row_as_printed", "ReLU: for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2nR$");
+    row(kRelu, "relu_row_as_printed",
+        "ReLU: for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2nR$");
 
 const Statement relu_row_by_flips{
     .id = "relu_row_by_flips",
     .scope = Scope::ball,
     .text =
         "ReLU: for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2n\\varphi$, $\\varphi$ the "
-        "largest fraction of the neurons that one sample can lose or gain (so the row $2nR$ holds where $\\varphi\\le R$)",
+        "largest fraction of the neurons that one sample can lose or gain (so the row $2nR$ holds where $\\varphi\\le "
+        "R$)",
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
@@ -58,7 +60,8 @@ const Statement relu_row_in_probability{
     .sides =
         [](const Setting& setting, Level level) {
           const Interval sigma = setting.sigma(level);
-          return Sides{relu_row_failure(setting, sigma, level).upper(), relu_row_allowed_failure(setting, sigma, level), {}};
+          return Sides{
+              relu_row_failure(setting, sigma, level).upper(), relu_row_allowed_failure(setting, sigma, level), {}};
         },
     .trivial_bound = [](const Setting&, Level level) { return Interval::from_integer(1, level); }};
 
@@ -71,8 +74,8 @@ const Statement exp_region{
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       const Interval lambda = kernel_lambda_min(setting, kExp, level);
-      return Sides{least_lambda_min_over_ball(setting, kExp, row_radius(setting, kExp, level).upper(), level),
-                   lambda / 2, {}};
+      return Sides{
+          least_lambda_min_over_ball(setting, kExp, row_radius(setting, kExp, level).upper(), level), lambda / 2, {}};
     }};
 
 const Statement normalization_is_the_denominator{
@@ -112,12 +115,13 @@ const Statement radius_below_limit{
       return Sides{setting.radius(level), setting.constants().at("e1.radius_max", level), {}};
     }};
 
-const Statement logits_at_most_b1{.id = "logits_at_most_B1",
-                                  .text = "$\\max_{i,r}\\lvert\\langle w_r,x_i\\rangle\\rvert\\le B_1$",
-                                  .relation = Relation::less_equal,
-                                  .sides = [](const Setting& setting, Level level) {
-                                    return Sides{setting.largest_logit(level), comparison_logit_bound(setting, level), {}};
-                                  }};
+const Statement logits_at_most_b1{
+    .id = "logits_at_most_B1",
+    .text = "$\\max_{i,r}\\lvert\\langle w_r,x_i\\rangle\\rvert\\le B_1$",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{setting.largest_logit(level), comparison_logit_bound(setting, level), {}};
+    }};
 
 /// Ten over the longest row: e^{2 R |x|} = e^20 there.
 Interval far_radius(const Setting& setting, Level level) {
@@ -129,11 +133,14 @@ Interval far_radius(const Setting& setting, Level level) {
 const Statement exp_obeys_the_relu_row{
     .id = "exp_obeys_the_relu_row",
     .scope = Scope::ball,
-    .text = "exp obeys the bound of ReLU, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2nR$, at $R=10/\\max_i\\lVert x_i\\rVert$",
+    .text =
+        "exp obeys the bound of ReLU, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2nR$, at $R=10/\\max_i\\lVert "
+        "x_i\\rVert$",
     .sides = [](const Setting& setting, Level level) {
       const Interval radius = far_radius(setting, level);
       const Interval attained = exponential_change_at_common_shift(setting, radius, level);
-      return Sides{hull(attained.lower(), Interval::whole_line(64).upper()), row_slope(setting, kRelu, level) * radius, {}};
+      return Sides{
+          hull(attained.lower(), Interval::whole_line(64).upper()), row_slope(setting, kRelu, level) * radius, {}};
     }};
 
 const Statement exp_ignores_common_shifts{
@@ -141,13 +148,15 @@ const Statement exp_ignores_common_shifts{
     .text = "adding one $u$ to every weight leaves the kernel of exp where it is, as it does that of softmax",
     .sides = [](const Setting& setting, Level level) {
       return Sides{exponential_change_at_common_shift(setting, setting.radius(level), level),
-                   Interval::from_integer(0, level), {}};
+                   Interval::from_integer(0, level),
+                   {}};
     }};
 
 const Statement limit_without_normalization{
     .id = "limit_without_normalization",
-    .text = "the kernel without the normalization is no larger: "
-            "$\\operatorname{tr}K_{\\exp}\\le\\operatorname{tr}K_{\\mathrm{softmax}}$",
+    .text =
+        "the kernel without the normalization is no larger: "
+        "$\\operatorname{tr}K_{\\exp}\\le\\operatorname{tr}K_{\\mathrm{softmax}}$",
     .sides = [](const Setting& setting, Level level) {
       return Sides{trace(limit_kernel_of(setting, kExp, level)), trace(limit_kernel_of(setting, kSoftmax, level)), {}};
     }};
@@ -170,7 +179,7 @@ const Theorem activation_comparison{
     .falsehoods = {exp_obeys_the_relu_row, exp_ignores_common_shifts, limit_without_normalization,
                    half_of_what_exp_attains},
     .quantities = activation_quantities(),
-    .comparisons = {{"Radius up to which $\\lambda_{\\min}$ certainly keeps half its value, by activation",
+    .comparisons = {{"Radius that certainly keeps half of the smallest eigenvalue",
                      "radius R",
                      {"R_cert_softmax", "R_cert_exp", "R_cert_relu", "R_star_relu"}},
                     {"Change of the kernel over the ball, relative to its norm and to R",

@@ -24,7 +24,10 @@ Interval upper_weight(const IntervalMatrix& gram) {
 class Lone {
  public:
   Lone(const IntervalMatrix& gram, const Interval& sigma, const Interval& radius)
-      : gram_(gram), quotient_(radius / sigma), half_(flip_probability(radius, sigma) / 2), a_(gram.rows(), gram.rows()) {
+      : gram_(gram),
+        quotient_(radius / sigma),
+        half_(flip_probability(radius, sigma) / 2),
+        a_(gram.rows(), gram.rows()) {
     for (Index i = 0; i < gram.rows(); ++i)
       for (Index j = 0; j < gram.rows(); ++j)
         if (!is_zero_row(gram, i) && !is_zero_row(gram, j)) a_(i, j) = lone(i, j);
@@ -47,7 +50,8 @@ class Lone {
   Interval lone(Index i, Index j) const {
     Interval left = half_;
     if (i != j) {
-      // <w, x_j> given <w, x_i> = t sigma |x_i|, 0 <= t < R / sigma: least likely to be >= 0 at t = 0 or at the far end.
+      // <w, x_j> given <w, x_i> = t sigma |x_i|, 0 <= t < R / sigma: least likely to be >= 0 at t = 0 or at the far
+      // end.
       const Interval behind = max(-cosine(i, j), Interval()) * quotient_ / (sine(i, j) * sqrt(2 * one_of(half_)));
       left *= behind.is_finite() ? erfc(behind) / 2 : Interval();
     }

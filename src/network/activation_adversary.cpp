@@ -30,7 +30,8 @@ void keep_inside(RealMatrix& w_tilde, const RealMatrix& w, const Interval& radiu
   const double clear = radius.lower_double() / (1 + static_cast<double>(w.cols() + 8) * 0x1p-51);
   for (Index r = 0; r < w.rows(); ++r)
     if (!((w_tilde.row(r) - w.row(r)).norm() <= clear) &&
-        !certainly_less_equal(largest_displacement(w_tilde.row(r), w.row(r), kBits), radius)) w_tilde.row(r) = w.row(r);
+        !certainly_less_equal(largest_displacement(w_tilde.row(r), w.row(r), kBits), radius))
+      w_tilde.row(r) = w.row(r);
 }
 
 /// phi'(<w_r, x_i>), n x m.
@@ -96,8 +97,8 @@ class ReluMoves {
   ReluMoves(const RealMatrix& x, double radius, Dense worth)
       : x_(x), worth_(std::move(worth)), norms_(x.rowwise().norm()), radius_(radius * kInside) {}
 
-  /// The best of the moves that switch one sample, with full and with least strength, and those that switch all that can
-  /// be switched off, or on. No move if none gains.
+  /// The best of the moves that switch one sample, with full and with least strength, and those that switch all that
+  /// can be switched off, or on. No move if none gains.
   Eigen::RowVectorXd best(const Eigen::RowVectorXd& w) const {
     const Eigen::VectorXd z = x_ * w.transpose();
     const double before = worth_of(z);

@@ -22,8 +22,8 @@ namespace assay {
 /// @cost   exp: 30 n^2 m flops; ReLU: n^3 for each neuron that can change a sample.
 RealMatrix approx_worst_weights(Activation activation, const Instance& instance, const Interval& radius);
 
-/// A guess of the weights in the ball with the least smallest eigenvalue: the same moves against v'Hv, v the eigenvector of
-/// the smallest eigenvalue where the search stands.
+/// A guess of the weights in the ball with the least smallest eigenvalue: the same moves against v'Hv, v the
+/// eigenvector of the smallest eigenvalue where the search stands.
 /// @throws std::invalid_argument for the softmax network.
 RealMatrix approx_lowering_weights(Activation activation, const Instance& instance, const Interval& radius);
 

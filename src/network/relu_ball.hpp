@@ -18,10 +18,10 @@ using CountMatrix = Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, 
 ///   moved    at least as many as can change s_i and can change s_j
 ///   steady   at most as many as have s_i = s_j = 1 and cannot change any s
 ///
-/// Sample i can change at r iff |<w_r, x_i>| <= R |x_i| (where s_i = 1: <). Two samples can both be active iff the least
-/// |u| with <w_r + u, x> >= 0 for both is at most R; that it is larger is proved by multipliers l >= 0 with
-/// l'a > R |l_1 x_i + l_2 x_j|, a = -<w_r, .>. What is not excluded with certainty is counted as possible, so only ties to within
-/// rounding make the four bounds larger than the true counts.
+/// Sample i can change at r iff |<w_r, x_i>| <= R |x_i| (where s_i = 1: <). Two samples can both be active iff the
+/// least |u| with <w_r + u, x> >= 0 for both is at most R; that it is larger is proved by multipliers l >= 0 with l'a >
+/// R |l_1 x_i + l_2 x_j|, a = -<w_r, .>. What is not excluded with certainty is counted as possible, so only ties to
+/// within rounding make the four bounds larger than the true counts.
 struct ReluCounts {
   Index m = 0;
   CountMatrix active, falls, rises, moved, steady;

@@ -39,8 +39,8 @@ Interval squared_inverse_lambda(const Setting& setting, Activation activation, L
 /// Table 1: lambda^-2 n^2 log n for ReLU, lambda^-2 n^2 e^{18B} log^2 n for the others.
 Interval table_width(const Setting& setting, Activation activation, Level level) {
   const Interval log_n = log(Interval::from_integer(setting.instance().n(), level));
-  return squared_inverse_lambda(setting, activation, level) *
-         hidden_factor(setting, activation, "e3.exponent", level) * (activation == kRelu ? log_n : sqr(log_n));
+  return squared_inverse_lambda(setting, activation, level) * hidden_factor(setting, activation, "e3.exponent", level) *
+         (activation == kRelu ? log_n : sqr(log_n));
 }
 
 /// Table 1: lambda^-2 n^2 log(n / epsilon), times e^{16B} for exp and softmax.
@@ -57,14 +57,14 @@ Interval true_exponent(const Setting& setting, Activation activation, Level leve
   return 2 + log(hidden_factor(setting, activation, "e3.exponent", level)) / log_n;
 }
 
-/// log10 of the n from which on e^{18B} <= n at these sigma, d, delta: with L = log n, c = log(d/delta), k = 18 C sigma,
-/// k sqrt(L + c) = L at L = k^2/2 + sqrt(k^4/4 + k^2 c).
+/// log10 of the n from which on e^{18B} <= n at these sigma, d, delta: with L = log n, c = log(d/delta), k = 18 C
+/// sigma, k sqrt(L + c) = L at L = k^2/2 + sqrt(k^4/4 + k^2 c).
 Interval log10_of_moderate_n(const Setting& setting, Level level) {
   const Interval exponent = constant(setting, "e3.exponent", level);
   const Interval square = sqr(exponent * constant(setting, "e0.C", level) * setting.sigma(level));
   const Interval c = log(setting.instance().d() / setting.delta(level));
-  const Interval log_n = max(square / 2 + sqrt(sqr(square) / 4 + square * c),
-                             exponent * constant(setting, "e0.floor", level));
+  const Interval log_n =
+      max(square / 2 + sqrt(sqr(square) / 4 + square * c), exponent * constant(setting, "e0.floor", level));
   return log_n / log(Interval::from_integer(10, level));
 }
 
@@ -88,8 +88,8 @@ void add_rows(std::vector<Quantity>& all, Activation activation) {
                         "$\\tilde W$, upper end proved for every $\\tilde W$",
                  of(supremum_of_change), true});
   all.push_back({"paper_bound" + suffix, name + ": the bound of its row of Lemma 5.1", of(row_bound)});
-  all.push_back({"relative_slope" + suffix,
-                 name + ": that supremum over $R\\,\\lVert H(W)\\rVert_F$, from both sides", of(relative_slope), true});
+  all.push_back({"relative_slope" + suffix, name + ": that supremum over $R\\,\\lVert H(W)\\rVert_F$, from both sides",
+                 of(relative_slope), true});
   all.push_back({"lambda_min" + suffix, name + ": $\\lambda=\\lambda_{\\min}(H(W))$", of(kernel_lambda_min)});
   all.push_back({"R_cert" + suffix,
                  name + ": a radius up to which $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ is proved for every "
@@ -112,12 +112,14 @@ void add_table(std::vector<Quantity>& all, Activation activation) {
   const auto of = [activation](Interval (*value)(const Setting&, Activation, Level)) {
     return [=](const Setting& setting, Level level) { return value(setting, activation, level); };
   };
-  all.push_back({"table_width" + suffix, name + ": width of Table 1, $n^{o(1)}$ written as $e^{18B}$", of(table_width)});
-  all.push_back({"table_steps" + suffix, name + ": steps of Table 1, $n^{o(1)}$ written as $e^{16B}$", of(table_steps)});
+  all.push_back(
+      {"table_width" + suffix, name + ": width of Table 1, $n^{o(1)}$ written as $e^{18B}$", of(table_width)});
+  all.push_back(
+      {"table_steps" + suffix, name + ": steps of Table 1, $n^{o(1)}$ written as $e^{16B}$", of(table_steps)});
   all.push_back({"true_exponent" + suffix,
                  name + ": the $k$ with $n^k=n^2$ times that factor of the width, at this $n$", of(true_exponent)});
-  all.push_back({"limit_condition" + suffix, name + ": condition number of the kernel at infinite width",
-                 of(limit_condition)});
+  all.push_back(
+      {"limit_condition" + suffix, name + ": condition number of the kernel at infinite width", of(limit_condition)});
 }
 
 /// The value on the first rung on which it is bounded on both sides.
@@ -146,8 +148,10 @@ std::string row_in_words(const Setting& setting, Activation activation) {
   };
   const Index size = setting.instance().n() * (activation == kSoftmax ? setting.instance().d() : 1);
   return fmt::format(
-      "{}: a kernel of {} x {}. Its row allows a change of {}; the largest change over the ball is {}, that is {} times "
-      "$R\\lVert H\\rVert_F$. $\\lambda$ is about {}; at least half of it is left up to $R$ about {}, where the row gives {}.",
+      "{}: a kernel of {} x {}. Its row allows a change of {}; the largest change over the ball is {}, that is {} "
+      "times "
+      "$R\\lVert H\\rVert_F$. $\\lambda$ is about {}; at least half of it is left up to $R$ about {}, where the row "
+      "gives {}.",
       name_of(activation), size, size, about(of(row_bound)), between(of(supremum_of_change)),
       between(of(relative_slope)), about(of(kernel_lambda_min)), about(of(certified_radius)), about(of(row_radius)));
 }
@@ -192,28 +196,30 @@ Interval relu_row_failure(const Setting& setting, const Interval& scale, Level l
 std::vector<Quantity> activation_quantities() {
   std::vector<Quantity> all;
   for (const Activation activation : kAll) add_rows(all, activation);
-  all.push_back({"flipping_fraction",
-                 "$\\varphi$: the largest fraction of the neurons that one sample can lose or gain over the ball (ReLU)",
-                 largest_flipping_fraction});
+  all.push_back(
+      {"flipping_fraction",
+       "$\\varphi$: the largest fraction of the neurons that one sample can lose or gain over the ball (ReLU)",
+       largest_flipping_fraction});
   all.push_back({"relu_row_failure_probability",
                  "probability over the initialization that ReLU's row as printed, $2nR$, fails; from both sides",
                  [](const Setting& setting, Level level) {
                    return relu_row_failure(setting, Interval::from_integer(1, level), level);
                  },
                  true});
-  all.push_back({"relu_slope_at_infinite_width",
-                 "ReLU: what $\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F/R$ tends to as $m\\to\\infty$, from both sides; the row "
-                 "says $2n$",
-                 [](const Setting& setting, Level level) {
-                   return relu_change_at_infinite_width(setting.gram(level), setting.sigma(level),
-                                                        setting.radius(level)) /
-                          setting.radius(level);
-                 },
-                 true});
+  all.push_back(
+      {"relu_slope_at_infinite_width",
+       "ReLU: what $\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F/R$ tends to as $m\\to\\infty$, from both sides; the row "
+       "says $2n$",
+       [](const Setting& setting, Level level) {
+         return relu_change_at_infinite_width(setting.gram(level), setting.sigma(level), setting.radius(level)) /
+                setting.radius(level);
+       },
+       true});
   for (const Activation activation : kAll) add_table(all, activation);
-  all.push_back({"log10_n_for_exponent_3",
-                 "$\\log_{10}$ of the $n$ from which on $n^{2+o(1)}$ is at most $n^3$ at this $\\sigma$ (softmax, width)",
-                 log10_of_moderate_n});
+  all.push_back(
+      {"log10_n_for_exponent_3",
+       "$\\log_{10}$ of the $n$ from which on $n^{2+o(1)}$ is at most $n^3$ at this $\\sigma$ (softmax, width)",
+       log10_of_moderate_n});
   return all;
 }
 
@@ -222,7 +228,8 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
       relu_row,
       "ReLU's row as printed holds on this network: over the whole ball its kernel changes by at most $2nR$. (The row "
       "promises that with a probability only.)",
-      "On this network ReLU's row as printed is violated: the explicit $\\tilde W$ for ReLU changes the kernel by more than "
+      "On this network ReLU's row as printed is violated: the explicit $\\tilde W$ for ReLU changes the kernel by more "
+      "than "
       "$2nR$. That refutes no statement about a probability, but see relu_row_failure_probability."};
   const Remark at_infinite_width{
       {.id = "relu_row_at_infinite_width",
@@ -232,12 +239,14 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
            [](const Setting& setting, Level level) {
              return Sides{
                  relu_change_at_infinite_width(setting.gram(level), setting.sigma(level), setting.radius(level)),
-                 row_bound(setting, kRelu, level), {}};
+                 row_bound(setting, kRelu, level),
+                 {}};
            }},
       "At this $\\sigma$ and on these inputs ReLU's row as printed, $2nR$, holds with probability tending to 1 as the "
       "width grows (proved).",
       "Proved: at this $\\sigma$ ReLU's row as printed, $2nR$, fails with probability tending to 1 as the width grows, "
-      "because the indicators depend on $w/\\sigma$ alone: a ball of radius $R$ is one of radius $R/\\sigma$ at $\\sigma=1$. "
+      "because the indicators depend on $w/\\sigma$ alone: a ball of radius $R$ is one of radius $R/\\sigma$ at "
+      "$\\sigma=1$. "
       "The right bound is $2nR/\\sigma$ (claim relu_row_in_probability)."};
   const Remark says_nothing{
       {.id = "relu_row_promises_nothing",
@@ -262,32 +271,35 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
                          };
                          return Sides{slope(one), slope(other), {}};
                        }},
-                  less, more};
+                  less,
+                  more};
   };
-  return {on_instance, at_infinite_width, says_nothing,
-          compare(kSoftmax, kExp,
-                  "Proved: over this ball the softmax kernel changes by less than the exp kernel, each relative to its "
-                  "norm.",
-                  "Proved: over this ball the softmax kernel can change by more than the exp kernel, each relative to its "
-                  "norm."),
-          compare(kRelu, kExp,
-                  "Proved: over this ball the ReLU kernel changes by less than the exp kernel, each relative to its norm.",
-                  "Proved: over this ball the ReLU kernel can change by more than the exp kernel, each relative to its "
-                  "norm.")};
+  return {
+      on_instance, at_infinite_width, says_nothing,
+      compare(kSoftmax, kExp,
+              "Proved: over this ball the softmax kernel changes by less than the exp kernel, each relative to its "
+              "norm.",
+              "Proved: over this ball the softmax kernel can change by more than the exp kernel, each relative to its "
+              "norm."),
+      compare(kRelu, kExp,
+              "Proved: over this ball the ReLU kernel changes by less than the exp kernel, each relative to its norm.",
+              "Proved: over this ball the ReLU kernel can change by more than the exp kernel, each relative to its "
+              "norm.")};
 }
 
 std::vector<std::string> activation_notes(const Setting& setting) {
   std::vector<std::string> notes;
   for (const Activation activation : kAll) notes.push_back(row_in_words(setting, activation));
   const auto hidden = [&](Activation activation) {
-    return about(settled([&](Level level) {
-      return log10(hidden_factor(setting, activation, "e3.exponent", level));
-    }));
+    return about(settled([&](Level level) { return log10(hidden_factor(setting, activation, "e3.exponent", level)); }));
   };
   notes.push_back(fmt::format(
-      "The three rows are not bounds of one thing: softmax's is about an $nd\\times nd$ kernel and holds on the event of "
-      "bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an $n\\times n$ kernel "
-      "of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of $e^B$; as facts about "
+      "The three rows are not bounds of one thing: softmax's is about an $nd\\times nd$ kernel and holds on the event "
+      "of "
+      "bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an $n\\times "
+      "n$ kernel "
+      "of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of $e^B$; as facts "
+      "about "
       "this ball compare the changes relative to the norms, and the radii, above. In Table 1 the factor hidden in "
       "$n^{{o(1)}}$ of the width is about ten to the power {} for softmax and {} for exp.",
       hidden(kSoftmax), hidden(kExp)));
@@ -295,18 +307,18 @@ std::vector<std::string> activation_notes(const Setting& setting) {
 }
 
 std::vector<Chart> activation_charts(const Setting& setting) {
-  Chart change = chart_over_radius(
-      "change", "Change of the kernel over the ball, relative to its norm (proved)", "at most",
-      [&](Activation activation, const Interval& radius, Level level) {
-        return change_over_ball(setting, activation, radius, level) / kernel_norm(setting, activation, level);
-      });
+  Chart change = chart_over_radius("change", "Change of the kernel over the ball, relative to its norm (proved)",
+                                   "at most", [&](Activation activation, const Interval& radius, Level level) {
+                                     return change_over_ball(setting, activation, radius, level) /
+                                            kernel_norm(setting, activation, level);
+                                   });
   change.log_y = true;
-  Chart region = chart_over_radius(
-      "region", "Smallest eigenvalue over the ball, relative to its value at the centre (proved)", "at least",
-      [&](Activation activation, const Interval& radius, Level level) {
-        return least_lambda_min_over_ball(setting, activation, radius, level).lower() /
-               kernel_lambda_min(setting, activation, level);
-      });
+  Chart region =
+      chart_over_radius("region", "Smallest eigenvalue over the ball, relative to its value at the centre (proved)",
+                        "at least", [&](Activation activation, const Interval& radius, Level level) {
+                          return least_lambda_min_over_ball(setting, activation, radius, level).lower() /
+                                 kernel_lambda_min(setting, activation, level);
+                        });
   return {change, region};
 }
 

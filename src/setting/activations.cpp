@@ -114,7 +114,8 @@ bool lambda_is_certainly_zero(const Setting& setting, Activation activation) {
 
 Interval change_at_bad_weights(const Setting& setting, Activation activation, Level level) {
   if (activation == Activation::softmax) return setting.bad_change_f(level);
-  const MaybeMatrix &center = kernel_of(setting, activation, level), &moved = moved_kernel_of(setting, activation, level);
+  const MaybeMatrix &center = kernel_of(setting, activation, level),
+                    &moved = moved_kernel_of(setting, activation, level);
   return center && moved ? frobenius_norm(*moved - *center) : unknown();
 }
 
@@ -150,8 +151,8 @@ Interval exponential_floor_eigenvalue(const Setting& setting, const Interval& ra
   Interval best = zero();
   if (!(relative < 1)) return best;
   for (const double factor : {1.0, 0.6, 0.3}) {
-    const IntervalMatrix floor = exponential_floor(*kernel, gram, radius.upper(), Interval(factor * relative, level),
-                                                   Interval(kappa, level));
+    const IntervalMatrix floor =
+        exponential_floor(*kernel, gram, radius.upper(), Interval(factor * relative, level), Interval(kappa, level));
     best = max(best, lower_eigenvalue(floor, level));
   }
   return best;
@@ -178,7 +179,8 @@ Interval lower_lambda_min_from(const BallBounds& bounds, const Interval& lambda)
 double approx_largest(const std::function<bool(double)>& proves) {
   constexpr int kFinest = 64, kLeast = -400, kMost = 10;
   int exponent = -4;
-  while (exponent > kLeast && !proves(std::ldexp(1.0, exponent))) exponent = exponent > -16 ? exponent - 1 : exponent * 2;
+  while (exponent > kLeast && !proves(std::ldexp(1.0, exponent)))
+    exponent = exponent > -16 ? exponent - 1 : exponent * 2;
   if (exponent <= kLeast) return 0;
   while (exponent < kMost && proves(std::ldexp(1.0, exponent + 1))) ++exponent;
   int below = exponent * kFinest, above = below + kFinest;
@@ -201,17 +203,20 @@ double approx_radius(const Setting& setting, Activation activation) {
   struct Guess {
     double radius = 0;
   };
-  return once_of<Guess>(setting, activation, kAnyLevel, [&] {
-           Guess guess;
-           constexpr Precision kLadder{.start = 64, .limit = 1024, .tier = Tier::automatic};
-           refine(kLadder, [&](Level level) {
-             if (!certainly_positive(kernel_lambda_min(setting, activation, level))) return false;
-             guess.radius = approx_largest(
-                 [&](double radius) { return keeps_half(setting, activation, Interval(radius, 64), level); });
-             return guess.radius > 0;
-           });
-           return guess;
-         }).radius;
+  return once_of<Guess>(setting, activation, kAnyLevel,
+                        [&] {
+                          Guess guess;
+                          constexpr Precision kLadder{.start = 64, .limit = 1024, .tier = Tier::automatic};
+                          refine(kLadder, [&](Level level) {
+                            if (!certainly_positive(kernel_lambda_min(setting, activation, level))) return false;
+                            guess.radius = approx_largest([&](double radius) {
+                              return keeps_half(setting, activation, Interval(radius, 64), level);
+                            });
+                            return guess.radius > 0;
+                          });
+                          return guess;
+                        })
+      .radius;
 }
 
 struct RadiusProved {
@@ -221,8 +226,8 @@ struct RadiusProved {
 /// Weights with a smallest eigenvalue below half, or nothing.
 using LowWeights = std::optional<RealMatrix>;
 
-/// The weights that lower the smallest eigenvalue most at the least radius at which that is enough, on a geometric scale
-/// from the certified radius upwards. A guess.
+/// The weights that lower the smallest eigenvalue most at the least radius at which that is enough, on a geometric
+/// scale from the certified radius upwards. A guess.
 const LowWeights& approx_failing_weights(const Setting& setting, Activation activation) {
   return once_of<LowWeights>(setting, activation, kAnyLevel, [&]() -> LowWeights {
     constexpr double kFactor = 1.25;
@@ -277,11 +282,14 @@ const RealMatrix& bad_weights_of(const Setting& setting, Activation activation) 
 std::optional<std::string> bad_weights_file_of(const Setting& setting, Activation activation) {
   if (activation == Activation::softmax) return setting.bad_weights_file();
   if (setting.counterexamples().empty()) return std::nullopt;
-  return once_of<BadFile>(setting, activation, kAnyLevel, [&]() -> BadFile {
-           const std::string ending = activation == Activation::relu ? "_w_tilde_relu.csv" : "_w_tilde_exp.csv";
-           write_csv(setting.counterexamples() + ending, bad_weights_of(setting, activation));
-           return {setting.counterexamples() + ending};
-         }).name;
+  return once_of<BadFile>(setting, activation, kAnyLevel,
+                          [&]() -> BadFile {
+                            const std::string ending =
+                                activation == Activation::relu ? "_w_tilde_relu.csv" : "_w_tilde_exp.csv";
+                            write_csv(setting.counterexamples() + ending, bad_weights_of(setting, activation));
+                            return {setting.counterexamples() + ending};
+                          })
+      .name;
 }
 
 Interval change_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level) {
@@ -337,7 +345,8 @@ Interval certified_radius(const Setting& setting, Activation activation, Level l
   if (lambda.is_point() && lambda.contains_zero()) return zero();
   const Interval guess(approx_radius(setting, activation), 64);
   const auto proved = [&] { return keeps_half(setting, activation, guess, level); };
-  const bool is_proved = once_of<RadiusProved>(setting, activation, level, [&] { return RadiusProved{proved()}; }).value;
+  const bool is_proved =
+      once_of<RadiusProved>(setting, activation, level, [&] { return RadiusProved{proved()}; }).value;
   return is_proved ? guess : max(unknown(), zero());
 }
 
@@ -357,8 +366,7 @@ Interval row_slope(const Setting& setting, Activation activation, Level level) {
   if (activation == Activation::relu) return constant("e1.relu_multiplier") * setting.instance().n();
   BoundInputs inputs = setting.bound_inputs(level);
   inputs.radius = Interval::from_integer(1, level);
-  if (activation == Activation::softmax)
-    return ClosedForms(setting.constants(), inputs, level).perturbation_bound();
+  if (activation == Activation::softmax) return ClosedForms(setting.constants(), inputs, level).perturbation_bound();
   return constant("e1.exp_multiplier") * setting.instance().n() *
          exp(constant("e1.exponent") * comparison_logit_bound(setting, level));
 }

@@ -7,8 +7,8 @@
 // The exp and the ReLU network with one output, f(x) = m^{-1/2} sum_r a_r phi(<w_r, x>), at the data and the weights of
 // a setting, beside its softmax network. Their kernels are n x n,
 //   H_{ij} = <x_i, x_j> (1/m) sum_r phi'(<w_r, x_i>) phi'(<w_r, x_j>),   phi' = exp, or phi'(z) = 1[z >= 0],
-// that of the softmax network is N x N. Values are kept once for each rung; in the fast tier what double cannot bound is
-// the whole line. @throws InputError for a network that is not in memory.
+// that of the softmax network is N x N. Values are kept once for each rung; in the fast tier what double cannot bound
+// is the whole line. @throws InputError for a network that is not in memory.
 
 namespace assay {
 
@@ -37,12 +37,12 @@ Interval exponential_change_at_common_shift(const Setting& setting, const Interv
 ///   ReLU:          lambda_min of the part of H that cannot change
 ///   exp:           lambda_min of exponential_floor
 Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
-/// A radius, the largest to within a percent, up to which that proves lambda_min >= lambda / 2: the same number on every
-/// rung that proves it, [0, infinity] on the others. 0 where lambda is certainly 0.
+/// A radius, the largest to within a percent, up to which that proves lambda_min >= lambda / 2: the same number on
+/// every rung that proves it, [0, infinity] on the others. 0 where lambda is certainly 0.
 Interval certified_radius(const Setting& setting, Activation activation, Level level);
 
-/// exp, ReLU: the largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved, as near to W
-/// as a search found one; [0, infinity] where none was found or proved.
+/// exp, ReLU: the largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved, as near to
+/// W as a search found one; [0, infinity] where none was found or proved.
 Interval failing_radius(const Setting& setting, Activation activation, Level level);
 
 /// The bound of the activation's row of Lemma 5.1, divided by R: softmax nd e^{10B}, exp 3n e^{10B}, ReLU 2n.
@@ -60,8 +60,8 @@ const IntervalMatrix& limit_kernel_of(const Setting& setting, Activation activat
 Interval limit_condition(const Setting& setting, Activation activation, Level level);
 
 Interval trace(const IntervalMatrix& a);
-/// max_ij | |x_i + x_j|^2 - |x_i|^2 - |x_j|^2 - 2 <x_i, x_j> |, exactly 0 once the precision holds the doubles: twice the
-/// gap over sigma^2 between the exponents of the exp limit and of the softmax limit between its two factors.
+/// max_ij | |x_i + x_j|^2 - |x_i|^2 - |x_j|^2 - 2 <x_i, x_j> |, exactly 0 once the precision holds the doubles: twice
+/// the gap over sigma^2 between the exponents of the exp limit and of the softmax limit between its two factors.
 Interval largest_gap_of_exponents(const RealMatrix& x, Bits bits);
 
 }  // namespace assay

@@ -59,9 +59,9 @@ double exact_for_one_sample(int k, double p, double fraction) {
   double within = 0;
   for (int off = 0; off <= fraction * k; ++off)
     for (int on = 0; on <= fraction * k && off + on <= k; ++on)
-      within += std::exp(std::lgamma(k + 1.0) - std::lgamma(off + 1.0) - std::lgamma(on + 1.0) -
-                         std::lgamma(k - off - on + 1.0) + (off + on) * std::log(p) +
-                         (k - off - on) * std::log1p(-2 * p));
+      within +=
+          std::exp(std::lgamma(k + 1.0) - std::lgamma(off + 1.0) - std::lgamma(on + 1.0) -
+                   std::lgamma(k - off - on + 1.0) + (off + on) * std::log(p) + (k - off - on) * std::log1p(-2 * p));
   return 1 - within;
 }
 
@@ -72,8 +72,7 @@ TEST_CASE("one sample: the probability of a large change lies between the bounds
       for (const double bound : {0.001, 0.01, 0.03, 0.1, 0.24, 0.3}) {
         const double p = std::erf(radius / std::sqrt(2.0)) / 2;
         const double truth = exact_for_one_sample(pairs, p, bound / 0.25);
-        const Interval both =
-            relu_change_exceeds(gram_of(x), number(1), number(radius), number(bound), number(pairs));
+        const Interval both = relu_change_exceeds(gram_of(x), number(1), number(radius), number(bound), number(pairs));
         CAPTURE(pairs);
         CAPTURE(radius);
         CAPTURE(bound);
@@ -108,7 +107,8 @@ Drawn change_of(const RealMatrix& x, double sigma, double radius, Eigen::Index m
           frobenius_norm(relu_perturbation(counts, gram).entrywise).upper_double()};
 }
 
-TEST_CASE("several samples: drawn networks exceed where that is nearly certain, and do not where it is nearly excluded") {
+TEST_CASE(
+    "several samples: drawn networks exceed where that is nearly certain, and do not where it is nearly excluded") {
   const RealMatrix x{{0.8, 0.5, 0.1}, {-0.3, 0.7, 0.5}, {0.1, -0.2, 0.9}};
   const double sigma = 0.5, radius = 0.03;
   const Interval pairs = number(3000);

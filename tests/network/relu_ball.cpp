@@ -165,8 +165,7 @@ TEST_CASE("no network of the ball changes its kernel by more, or falls below the
       const RealMatrix w = moved(instance.w, random_directions(random, instance.m(), instance.d_in()), radii);
       const IntervalMatrix h = relu_kernel(instance, w);
       for (Index i = 0; i < 3; ++i)
-        for (Index j = 0; j < 3; ++j)
-          CHECK_FALSE(certainly_less(bound.entrywise(i, j), abs(h(i, j) - center(i, j))));
+        for (Index j = 0; j < 3; ++j) CHECK_FALSE(certainly_less(bound.entrywise(i, j), abs(h(i, j) - center(i, j))));
       CHECK(enclose_lambda_min(h - bound.steady, 0, kBits).upper_double() > -1e-30);
       CHECK_FALSE(certainly_less(sqrt(nonnegative_part(enclose_lambda_min(h, 0, kBits))), sqrt(lambda) - nu));
     }

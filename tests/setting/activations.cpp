@@ -39,9 +39,10 @@ TEST_CASE("both tiers enclose the same numbers, and a certified radius is the sa
   for (std::uint64_t seed = 1; seed <= random_cases(12); ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    const Setting setting = setting_of(make_instance(drawn(random.integer(1, 4), random.integer(2, 4),
-                                                           random.integer(1, 2), 64, random.one_of({0.1, 1.0, 3.0}), seed)),
-                                       random.one_of({"0.001", "0.05", "0.4"}));
+    const Setting setting =
+        setting_of(make_instance(drawn(random.integer(1, 4), random.integer(2, 4), random.integer(1, 2), 64,
+                                       random.one_of({0.1, 1.0, 3.0}), seed)),
+                   random.one_of({"0.001", "0.05", "0.4"}));
     for (const Activation activation : {kSoftmax, kExp, kRelu}) {
       CAPTURE(name_of(activation));
       for (const auto quantity : {kernel_norm, kernel_lambda_min, supremum_of_change, certified_radius, failing_radius,
@@ -58,8 +59,8 @@ TEST_CASE("the search for a bad network and the certificate never contradict eac
   for (std::uint64_t seed = 1; seed <= random_cases(40); ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    const Setting setting = setting_of(make_instance(drawn(random.integer(1, 4), random.integer(1, 4), 1, 32,
-                                                           random.one_of({0.1, 0.5, 1.0, 3.0}), seed)));
+    const Setting setting = setting_of(make_instance(
+        drawn(random.integer(1, 4), random.integer(1, 4), 1, 32, random.one_of({0.1, 0.5, 1.0, 3.0}), seed)));
     for (const Activation activation : {kExp, kRelu}) {
       CAPTURE(name_of(activation));
       const Interval certified = certified_radius(setting, activation, kFast);
