@@ -14,7 +14,7 @@ namespace {
 using Eigen::Index;
 using Dense = Eigen::MatrixXd;
 
-constexpr int kSteps = 10;
+constexpr int kSteps = 12;
 /// Moves stop so much short of the sphere that rounding the sum w + u keeps them inside, unless R is tiny beside |w|.
 constexpr double kInside = 1 - 0x1p-30;
 
@@ -67,8 +67,9 @@ Objective minus_lambda_min(const Dense& kernel) {
   return {-v * v.transpose(), -solver.eigenvalues()(0)};
 }
 
-/// Conditional gradient: every weight to the point of its ball that is extreme in the direction of the gradient.
-RealMatrix ascend_exponential(const Instance& instance, double radius, const Judge& judge) {
+/// Conditional gradient: the weights go towards the points of their balls that are extreme in the direction of the
+/// gradient, all the way (for a convex objective), or by 2/3, 2/4, ... of it (for a concave one with kinks).
+RealMatrix ascend_exponential(const Instance& instance, double radius, const Judge& judge, bool all_the_way) {
   const Dense gram = instance.x * instance.x.transpose();
   RealMatrix best = instance.w, w = instance.w;
   Objective at = judge(approx_kernel(Activation::exponential, instance, w));
@@ -77,13 +78,17 @@ RealMatrix ascend_exponential(const Instance& instance, double radius, const Jud
     // d <slope, H> = (2/m) sum_{i,r} e_{i,r} ((slope o XX') e)_{i,r} <dw_r, x_i>
     const Dense e = features(Activation::exponential, instance, w);
     const RealMatrix gradient = e.cwiseProduct(at.slope.cwiseProduct(gram) * e).transpose() * instance.x;
-    w = instance.w;
+    const double stride = all_the_way ? 1 : 2.0 / (step + 2);
+    w = (1 - stride) * w + stride * instance.w;
     for (Index r = 0; r < w.rows(); ++r) {
       const double norm = gradient.row(r).norm();
-      if (norm > 0 && std::isfinite(norm)) w.row(r) += gradient.row(r) * (radius * kInside / norm);
+      if (norm > 0 && std::isfinite(norm)) w.row(r) += gradient.row(r) * (stride * radius * kInside / norm);
     }
     at = judge(approx_kernel(Activation::exponential, instance, w));
-    if (!(at.value > most)) break;
+    if (!(at.value > most)) {
+      if (all_the_way) break;
+      continue;
+    }
     most = at.value;
     best = w;
   }
@@ -171,7 +176,7 @@ RealMatrix approx_worst_weights(Activation activation, const Instance& instance,
   require_comparison_network(activation);
   const Judge judge = distance_from(approx_kernel(activation, instance, instance.w));
   const double reach = radius.lower_double();
-  RealMatrix w = activation == Activation::exponential ? ascend_exponential(instance, reach, judge)
+  RealMatrix w = activation == Activation::exponential ? ascend_exponential(instance, reach, judge, true)
                                                        : farthest_relu(instance, reach, judge);
   keep_inside(w, instance.w, radius.lower());
   return w;
@@ -180,7 +185,7 @@ RealMatrix approx_worst_weights(Activation activation, const Instance& instance,
 RealMatrix approx_lowering_weights(Activation activation, const Instance& instance, const Interval& radius) {
   require_comparison_network(activation);
   const double reach = radius.lower_double();
-  RealMatrix w = activation == Activation::exponential ? ascend_exponential(instance, reach, minus_lambda_min)
+  RealMatrix w = activation == Activation::exponential ? ascend_exponential(instance, reach, minus_lambda_min, false)
                                                        : lowest_relu(instance, reach);
   keep_inside(w, instance.w, radius.lower());
   return w;

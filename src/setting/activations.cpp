@@ -148,11 +148,14 @@ Interval exponential_floor_eigenvalue(const Setting& setting, const Interval& ra
   double square = 0;
   for (Index i = 0; i < gram.rows(); ++i) square = std::max(square, gram(i, i).upper_double());
   const double kappa = std::sqrt(square), relative = std::fmax(std::expm1(kappa * radius.upper_double()), 0x1p-60);
+  // Where half of lambda is to be kept, 1 - 1/sqrt 2 is best, whatever the price; in small balls less is.
+  constexpr double kBestForHalf = 0.2928932188134524;
   Interval best = zero();
-  if (!(relative < 1)) return best;
-  for (const double factor : {1.0, 0.6, 0.3}) {
+  if (kappa == 0) return best;
+  for (const double tau : {relative, std::sqrt(relative * kBestForHalf), kBestForHalf}) {
+    if (!(tau <= kBestForHalf)) continue;
     const IntervalMatrix floor =
-        exponential_floor(*kernel, gram, radius.upper(), Interval(factor * relative, level), Interval(kappa, level));
+        exponential_floor(*kernel, gram, radius.upper(), Interval(tau, 53), Interval(kappa, 53));
     best = max(best, lower_eigenvalue(floor, level));
   }
   return best;
