@@ -57,6 +57,21 @@ TEST_CASE("they change the kernel more, and lower its smallest eigenvalue more, 
   }
 }
 
+TEST_CASE("where the search for exp ends, every weight has moved in the direction in which the change grows") {
+  Random random(9);
+  const Instance instance = random_instance(random, {4, 3, 1, 6}, Pairing::unpaired, 1);
+  const RealMatrix far = approx_worst_weights(kExp, instance, Interval(0.01, 53));
+  for (Index r = 0; r < 6; ++r) {
+    Eigen::RowVectorXd gradient(3);
+    for (Index k = 0; k < 3; ++k) {
+      RealMatrix up = far, down = far;
+      up(r, k) += 1e-5, down(r, k) -= 1e-5;
+      gradient(k) = change(kExp, instance, up) - change(kExp, instance, down);
+    }
+    CHECK((far.row(r) - instance.w.row(r)).normalized().dot(gradient.normalized()) > 0.999);
+  }
+}
+
 TEST_CASE("one sample gives the changes that a pencil finds") {
   Instance instance;
   instance.x = RealMatrix{{0.5, 0.0}};
