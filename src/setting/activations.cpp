@@ -8,6 +8,7 @@
 #include "network/activation_adversary.hpp"
 #include "network/csv.hpp"
 #include "network/exp_ball.hpp"
+#include "network/fast_jacobian.hpp"
 #include "network/limit_kernel.hpp"
 
 namespace assay {
@@ -138,6 +139,23 @@ BallBounds softmax_bounds(const Setting& setting, const Interval& radius, Level 
   const KernelPerturbation change = kernel_perturbation(at, ranges, setting.gram(level), setting.threads());
   return {frobenius_norm(change.entrywise), upper_spectral_norm(change.entrywise),
           sqrt(upper_spectral_norm(change.theta).upper())};
+}
+
+/// lambda_min over the ball for the softmax network by the moments of its Jacobian: (sqrt lambda - nu)^2 / max Z_i^2,
+/// Z_i <= e^{R |x_i|}. nu comes from doubles on every rung, lambda from the rung.
+Interval eigenvalue_by_moments(const Setting& setting, const Interval& radius, const Interval& lambda) {
+  const auto& moments = setting.once<std::optional<fast::JacobianMoments>>(kAnyLevel, [&] {
+    const auto stream = setting.neurons();
+    return setting.fast_sums() == nullptr ? std::nullopt
+                                          : fast::jacobian_moments(*setting.fast_sums(), setting.instance().x, *stream,
+                                                                   fast::RadiusShape::equal, options_of(setting));
+  });
+  const auto over = moments ? fast::spectrum_over_ball(*moments, radius) : std::nullopt;
+  if (!over) return zero();
+  Interval longest;
+  for (const auto& sample : moments->samples) longest = max(longest, Interval(sample.norm, 64));
+  const Interval root = max(sqrt(lambda.lower()) - over->nu.upper(), zero()) / exp(radius.upper() * longest);
+  return max(sqr(root), over->lambda_min).lower();
 }
 
 /// lambda_min over the ball for the exp network, by exponential_floor with the better of a few multipliers.
@@ -333,7 +351,8 @@ Interval least_lambda_min_over_ball(const Setting& setting, Activation activatio
   const Interval lambda = kernel_lambda_min(setting, activation, level);
   Interval below;
   if (activation == Activation::softmax) {
-    below = lower_lambda_min_from(softmax_bounds(setting, radius, level), lambda);
+    below = max(eigenvalue_by_moments(setting, radius, lambda),
+                lower_lambda_min_from(softmax_bounds(setting, radius, level), lambda));
   } else if (activation == Activation::exponential) {
     below = exponential_floor_eigenvalue(setting, radius, level);
   } else {

@@ -34,6 +34,7 @@ Interval exponential_change_at_common_shift(const Setting& setting, const Interv
 
 /// inf of lambda_min(H(W~)) over the ball of a radius: above by lambda, below by the best of
 ///   softmax, ReLU: lambda - |Delta|_2 and (sqrt lambda - nu)^2 of D1 and of relu_perturbation
+///   softmax:       the moments of its Jacobian, with all signs kept (fast_jacobian.hpp)
 ///   ReLU:          lambda_min of the part of H that cannot change
 ///   exp:           lambda_min of exponential_floor
 Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);

@@ -138,6 +138,18 @@ TEST_CASE("as the width grows the change settles between the two ends") {
   CHECK(both.upper_double() < 2.5 * both.lower_double());
 }
 
+TEST_CASE("two samples at an angle of 60 degrees: the two ends are the formulas") {
+  IntervalMatrix gram(2, 2);
+  gram(0, 0) = gram(1, 1) = number(1);
+  gram(0, 1) = gram(1, 0) = number(0.5);
+  const double reach = 0.04, p = std::erf(reach / std::sqrt(2.0)) / 2;
+  const double strips = reach * reach / (std::acos(-1.0) * std::sqrt(0.75)), alone = p - strips,
+               beside = p / 2 - strips;
+  const Interval both = relu_change_at_infinite_width(gram, number(0.5), number(reach / 2));
+  CHECK(both.upper_double() == doctest::Approx(2 * p));
+  CHECK(both.lower_double() == doctest::Approx(std::sqrt(2 * alone * alone + 0.5 * 4 * beside * beside)));
+}
+
 TEST_CASE("inputs that are all 0 never change, and are not claimed to") {
   const Interval both = relu_change_exceeds(gram_of(RealMatrix{{0.0}}), number(1), number(0.1), number(0.1), number(5));
   CHECK(both.lower_double() <= 0);
