@@ -10,7 +10,7 @@
 
 #include "network/fast_network.hpp"
 
-// How the fast tier walks over the neurons. For fast_network.cpp and fast_ball.cpp only.
+// How the fast tier walks over the neurons. For fast_network.cpp, fast_ball.cpp and relu_ball.cpp only.
 
 namespace assay::fast {
 
@@ -42,6 +42,7 @@ class Chunk {
   const std::vector<Class>& classes() const { return classes_; }
   /// The column of the stream at a place of the chunk.
   Index column_at(std::size_t place) const { return first_ + static_cast<Index>(columns_[place]); }
+  double weight(Index coordinate, std::size_t place) const { return weights_[size(coordinate) * capacity_ + place]; }
   /// Largest |w| of the columns, over all coordinates.
   double largest_weight() const;
 

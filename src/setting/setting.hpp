@@ -79,6 +79,9 @@ class Setting {
   const IntervalMatrix& bad_kernel(Bits bits) const;
   const KernelPerturbation& perturbation(Bits bits) const;
 
+  /// What the fast tier keeps of one pass over the neurons; null where double does not suffice.
+  const fast::NetworkSums* fast_sums() const;
+
   // On either tier. In the fast tier what cannot be bounded in double is the whole line.
   Interval largest_logit(Level level) const;
   Interval largest_q(Level level) const;
@@ -126,7 +129,6 @@ class Setting {
     std::optional<Ball> lambda_min, lambda_max;
   };
   Store& at(Bits bits) const { return stores_[bits]; }
-  const fast::NetworkSums* fast_sums() const;
   const fast::KernelBall* fast_kernel() const;
   const fast::NetworkSums* fast_bad_sums() const;
   const fast::KernelBall* fast_bad_kernel() const;

@@ -1,0 +1,325 @@
+#include "setting/activation_report.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "chance/relu_flips.hpp"
+
+namespace assay {
+
+namespace {
+
+constexpr Activation kSoftmax = Activation::softmax, kExp = Activation::exponential, kRelu = Activation::relu;
+constexpr std::array kAll{kSoftmax, kExp, kRelu};
+
+std::string suffix_of(Activation activation) {
+  return activation == kSoftmax ? "softmax" : activation == kExp ? "exp" : "relu";
+}
+
+Interval constant(const Setting& setting, const char* key, Level level) {
+  return setting.constants().at(key, level);
+}
+
+/// B of the activation's network.
+Interval logit_bound(const Setting& setting, Activation activation, Level level) {
+  return activation == kSoftmax ? setting.closed_forms(level).logit_bound() : comparison_logit_bound(setting, level);
+}
+
+/// What stands for n^{o(1)} in a row of Table 1: e^{kB}; 1 for ReLU.
+Interval hidden_factor(const Setting& setting, Activation activation, const char* exponent, Level level) {
+  if (activation == kRelu) return Interval::from_integer(1, level);
+  return exp(constant(setting, exponent, level) * logit_bound(setting, activation, level));
+}
+
+Interval squared_inverse_lambda(const Setting& setting, Activation activation, Level level) {
+  return sqr(setting.instance().n() / kernel_lambda_min(setting, activation, level));
+}
+
+/// Table 1: lambda^-2 n^2 log n for ReLU, lambda^-2 n^2 e^{18B} log^2 n for the others.
+Interval table_width(const Setting& setting, Activation activation, Level level) {
+  const Interval log_n = log(Interval::from_integer(setting.instance().n(), level));
+  return squared_inverse_lambda(setting, activation, level) * hidden_factor(setting, activation, "e3.exponent", level) *
+         (activation == kRelu ? log_n : sqr(log_n));
+}
+
+/// Table 1: lambda^-2 n^2 log(n / epsilon), times e^{16B} for exp and softmax.
+Interval table_steps(const Setting& setting, Activation activation, Level level) {
+  const Interval n = Interval::from_integer(setting.instance().n(), level);
+  return squared_inverse_lambda(setting, activation, level) *
+         hidden_factor(setting, activation, "e3.eta_exponent", level) * log(n / setting.hyper().epsilon.at(level));
+}
+
+/// The power of n that n^2 e^{18B} is: 2 + 18 B / log n; nothing is said for n = 1.
+Interval true_exponent(const Setting& setting, Activation activation, Level level) {
+  if (setting.instance().n() < 2) return Interval::whole_line(64);
+  const Interval log_n = log(Interval::from_integer(setting.instance().n(), level));
+  return 2 + log(hidden_factor(setting, activation, "e3.exponent", level)) / log_n;
+}
+
+/// log10 of the n from which on e^{18B} <= n at these sigma, d, delta: with L = log n, c = log(d/delta), k = 18 C
+/// sigma, k sqrt(L + c) = L at L = k^2/2 + sqrt(k^4/4 + k^2 c).
+Interval log10_of_moderate_n(const Setting& setting, Level level) {
+  const Interval exponent = constant(setting, "e3.exponent", level);
+  const Interval square = sqr(exponent * constant(setting, "e0.C", level) * setting.sigma(level));
+  const Interval c = log(setting.instance().d() / setting.delta(level));
+  const Interval log_n =
+      max(square / 2 + sqrt(sqr(square) / 4 + square * c), exponent * constant(setting, "e0.floor", level));
+  return log_n / log(Interval::from_integer(10, level));
+}
+
+/// sup |H(W~) - H(W)|_F / (R |H|_F).
+Interval relative_slope(const Setting& setting, Activation activation, Level level) {
+  return supremum_of_change(setting, activation, level) / setting.radius(level) /
+         kernel_norm(setting, activation, level);
+}
+
+Interval row_bound(const Setting& setting, Activation activation, Level level) {
+  return row_slope(setting, activation, level) * setting.radius(level);
+}
+
+void add_rows(std::vector<Quantity>& all, Activation activation) {
+  const std::string name(name_of(activation)), suffix = "_" + suffix_of(activation);
+  const auto of = [activation](Interval (*value)(const Setting&, Activation, Level)) {
+    return [=](const Setting& setting, Level level) { return value(setting, activation, level); };
+  };
+  all.push_back({"supremum_F" + suffix,
+                 name + ": $\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F$ over the ball: lower end attained by an explicit "
+                        "$\\tilde W$, upper end proved for every $\\tilde W$",
+                 of(supremum_of_change), true});
+  all.push_back({"paper_bound" + suffix, name + ": the bound of its row of Lemma 5.1", of(row_bound)});
+  all.push_back({"relative_slope" + suffix, name + ": that supremum over $R\\,\\lVert H(W)\\rVert_F$, from both sides",
+                 of(relative_slope), true});
+  all.push_back({"lambda_min" + suffix, name + ": $\\lambda=\\lambda_{\\min}(H(W))$", of(kernel_lambda_min)});
+  all.push_back({"R_cert" + suffix,
+                 name + ": a radius up to which $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ is proved for every "
+                        "$\\tilde W$ in the ball",
+                 of(certified_radius)});
+  if (activation != kSoftmax)
+    all.push_back({"R_fail" + suffix,
+                   name + ": a radius at which an explicit $\\tilde W$ has $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
+                   of(failing_radius)});
+  all.push_back({"R_star" + suffix, name + ": $\\lambda/2$ over the slope of its row, the paper's kind of radius",
+                 of(row_radius)});
+  all.push_back({"R_cert_over_R_star" + suffix, name + ": how much larger the certified radius is",
+                 [activation](const Setting& setting, Level level) {
+                   return certified_radius(setting, activation, level) / row_radius(setting, activation, level);
+                 }});
+}
+
+void add_table(std::vector<Quantity>& all, Activation activation) {
+  const std::string name(name_of(activation)), suffix = "_" + suffix_of(activation);
+  const auto of = [activation](Interval (*value)(const Setting&, Activation, Level)) {
+    return [=](const Setting& setting, Level level) { return value(setting, activation, level); };
+  };
+  all.push_back(
+      {"table_width" + suffix, name + ": width of Table 1, $n^{o(1)}$ written as $e^{18B}$", of(table_width)});
+  all.push_back(
+      {"table_steps" + suffix, name + ": steps of Table 1, $n^{o(1)}$ written as $e^{16B}$", of(table_steps)});
+  all.push_back({"true_exponent" + suffix,
+                 name + ": the $k$ with $n^k=n^2$ times that factor of the width, at this $n$", of(true_exponent)});
+  all.push_back(
+      {"limit_condition" + suffix, name + ": condition number of the kernel at infinite width", of(limit_condition)});
+}
+
+/// The value on the first rung on which it is bounded on both sides.
+Interval settled(const std::function<Interval(Level)>& value) {
+  Interval result = Interval::whole_line(64);
+  constexpr Precision kLadder{.start = 64, .limit = 512, .tier = Tier::automatic};
+  refine(kLadder, [&](Level level) {
+    result = value(level);
+    return result.is_finite();
+  });
+  return result;
+}
+
+/// Upper end to three digits; for prose.
+std::string about(const Interval& value) {
+  return upper_decimal(value, 3);
+}
+
+std::string between(const Interval& value) {
+  return fmt::format("{} to {}", lower_decimal(value, 3), upper_decimal(value, 3));
+}
+
+std::string row_in_words(const Setting& setting, Activation activation) {
+  const auto of = [&](Interval (*value)(const Setting&, Activation, Level)) {
+    return settled([&](Level level) { return value(setting, activation, level); });
+  };
+  const Index size = setting.instance().n() * (activation == kSoftmax ? setting.instance().d() : 1);
+  return fmt::format(
+      "{}: a kernel of {} x {}. Its row allows a change of {}; the largest change over the ball is {}, that is {} "
+      "times "
+      "$R\\lVert H\\rVert_F$. $\\lambda$ is about {}; at least half of it is left up to $R$ about {}, where the row "
+      "gives {}.",
+      name_of(activation), size, size, about(of(row_bound)), between(of(supremum_of_change)),
+      between(of(relative_slope)), about(of(kernel_lambda_min)), about(of(certified_radius)), about(of(row_radius)));
+}
+
+/// A line for each activation of value(radius), where it is finite.
+Chart chart_over_radius(std::string name, std::string title, std::string axis,
+                        const std::function<Interval(Activation, const Interval&, Level)>& value) {
+  constexpr int kPoints = 16;
+  constexpr double kFirst = -5, kLast = 0;  // powers of ten
+  Chart chart;
+  chart.name = std::move(name);
+  chart.title = std::move(title);
+  chart.x_axis = "radius R";
+  chart.y_axis = std::move(axis);
+  chart.log_x = true;
+  for (const Activation activation : kAll) {
+    Series line;
+    line.label = name_of(activation);
+    for (int k = 0; k < kPoints; ++k) {
+      const double radius = std::pow(10, kFirst + (kLast - kFirst) * k / (kPoints - 1));
+      line.x.push_back(radius);
+      line.y.push_back(
+          settled([&](Level level) { return value(activation, Interval(radius, 64), level); }).approx_double());
+    }
+    chart.series.push_back(std::move(line));
+  }
+  return chart;
+}
+
+}  // namespace
+
+Interval relu_row_allowed_failure(const Setting& setting, const Interval& scale, Level level) {
+  const Interval rate = constant(setting, "e1.relu_rate", level) * setting.radius(level) / scale;
+  return sqr(Interval::from_integer(setting.instance().n(), level)) * exp(-rate * setting.instance().m());
+}
+
+Interval relu_row_failure(const Setting& setting, const Interval& scale, Level level) {
+  return relu_change_exceeds(setting.gram(level), setting.sigma(level), setting.radius(level),
+                             row_bound(setting, kRelu, level) / scale, setting.pairs(level));
+}
+
+std::vector<Quantity> activation_quantities() {
+  std::vector<Quantity> all;
+  for (const Activation activation : kAll) add_rows(all, activation);
+  all.push_back(
+      {"flipping_fraction",
+       "$\\varphi$: the largest fraction of the neurons that one sample can lose or gain over the ball (ReLU)",
+       largest_flipping_fraction});
+  all.push_back({"relu_row_failure_probability",
+                 "probability over the initialization that ReLU's row as printed, $2nR$, fails; from both sides",
+                 [](const Setting& setting, Level level) {
+                   return relu_row_failure(setting, Interval::from_integer(1, level), level);
+                 },
+                 true});
+  all.push_back(
+      {"relu_slope_at_infinite_width",
+       "ReLU: what $\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F/R$ tends to as $m\\to\\infty$, from both sides; the row "
+       "says $2n$",
+       [](const Setting& setting, Level level) {
+         return relu_change_at_infinite_width(setting.gram(level), setting.sigma(level), setting.radius(level)) /
+                setting.radius(level);
+       },
+       true});
+  for (const Activation activation : kAll) add_table(all, activation);
+  all.push_back(
+      {"log10_n_for_exponent_3",
+       "$\\log_{10}$ of the $n$ from which on $n^{2+o(1)}$ is at most $n^3$ at this $\\sigma$ (softmax, width)",
+       log10_of_moderate_n});
+  return all;
+}
+
+std::vector<Remark> activation_remarks(const Statement& relu_row) {
+  const Remark on_instance{
+      relu_row,
+      "ReLU's row as printed holds on this network: over the whole ball its kernel changes by at most $2nR$. (The row "
+      "promises that with a probability only.)",
+      "On this network ReLU's row as printed is violated: the explicit $\\tilde W$ for ReLU changes the kernel by more "
+      "than "
+      "$2nR$. That refutes no statement about a probability, but see relu_row_failure_probability."};
+  const Remark at_infinite_width{
+      {.id = "relu_row_at_infinite_width",
+       .scope = Scope::probability,
+       .text = "as the width grows, ReLU's row as printed holds with probability tending to 1",
+       .sides =
+           [](const Setting& setting, Level level) {
+             return Sides{
+                 relu_change_at_infinite_width(setting.gram(level), setting.sigma(level), setting.radius(level)),
+                 row_bound(setting, kRelu, level),
+                 {}};
+           }},
+      "At this $\\sigma$ and on these inputs ReLU's row as printed, $2nR$, holds with probability tending to 1 as the "
+      "width grows (proved).",
+      "Proved: at this $\\sigma$ ReLU's row as printed, $2nR$, fails with probability tending to 1 as the width grows, "
+      "because the indicators depend on $w/\\sigma$ alone: a ball of radius $R$ is one of radius $R/\\sigma$ at "
+      "$\\sigma=1$. "
+      "The right bound is $2nR/\\sigma$ (claim relu_row_in_probability)."};
+  const Remark says_nothing{
+      {.id = "relu_row_promises_nothing",
+       .text = "$n^2e^{-mR/10}\\ge1$",
+       .relation = Relation::greater_equal,
+       .sides =
+           [](const Setting& setting, Level level) {
+             const Interval one = Interval::from_integer(1, level);
+             return Sides{relu_row_allowed_failure(setting, one, level), one, {}};
+           }},
+      "At this width $1-n^2e^{-mR/10}$ is not positive: ReLU's row as printed promises nothing here.",
+      ""};
+  const auto compare = [](Activation one, Activation other, const char* less, const char* more) {
+    return Remark{{.id = "relative_change_" + suffix_of(one) + "_" + suffix_of(other),
+                   .text = "one kernel moves less than the other, relative to its norm",
+                   .relation = Relation::less,
+                   .sides =
+                       [one, other](const Setting& setting, Level) {
+                         // Two-sided bounds: more bits do not close the gap between their ends.
+                         const auto slope = [&](Activation of) {
+                           return settled([&](Level level) { return relative_slope(setting, of, level); });
+                         };
+                         return Sides{slope(one), slope(other), {}};
+                       }},
+                  less,
+                  more};
+  };
+  return {
+      on_instance, at_infinite_width, says_nothing,
+      compare(kSoftmax, kExp,
+              "Proved: over this ball the softmax kernel changes by less than the exp kernel, each relative to its "
+              "norm.",
+              "Proved: over this ball the softmax kernel can change by more than the exp kernel, each relative to its "
+              "norm."),
+      compare(kRelu, kExp,
+              "Proved: over this ball the ReLU kernel changes by less than the exp kernel, each relative to its norm.",
+              "Proved: over this ball the ReLU kernel can change by more than the exp kernel, each relative to its "
+              "norm.")};
+}
+
+std::vector<std::string> activation_notes(const Setting& setting) {
+  std::vector<std::string> notes;
+  for (const Activation activation : kAll) notes.push_back(row_in_words(setting, activation));
+  const auto hidden = [&](Activation activation) {
+    return about(settled([&](Level level) { return log10(hidden_factor(setting, activation, "e3.exponent", level)); }));
+  };
+  notes.push_back(fmt::format(
+      "The three rows are not bounds of one thing: softmax's is about an $nd\\times nd$ kernel and holds on the event "
+      "of "
+      "bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an $n\\times "
+      "n$ kernel "
+      "of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of $e^B$; as facts "
+      "about "
+      "this ball compare the changes relative to the norms, and the radii, above. In Table 1 the factor hidden in "
+      "$n^{{o(1)}}$ of the width is about ten to the power {} for softmax and {} for exp.",
+      hidden(kSoftmax), hidden(kExp)));
+  return notes;
+}
+
+std::vector<Chart> activation_charts(const Setting& setting) {
+  Chart change = chart_over_radius("change", "Change of the kernel over the ball, relative to its norm (proved)",
+                                   "at most", [&](Activation activation, const Interval& radius, Level level) {
+                                     return change_over_ball(setting, activation, radius, level) /
+                                            kernel_norm(setting, activation, level);
+                                   });
+  change.log_y = true;
+  Chart region =
+      chart_over_radius("region", "Smallest eigenvalue over the ball, relative to its value at the centre (proved)",
+                        "at least", [&](Activation activation, const Interval& radius, Level level) {
+                          return least_lambda_min_over_ball(setting, activation, radius, level).lower() /
+                                 kernel_lambda_min(setting, activation, level);
+                        });
+  return {change, region};
+}
+
+}  // namespace assay

@@ -1,0 +1,449 @@
+#include "setting/activations.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "enclosure/eigenvalue.hpp"
+#include "network/activation_adversary.hpp"
+#include "network/csv.hpp"
+#include "network/exp_ball.hpp"
+#include "network/fast_jacobian.hpp"
+#include "network/limit_kernel.hpp"
+
+namespace assay {
+
+namespace {
+
+using MaybeMatrix = std::optional<IntervalMatrix>;
+
+/// A value of its own for each activation, so that `once` keeps it apart.
+template <class T, Activation>
+struct Of {
+  T value;
+};
+
+template <class T, class Make>
+const T& once_of(const Setting& setting, Activation activation, Level level, Make make) {
+  const auto one = [&]<Activation A>() -> const T& {
+    return setting.once<Of<T, A>>(level, [&] { return Of<T, A>{make()}; }).value;
+  };
+  if (activation == Activation::softmax) return one.template operator()<Activation::softmax>();
+  if (activation == Activation::exponential) return one.template operator()<Activation::exponential>();
+  return one.template operator()<Activation::relu>();
+}
+
+/// What does not depend on the rung is kept under this one.
+const Level kAnyLevel(1);
+
+Interval unknown() {
+  return Interval::whole_line(64);
+}
+
+Interval zero() {
+  return Interval::from_integer(0, 64);
+}
+
+fast::StreamOptions options_of(const Setting& setting) {
+  return {setting.threads(), [](double) {}};
+}
+
+Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
+  if (!level.fast) return enclose_lambda_min(a, 0, level);
+  fast::KernelBall ball{fast::RowMajorMatrix(a.rows(), a.rows()), fast::RowMajorMatrix(a.rows(), a.rows())};
+  for (Index i = 0; i < a.rows(); ++i)
+    for (Index j = 0; j < a.rows(); ++j) {
+      const Ball entry = ball_around(a(i, j));
+      ball.middle(i, j) = entry.middle;
+      ball.radii(i, j) = entry.radius;
+    }
+  return enclosure_of(fast::lambda_min(ball.symmetric()));
+}
+
+/// A lower bound of the smallest eigenvalue, 0 if it would be negative.
+Interval lower_eigenvalue(const IntervalMatrix& a, Level level) {
+  return max(least_eigenvalue(a, level).lower(), zero());
+}
+
+/// The kernel of the exp or ReLU network at weights w; nothing where double does not suffice.
+MaybeMatrix kernel_at(const Setting& setting, Activation activation, const RealMatrix& w, Level level) {
+  const Instance& instance = setting.instance();
+  if (activation == Activation::relu) {
+    const ReluCounts counts = relu_counts(instance.x, StoredNeurons(w, instance.a), zero(), options_of(setting));
+    return weighted_by_counts(setting.gram(level), counts.active, counts.m);
+  }
+  if (!level.fast) {
+    const Forward at = forward_pass(instance.x, w, instance.a, level.bits, setting.threads());
+    return exponential_kernel(at, setting.gram(level), setting.threads());
+  }
+  const auto sums = fast::network_sums(instance.x, StoredNeurons(w, instance.a), options_of(setting));
+  return sums ? exponential_kernel(*sums, setting.gram(level)) : std::nullopt;
+}
+
+struct MovedKernel : MaybeMatrix {};
+
+/// The kernel of the exp or ReLU network at W.
+const MaybeMatrix& kernel_of(const Setting& setting, Activation activation, Level level) {
+  assert(activation != Activation::softmax);
+  setting.require_stored();
+  return once_of<MaybeMatrix>(setting, activation, level, [&]() -> MaybeMatrix {
+    const IntervalMatrix& gram = setting.gram(level);
+    if (activation == Activation::relu)
+      return weighted_by_counts(gram, relu_counts(setting).active, setting.instance().m());
+    if (!level.fast) return exponential_kernel(setting.forward(level), gram, setting.threads());
+    return kernel_at(setting, activation, setting.instance().w, level);
+  });
+}
+
+/// The same at bad_weights_of.
+const MaybeMatrix& moved_kernel_of(const Setting& setting, Activation activation, Level level) {
+  const auto make = [&]() -> MovedKernel {
+    return {kernel_at(setting, activation, bad_weights_of(setting, activation), level)};
+  };
+  return once_of<MovedKernel>(setting, activation, level, make);
+}
+
+/// Zero or repeated rows, for ReLU also positive multiples, a sample at which no neuron is active, or too few neurons.
+bool lambda_is_certainly_zero(const Setting& setting, Activation activation) {
+  const Instance& instance = setting.instance();
+  if (instance.n() > setting.neurons()->columns() * instance.d_in()) return true;
+  const auto degeneracy = limit_degeneracy(activation, instance.x);
+  // Opposite rows make the limit singular, not necessarily the kernel of a network.
+  if (degeneracy && degeneracy->kind != LimitDegeneracy::Kind::dependent_opposites) return true;
+  return activation == Activation::relu && relu_counts(setting).active.diagonal().minCoeff() == 0;
+}
+
+Interval change_at_bad_weights(const Setting& setting, Activation activation, Level level) {
+  if (activation == Activation::softmax) return setting.bad_change_f(level);
+  const MaybeMatrix &center = kernel_of(setting, activation, level),
+                    &moved = moved_kernel_of(setting, activation, level);
+  return center && moved ? frobenius_norm(*moved - *center) : unknown();
+}
+
+/// What is proved about every W~ of a ball: |H(W~) - H(W)| <= entrywise, |J(W~) - J(W)|_2 <= m^{1/2} nu.
+struct BallBounds {
+  Interval frobenius, spectral, nu;
+};
+
+BallBounds softmax_bounds(const Setting& setting, const Interval& radius, Level level) {
+  const Instance& instance = setting.instance();
+  if (level.fast) {
+    if (setting.fast_sums() == nullptr) return {unknown(), unknown(), unknown()};
+    const fast::KernelChange change = fast::change_over_ball(*setting.fast_sums(), instance.x, radius);
+    return {Interval(fast::upper_frobenius_norm(change.entrywise), 64),
+            Interval(fast::upper_norm_of_radii(change.entrywise), 64),
+            sqrt(Interval(fast::upper_norm_of_radii(change.theta), 64))};
+  }
+  const Forward& at = setting.forward(level);
+  const BallRanges ranges = ball_ranges(at, instance.x, radius, setting.threads());
+  const KernelPerturbation change = kernel_perturbation(at, ranges, setting.gram(level), setting.threads());
+  return {frobenius_norm(change.entrywise), upper_spectral_norm(change.entrywise),
+          sqrt(upper_spectral_norm(change.theta).upper())};
+}
+
+/// lambda_min over the ball for the softmax network by the moments of its Jacobian: (sqrt lambda - nu)^2 / max Z_i^2,
+/// Z_i <= e^{R |x_i|}. nu comes from doubles on every rung, lambda from the rung.
+Interval eigenvalue_by_moments(const Setting& setting, const Interval& radius, const Interval& lambda) {
+  const auto& moments = setting.once<std::optional<fast::JacobianMoments>>(kAnyLevel, [&] {
+    const auto stream = setting.neurons();
+    return setting.fast_sums() == nullptr ? std::nullopt
+                                          : fast::jacobian_moments(*setting.fast_sums(), setting.instance().x, *stream,
+                                                                   fast::RadiusShape::equal, options_of(setting));
+  });
+  const auto over = moments ? fast::spectrum_over_ball(*moments, radius) : std::nullopt;
+  if (!over) return zero();
+  Interval longest;
+  for (const auto& sample : moments->samples) longest = max(longest, Interval(sample.norm, 64));
+  const Interval root = max(sqrt(lambda.lower()) - over->nu.upper(), zero()) / exp(radius.upper() * longest);
+  return max(sqr(root), over->lambda_min).lower();
+}
+
+/// lambda_min over the ball for the exp network, by exponential_floor with the better of a few multipliers.
+Interval exponential_floor_eigenvalue(const Setting& setting, const Interval& radius, Level level) {
+  const MaybeMatrix& kernel = kernel_of(setting, Activation::exponential, level);
+  if (!kernel) return zero();
+  const IntervalMatrix& gram = setting.gram(level);
+  double square = 0;
+  for (Index i = 0; i < gram.rows(); ++i) square = std::max(square, gram(i, i).upper_double());
+  const double kappa = std::sqrt(square), relative = std::fmax(std::expm1(kappa * radius.upper_double()), 0x1p-60);
+  // Where half of lambda is to be kept, 1 - 1/sqrt 2 is best, whatever the price; in small balls less is.
+  constexpr double kBestForHalf = 0.2928932188134524;
+  Interval best = zero();
+  if (kappa == 0) return best;
+  for (const double tau : {relative, std::sqrt(relative * kBestForHalf), kBestForHalf}) {
+    if (!(tau <= kBestForHalf)) continue;
+    const IntervalMatrix floor =
+        exponential_floor(*kernel, gram, radius.upper(), Interval(tau, 53), Interval(kappa, 53));
+    best = max(best, lower_eigenvalue(floor, level));
+  }
+  return best;
+}
+
+BallBounds relu_bounds(const ReluPerturbation& change) {
+  return {frobenius_norm(change.entrywise), upper_spectral_norm(change.entrywise),
+          sqrt(upper_spectral_norm(change.theta).upper())};
+}
+
+ReluPerturbation relu_perturbation_of(const Setting& setting, const Interval& radius, Level level) {
+  const auto stream = setting.neurons();
+  const ReluCounts counts = relu_counts(setting.instance().x, *stream, radius, options_of(setting));
+  return relu_perturbation(counts, setting.gram(level));
+}
+
+Interval lower_lambda_min_from(const BallBounds& bounds, const Interval& lambda) {
+  const Interval least = lambda.lower();
+  const Interval root = max(sqrt(least) - bounds.nu.upper(), zero());
+  return max(max(least - bounds.spectral.upper(), sqr(root)), zero()).lower();
+}
+
+/// The largest 2^(k/64) with proves(2^(k/64)), by bisection from a power of two; 0 if there is none above 2^-400.
+double approx_largest(const std::function<bool(double)>& proves) {
+  constexpr int kFinest = 64, kLeast = -400, kMost = 10;
+  int exponent = -4;
+  while (exponent > kLeast && !proves(std::ldexp(1.0, exponent)))
+    exponent = exponent > -16 ? exponent - 1 : exponent * 2;
+  if (exponent <= kLeast) return 0;
+  while (exponent < kMost && proves(std::ldexp(1.0, exponent + 1))) ++exponent;
+  int below = exponent * kFinest, above = below + kFinest;
+  while (above - below > 1) {
+    const int middle = (below + above) / 2;
+    (proves(std::exp2(static_cast<double>(middle) / kFinest)) ? below : above) = middle;
+  }
+  return std::exp2(static_cast<double>(below) / kFinest);
+}
+
+/// lambda_min >= lambda / 2 over the ball.
+bool keeps_half(const Setting& setting, Activation activation, const Interval& radius, Level level) {
+  const Interval lambda = kernel_lambda_min(setting, activation, level);
+  const Interval least = least_lambda_min_over_ball(setting, activation, radius, level);
+  return certainly_positive(lambda) && certainly_less_equal(lambda.upper() / 2, least.lower());
+}
+
+/// The radius to be proved, found once, on the first rung on which lambda > 0: so it is the same on every rung.
+double approx_radius(const Setting& setting, Activation activation) {
+  struct Guess {
+    double radius = 0;
+  };
+  return once_of<Guess>(setting, activation, kAnyLevel,
+                        [&] {
+                          Guess guess;
+                          constexpr Precision kLadder{.start = 64, .limit = 1024, .tier = Tier::automatic};
+                          refine(kLadder, [&](Level level) {
+                            if (!certainly_positive(kernel_lambda_min(setting, activation, level))) return false;
+                            guess.radius = approx_largest([&](double radius) {
+                              return keeps_half(setting, activation, Interval(radius, 64), level);
+                            });
+                            return guess.radius > 0;
+                          });
+                          return guess;
+                        })
+      .radius;
+}
+
+struct RadiusProved {
+  bool value = false;
+};
+
+/// Weights with a smallest eigenvalue below half, or nothing.
+using LowWeights = std::optional<RealMatrix>;
+
+/// The weights that lower the smallest eigenvalue most at the least radius at which that is enough, on a geometric
+/// scale from the certified radius upwards. A guess.
+const LowWeights& approx_failing_weights(const Setting& setting, Activation activation) {
+  return once_of<LowWeights>(setting, activation, kAnyLevel, [&]() -> LowWeights {
+    constexpr double kFactor = 1.25;
+    constexpr int kSteps = 24;
+    double radius = approx_radius(setting, activation);
+    if (radius == 0) return std::nullopt;
+    for (int step = 0; step < kSteps; ++step, radius *= kFactor) {
+      RealMatrix w = approx_lowering_weights(activation, setting.instance(), Interval(radius, 64));
+      if (approx_lambda_min(activation, setting.instance(), w) <
+          0.499 * approx_lambda_min(activation, setting.instance(), setting.instance().w))
+        return w;
+    }
+    return std::nullopt;
+  });
+}
+struct BadFile {
+  std::optional<std::string> name;
+};
+
+}  // namespace
+
+Interval comparison_logit_bound(const Setting& setting, Level level) {
+  BoundInputs inputs = setting.bound_inputs(level);
+  inputs.d = Interval::from_integer(1, level);
+  return ClosedForms(setting.constants(), inputs, level).logit_bound();
+}
+
+Interval kernel_norm(const Setting& setting, Activation activation, Level level) {
+  if (activation == Activation::softmax) return setting.kernel_norm(level);
+  const MaybeMatrix& kernel = kernel_of(setting, activation, level);
+  return kernel ? frobenius_norm(*kernel) : unknown();
+}
+
+Interval kernel_lambda_min(const Setting& setting, Activation activation, Level level) {
+  if (activation == Activation::softmax) return setting.lambda_min(level);
+  return once_of<Interval>(setting, activation, level, [&] {
+    if (lambda_is_certainly_zero(setting, activation)) return zero();
+    const MaybeMatrix& kernel = kernel_of(setting, activation, level);
+    return kernel ? nonnegative_part(least_eigenvalue(*kernel, level)) : max(unknown(), zero());
+  });
+}
+
+const RealMatrix& bad_weights_of(const Setting& setting, Activation activation) {
+  if (activation == Activation::softmax) return setting.bad_weights();
+  setting.require_stored();
+  constexpr Bits kBits = 128;
+  return once_of<RealMatrix>(setting, activation, kAnyLevel, [&] {
+    return approx_worst_weights(activation, setting.instance(), setting.radius(kBits));
+  });
+}
+
+std::optional<std::string> bad_weights_file_of(const Setting& setting, Activation activation) {
+  if (activation == Activation::softmax) return setting.bad_weights_file();
+  if (setting.counterexamples().empty()) return std::nullopt;
+  return once_of<BadFile>(setting, activation, kAnyLevel,
+                          [&]() -> BadFile {
+                            const std::string ending =
+                                activation == Activation::relu ? "_w_tilde_relu.csv" : "_w_tilde_exp.csv";
+                            write_csv(setting.counterexamples() + ending, bad_weights_of(setting, activation));
+                            return {setting.counterexamples() + ending};
+                          })
+      .name;
+}
+
+Interval change_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level) {
+  if (activation == Activation::softmax) return softmax_bounds(setting, radius, level).frobenius;
+  if (activation == Activation::exponential) {
+    const MaybeMatrix& kernel = kernel_of(setting, activation, level);
+    return kernel ? frobenius_norm(exponential_change(*kernel, setting.instance().x, radius)) : unknown();
+  }
+  return frobenius_norm(relu_perturbation_of(setting, radius, level).entrywise);
+}
+
+Interval supremum_of_change(const Setting& setting, Activation activation, Level level) {
+  const Interval below = change_at_bad_weights(setting, activation, level);
+  if (activation == Activation::softmax) return hull(below.lower(), setting.ball_change_f(level).upper());
+  if (activation == Activation::exponential)
+    return hull(below.lower(), change_over_ball(setting, activation, setting.radius(level), level).upper());
+  return hull(below.lower(),
+              frobenius_norm(relu_perturbation(relu_counts(setting), setting.gram(level)).entrywise).upper());
+}
+
+Interval exponential_change_at_common_shift(const Setting& setting, const Interval& radius, Level level) {
+  const MaybeMatrix& kernel = kernel_of(setting, Activation::exponential, level);
+  if (!kernel) return unknown();
+  const IntervalMatrix& gram = setting.gram(level);
+  Index longest = 0;
+  for (Index i = 0; i < gram.rows(); ++i)
+    if (certainly_less(gram(longest, longest), gram(i, i))) longest = i;
+  const Interval step = radius / sqrt(gram(longest, longest));
+  IntervalMatrix change(gram.rows(), gram.rows());
+  for (Index i = 0; i < gram.rows(); ++i)
+    for (Index j = 0; j < gram.rows(); ++j)
+      change(i, j) = (*kernel)(i, j) * expm1(step * (gram(longest, i) + gram(longest, j)));
+  return frobenius_norm(change);
+}
+
+Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius,
+                                    Level level) {
+  const Interval lambda = kernel_lambda_min(setting, activation, level);
+  Interval below;
+  if (activation == Activation::softmax) {
+    below = max(eigenvalue_by_moments(setting, radius, lambda),
+                lower_lambda_min_from(softmax_bounds(setting, radius, level), lambda));
+  } else if (activation == Activation::exponential) {
+    below = exponential_floor_eigenvalue(setting, radius, level);
+  } else {
+    const ReluPerturbation change = relu_perturbation_of(setting, radius, level);
+    below = max(lower_lambda_min_from(relu_bounds(change), lambda), lower_eigenvalue(change.steady, level));
+  }
+  return hull(min(below, lambda.upper()).lower(), lambda.upper());
+}
+
+Interval certified_radius(const Setting& setting, Activation activation, Level level) {
+  const Interval lambda = kernel_lambda_min(setting, activation, level);
+  if (lambda.is_point() && lambda.contains_zero()) return zero();
+  const Interval guess(approx_radius(setting, activation), 64);
+  const auto proved = [&] { return keeps_half(setting, activation, guess, level); };
+  const bool is_proved =
+      once_of<RadiusProved>(setting, activation, level, [&] { return RadiusProved{proved()}; }).value;
+  return is_proved ? guess : max(unknown(), zero());
+}
+
+Interval failing_radius(const Setting& setting, Activation activation, Level level) {
+  const Interval none = max(unknown(), zero());
+  if (activation == Activation::softmax) return none;
+  const LowWeights& low = approx_failing_weights(setting, activation);
+  if (!low) return none;
+  const MaybeMatrix moved = kernel_at(setting, activation, *low, level);
+  const Interval half = kernel_lambda_min(setting, activation, level) / 2;
+  if (!moved || !certainly_less(nonnegative_part(least_eigenvalue(*moved, level)), half)) return none;
+  return largest_displacement(*low, setting.instance().w, level);
+}
+
+Interval row_slope(const Setting& setting, Activation activation, Level level) {
+  const auto constant = [&](const char* key) { return setting.constants().at(key, level); };
+  if (activation == Activation::relu) return constant("e1.relu_multiplier") * setting.instance().n();
+  BoundInputs inputs = setting.bound_inputs(level);
+  inputs.radius = Interval::from_integer(1, level);
+  if (activation == Activation::softmax) return ClosedForms(setting.constants(), inputs, level).perturbation_bound();
+  return constant("e1.exp_multiplier") * setting.instance().n() *
+         exp(constant("e1.exponent") * comparison_logit_bound(setting, level));
+}
+
+Interval row_radius(const Setting& setting, Activation activation, Level level) {
+  if (activation == Activation::softmax) return setting.closed_forms(level, true).convex_radius();
+  return kernel_lambda_min(setting, activation, level) /
+         (setting.constants().at("e2.divisor", level) * row_slope(setting, activation, level));
+}
+
+const ReluCounts& relu_counts(const Setting& setting) {
+  return setting.once<ReluCounts>(kAnyLevel, [&] {
+    constexpr Bits kBits = 128;
+    const auto stream = setting.neurons();
+    return relu_counts(setting.instance().x, *stream, setting.radius(kBits), options_of(setting));
+  });
+}
+
+Interval largest_flipping_fraction(const Setting& setting, Level level) {
+  const ReluCounts& counts = relu_counts(setting);
+  const std::int64_t most = std::max(counts.falls.diagonal().maxCoeff(), counts.rises.diagonal().maxCoeff());
+  return Interval::from_integer(most, level) / counts.m;
+}
+
+const IntervalMatrix& limit_kernel_of(const Setting& setting, Activation activation, Level level) {
+  struct LimitKernel : IntervalMatrix {};
+  return once_of<LimitKernel>(setting, activation, level, [&] {
+    return LimitKernel{limit_kernel(activation, setting.gram(level), setting.sigma(level))};
+  });
+}
+
+Interval limit_condition(const Setting& setting, Activation activation, Level level) {
+  if (limit_degeneracy(activation, setting.instance().x)) return Interval::whole_line(64).upper();
+  const IntervalMatrix& kernel = limit_kernel_of(setting, activation, level);
+  return enclose_lambda_max(kernel, 0, level) / least_eigenvalue(kernel, level.bits);
+}
+
+Interval trace(const IntervalMatrix& a) {
+  Interval sum;
+  for (Index i = 0; i < a.rows(); ++i) sum += a(i, i);
+  return sum;
+}
+
+Interval largest_gap_of_exponents(const RealMatrix& x, Bits bits) {
+  Interval largest = Interval::from_integer(0, bits);
+  for (Index i = 0; i < x.rows(); ++i)
+    for (Index j = 0; j <= i; ++j) {
+      Interval gap = Interval::from_integer(0, bits);
+      for (Index k = 0; k < x.cols(); ++k) {
+        const Interval a = Interval(x(i, k), 53).rounded_to(bits), b = Interval(x(j, k), 53).rounded_to(bits);
+        gap += sqr(a + b) - sqr(a) - sqr(b) - 2 * (a * b);
+      }
+      largest = max(largest, abs(gap));
+    }
+  return largest;
+}
+
+}  // namespace assay
