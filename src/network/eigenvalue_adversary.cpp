@@ -117,14 +117,14 @@ RealMatrix Search::descend(RealMatrix displacement, double radius) const {
   return best;
 }
 
-/// The least t (about) with lambda_min(H(W + t displacement)) < wanted; infinite if none was seen up to 16.
+/// The least t (about) with lambda_min(H(W + t displacement)) < wanted; infinite if none was seen up to 2.
 double Search::crossing(const RealMatrix& displacement) const {
   constexpr int kHalvings = 16;
   const auto low_enough = [&](double t) { return value(instance_.w + t * displacement) < wanted_; };
   double high = 1;
   while (!low_enough(high)) {
-    high *= 2;
-    if (high > 16) return std::numeric_limits<double>::infinity();
+    high *= 1.25;
+    if (high > 2) return std::numeric_limits<double>::infinity();
   }
   double low = 0;
   for (int step = 0; step < kHalvings; ++step) {
@@ -145,7 +145,7 @@ RealMatrix Search::start(int which, double radius) const {
 }
 
 LowEigenvalue Search::run() {
-  constexpr double kFirstRadius = 0.3;
+  constexpr double kFirstRadius = 0.3, kLastRadius = 16;
   LowEigenvalue best{instance_.w, std::numeric_limits<double>::infinity(), false};
   RealMatrix displacement;
   const auto consider = [&](const RealMatrix& candidate) {
@@ -154,7 +154,9 @@ LowEigenvalue Search::run() {
     displacement = t * candidate;
     best = {instance_.w + displacement, radius, true};
   };
-  for (int which = 0; which < options_.starts; ++which) consider(descend(start(which, kFirstRadius), kFirstRadius));
+  // A ray can miss what a larger ball holds.
+  for (double radius = kFirstRadius; !best.found && radius < kLastRadius; radius *= 2)
+    for (int which = 0; which < options_.starts; ++which) consider(descend(start(which, radius), radius));
   for (int round = 0; round < options_.rounds && best.found; ++round)
     consider(descend(displacement, best.approx_radius));
   return best;

@@ -147,7 +147,12 @@ const LowEigenvalue& failing_of(const Setting& setting) {
                        constexpr double kMargin = 1 - 0x1p-20;
                        const Interval lambda = setting.lambda_min(guess_of(setting).bits);
                        if (!certainly_positive(lambda)) return {};
-                       return {approx_lowering_weights(setting.instance(), lambda.lower_double() / 2 * kMargin, {})};
+                       constexpr Index kLarge = 100;  // a step costs N^3
+                       EigenvalueAdversaryOptions options;
+                       if (setting.instance().n() * setting.instance().d() > kLarge)
+                         options.starts = options.rounds = 1;
+                       const double wanted = lambda.lower_double() / 2 * kMargin;
+                       return {approx_lowering_weights(setting.instance(), wanted, options)};
                      })
       .low;
 }
@@ -209,7 +214,8 @@ Interval Region::least_eigenvalue_within(const Interval& radius) const {
   const Interval lambda = setting_.lambda_min(level_);
   const BallKernel* kernel = this->kernel();
   Interval least;
-  if (certainly_less_equal(radius, certified_radius())) least = half().lower();
+  const Interval certified = certified_radius();
+  if (certainly_positive(certified) && certainly_less_equal(radius, certified)) least = half().upper();
   const Guess& guess = guess_of(setting_);
   if (kernel != nullptr && guess[Method::tensor] > 0 && radius.is_finite()) {
     // The losses are of first order in R, so the multiplier tau shrinks with R.
