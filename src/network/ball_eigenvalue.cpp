@@ -4,8 +4,10 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
+#include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
 
 namespace assay {
@@ -84,6 +86,9 @@ bool certainly_keeps(const BallKernel& kernel, const Interval& s, const Interval
   const IntervalMatrix m = ball_matrix(kernel, s, radius, multipliers, bits);
   for (const Interval& entry : m.entries())
     if (!entry.is_finite()) return false;
+  // No need to enclose the eigenvalue of a matrix that is plainly not definite.
+  PointMatrix l(m.rows(), m.cols(), bits);
+  if (!approx_cholesky(approx_midpoint(m, bits), Interval::from_integer(0, bits), l)) return false;
   constexpr double kSignOnly = 0.5;
   return certainly_nonnegative(enclose_lambda_min(m, kSignOnly, bits));
 }
@@ -191,42 +196,53 @@ ApproxBallBound approx_ball_bound(const BallKernel& kernel, double radius) {
   return ApproxBall(kernel).best(radius);
 }
 
+namespace {
+
+/// About the largest radius below `longest` that try_at accepts: halvings until one is accepted, then bisection.
+/// @param known  a radius that is accepted, or 0.
+template <class Try>
+ApproxBallRadius search_radius(double longest, ApproxBallRadius known, int steps, Try try_at) {
+  constexpr int kMostHalvings = 40;
+  double high = longest;
+  for (int halving = 0; halving < kMostHalvings && !(known.radius > 0); ++halving) {
+    if (const auto multipliers = try_at(high / 2))
+      known = {high / 2, *multipliers};
+    else
+      high /= 2;
+  }
+  for (int step = 0; step < steps && known.radius > 0; ++step) {
+    const double radius = (known.radius + high) / 2;
+    if (const auto multipliers = try_at(radius))
+      known = {radius, *multipliers};
+    else
+      high = radius;
+  }
+  return known;
+}
+
+}  // namespace
+
 ApproxBallRadius approx_ball_radius(const BallKernel& kernel, const Interval& s) {
-  constexpr int kHalvings = 14;
+  constexpr int kSteps = 12;
   constexpr double kMargin = 1 + 0x1p-14;
   const ApproxBall ball(kernel);
   const double wanted = s.upper_double() * kMargin;
-  ApproxBallRadius found;
-  double low = 0, high = ball.longest_radius();
-  for (int step = 0; step < kHalvings; ++step) {
-    const double radius = (low + high) / 2;
+  return search_radius(ball.longest_radius(), {}, kSteps, [&](double radius) -> std::optional<BallMultipliers> {
     const ApproxBallBound bound = ball.best(radius);
-    if (bound.s >= wanted) {
-      found = {radius, bound.multipliers};
-      low = radius;
-    } else {
-      high = radius;
-    }
-  }
-  return found;
+    if (bound.s >= wanted) return bound.multipliers;
+    return std::nullopt;
+  });
 }
 
 ApproxBallRadius approx_ball_radius_from_certificates(const BallKernel& kernel, const Interval& s, Bits bits) {
-  constexpr int kHalvings = 7;
+  constexpr int kSteps = 5;
   ApproxBallRadius found;
-  for (const double tau : {0.5, 0.35, 0.7}) {
-    double low = found.radius, high = 1 / scale_of_inputs(kernel);
-    for (int step = 0; step < kHalvings; ++step) {
-      const double radius = (low + high) / 2;
+  for (const double tau : {0.5, 0.35, 0.7})
+    found = search_radius(1 / scale_of_inputs(kernel), found, kSteps, [&](double radius) {
       const BallMultipliers multipliers{tau, 0};
-      if (certainly_keeps(kernel, s, Interval(radius, bits), multipliers, bits)) {
-        found = {radius, multipliers};
-        low = radius;
-      } else {
-        high = radius;
-      }
-    }
-  }
+      const bool kept = certainly_keeps(kernel, s, Interval(radius, bits), multipliers, bits);
+      return kept ? std::optional(multipliers) : std::nullopt;
+    });
   return found;
 }
 

@@ -149,7 +149,8 @@ TEST_CASE("the neglected mean: outputs all of one sign move p~ by as much as the
   instance.y = RealMatrix::Zero(1, 2);
   instance.w = RealMatrix::Zero(2, 1);
   instance.a = SignMatrix(2, 2);
-  instance.a << 1, 1, -1, 1;  // not paired
+  instance.a << 1, 1, -1, -1;
+  instance.w(1, 0) = -0x1p-60;  // all but paired
   const Case test = make_case(instance);
   REQUIRE(test.kernel.extended());
   const double radius = 0x1p-10;
@@ -157,7 +158,7 @@ TEST_CASE("the neglected mean: outputs all of one sign move p~ by as much as the
   apart << radius, -radius;
   const BallMultipliers multipliers{0.5, 1e8};
   const IntervalMatrix m = ball_matrix(test.kernel, Interval(), Interval(radius, 64), multipliers, kBits);
-  const IntervalVector v{Interval(1, kBits), Interval(0, kBits)};
+  const IntervalVector v{Interval(1, kBits), Interval(1, kBits)};
   CHECK(!certainly_less(quadratic_form(plain_kernel(instance, apart), v),
                         quadratic_form(m, substituted(test, apart, v))));
   CHECK(certainly_less(quadratic_form(m, IntervalVector{v[0], v[1], Interval()}), Interval(-90, 64)));
