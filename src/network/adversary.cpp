@@ -6,39 +6,13 @@
 
 #include "chance/draw.hpp"
 #include "enclosure/matrix.hpp"
+#include "network/approx_network.hpp"
 
 namespace assay {
 
 namespace {
 
 using Dense = Eigen::MatrixXd;
-
-/// The network in plain double, sample by sample: what the gradient needs.
-struct ApproxNetwork {
-  Dense s;  // n x m softmax
-  Dense p;  // d x n
-  Dense g;  // N x m, G_{(l,i),r}
-  Dense h;  // N x N
-};
-
-ApproxNetwork approx_network(const Instance& instance, const RealMatrix& w) {
-  const Index n = instance.n(), d = instance.d(), m = instance.m();
-  ApproxNetwork at;
-  const Dense a = instance.a.cast<double>();
-  at.s = instance.x * w.transpose();
-  for (Index i = 0; i < n; ++i) {
-    at.s.row(i) = (at.s.row(i).array() - at.s.row(i).maxCoeff()).exp();
-    at.s.row(i) /= at.s.row(i).sum();
-  }
-  at.p = a.transpose() * at.s.transpose();
-  at.g.resize(n * d, m);
-  for (Index l = 0; l < d; ++l)
-    for (Index i = 0; i < n; ++i)
-      at.g.row(l * n + i) = (a.col(l).transpose().array() - at.p(l, i)) * at.s.row(i).array() * static_cast<double>(m);
-  const Dense gram = (instance.x * instance.x.transpose()).replicate(d, d);
-  at.h = (at.g * at.g.transpose()).cwiseProduct(gram) / static_cast<double>(m);
-  return at;
-}
 
 /// The matrix C with d |D| = <C, dH>, up to a positive factor; and |D|.
 double norm_and_slope(const Dense& difference, KernelNorm norm, Dense& slope) {
@@ -116,7 +90,8 @@ Ascent ascend(const Instance& instance, const Dense& center, double radius, cons
   return best;
 }
 
-/// Shrinks each row towards w until its distance is certainly at most the radius.
+}  // namespace
+
 void pull_inside(RealMatrix& w_tilde, const RealMatrix& w, const Interval& radius) {
   constexpr Bits kBits = 128;
   constexpr int kAttempts = 50;
@@ -131,8 +106,6 @@ void pull_inside(RealMatrix& w_tilde, const RealMatrix& w, const Interval& radiu
     if (!inside(r)) w_tilde.row(r) = w.row(r);
   }
 }
-
-}  // namespace
 
 RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius, const AdversaryOptions& options) {
   const Dense center = approx_network(instance, instance.w).h;

@@ -25,6 +25,9 @@ struct AdversaryOptions {
 /// @cost   starts * steps * N^2 m flops.
 RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius, const AdversaryOptions& options);
 
+/// Shrinks each row of w~ towards w until |w~_r - w_r| <= radius is certain, exactly as doubles.
+void pull_inside(RealMatrix& w_tilde, const RealMatrix& w, const Interval& radius);
+
 /// Largest |w~_r - w_r|_2 over the neurons. @throws std::invalid_argument for unequal shapes.
 Interval largest_displacement(const RealMatrix& w_tilde, const RealMatrix& w, Bits bits);
 

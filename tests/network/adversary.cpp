@@ -2,9 +2,11 @@
 // names. A wrong gradient proves nothing false, it only finds harmless weights: no other test would notice.
 #define approx_worst_weights compiled_again_worst_weights
 #define largest_displacement compiled_again_displacement
+#define pull_inside compiled_again_pull_inside
 #include "../../src/network/adversary.cpp"
 #undef approx_worst_weights
 #undef largest_displacement
+#undef pull_inside
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,365 @@
+#include "setting/region.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "enclosure/eigenvalue.hpp"
+#include "network/csv.hpp"
+#include "network/curvature.hpp"
+#include "network/eigenvalue_adversary.hpp"
+
+namespace assay {
+
+namespace {
+
+using Method = Region::Method;
+constexpr std::array kMethods{Method::entrywise, Method::singular_value, Method::tensor};
+
+Interval unknown() {
+  return Interval::whole_line(64);
+}
+Interval from(const Interval& least) {
+  return hull(least, Interval(std::numeric_limits<double>::infinity(), 64));
+}
+
+/// What doubles guess, once for a setting.
+struct Guess {
+  std::array<double, 3> radius{};  // by method; 0 where there is none
+  BallMultipliers multipliers;
+  Bits bits = 64;        // enough to tell lambda from 0
+  bool doubles = false;  // lambda is far above the rounding of doubles
+
+  double operator[](Method method) const { return radius[static_cast<std::size_t>(method)]; }
+  double& operator[](Method method) { return radius[static_cast<std::size_t>(method)]; }
+};
+
+/// Sums of the fast tier; empty where double does not suffice.
+struct Sums {
+  std::optional<fast::NetworkSums> value;
+};
+const fast::NetworkSums* sums_of(const Setting& setting) {
+  const auto& sums = setting.once<Sums>(Level::fast_tier(), [&] {
+    const auto stream = setting.neurons();
+    return Sums{fast::network_sums(setting.instance().x, *stream, {setting.threads(), [](double) {}})};
+  });
+  return sums.value ? &*sums.value : nullptr;
+}
+
+/// D1 in the fast tier, whose simpler ranges have closed forms in H: lambda_min >= this over the ball.
+Interval bound_of_d1(const Setting& setting, Method method, const Interval& lambda, const Interval& radius) {
+  const fast::NetworkSums* sums = sums_of(setting);
+  if (sums == nullptr) return Interval();
+  const fast::KernelChange change = fast::change_over_ball(*sums, setting.instance().x, radius);
+  const bool entrywise = method == Method::entrywise;
+  const Interval norm(fast::upper_norm_of_radii(entrywise ? change.entrywise : change.theta), 64);
+  if (!norm.is_finite()) return Interval();
+  if (entrywise) return (lambda - norm).lower();
+  return sqr(max(sqrt(lambda).lower() - sqrt(norm).upper(), Interval())).lower();
+}
+
+double guess_of_d1(const Setting& setting, Method method, const Interval& lambda) {
+  constexpr int kHalvings = 20;
+  constexpr double kMargin = 1 + 0x1p-20;
+  const double wanted = lambda.upper_double() / 2 * kMargin;
+  double low = 0, high = 1;
+  for (int step = 0; step < kHalvings; ++step) {
+    const double radius = low > 0 ? (low + high) / 2 : high / 4;
+    const double bound = bound_of_d1(setting, method, lambda.lower(), Interval(radius, 64)).lower_double();
+    (bound >= wanted ? low : high) = radius;
+  }
+  return low;
+}
+
+BallKernel fast_ball_kernel(const fast::NetworkSums& sums, const RealMatrix& x) {
+  const fast::KernelBall balls = fast::kernel(sums, x);
+  BallKernel kernel{IntervalMatrix(balls.middle.rows(), balls.middle.cols()), input_gram(x, 64), sums.d};
+  for (Index i = 0; i < kernel.h.rows(); ++i)
+    for (Index j = 0; j < kernel.h.cols(); ++j)
+      kernel.h(i, j) = enclosure_of(Ball{balls.middle(i, j), balls.radii(i, j)});
+  return kernel;
+}
+
+const BallKernel* kernel_at(const Setting& setting, Level level) {
+  struct Kept {
+    std::optional<BallKernel> kernel;
+  };
+  const Kept& kept = setting.once<Kept>(level, [&]() -> Kept {
+    if (!level.fast) setting.require_stored();
+    if (!level.fast) return {ball_kernel(setting.instance(), setting.gram(level), level.bits, setting.threads())};
+    // The fast tier has no kernel of the further output that an unpaired network needs.
+    const fast::NetworkSums* sums = sums_of(setting);
+    if (sums == nullptr || !sums->paired) return {};
+    return {fast_ball_kernel(*sums, setting.instance().x)};
+  });
+  return kept.kernel ? &*kept.kernel : nullptr;
+}
+
+/// The rung of the least precision that tells lambda from 0.
+Level rung_for(const Setting& setting) {
+  constexpr Bits kMostBits = 1024;
+  constexpr double kNarrow = 1e-3;
+  if (!setting.is_stored()) return Level::fast_tier();
+  Bits bits = 64;
+  while (bits < kMostBits && !(setting.lambda_min(bits).relative_width() < kNarrow)) bits *= 2;
+  return bits;
+}
+
+Guess make_guess(const Setting& setting) {
+  Guess guess;
+  const Level rung = rung_for(setting);
+  const Interval lambda = setting.lambda_min(rung);
+  guess.bits = rung.bits;
+  if (!certainly_positive(lambda) || !lambda.is_finite()) return guess;
+  for (const Method method : {Method::entrywise, Method::singular_value})
+    guess[method] = guess_of_d1(setting, method, lambda);
+  const BallKernel* kernel = kernel_at(setting, rung);
+  if (kernel == nullptr) return guess;
+  constexpr double kDoublesTell = 1e-11;
+  guess.doubles = lambda.lower_double() > kDoublesTell * setting.lambda_max(rung).upper_double();
+  const Interval half = (lambda / 2).upper();
+  const ApproxBallRadius found =
+      guess.doubles ? approx_ball_radius(*kernel, half) : approx_ball_radius_from_certificates(*kernel, half, rung);
+  guess[Method::tensor] = found.radius;
+  guess.multipliers = found.multipliers;
+  return guess;
+}
+
+const Guess& guess_of(const Setting& setting) {
+  return setting.once<Guess>(Level(64), [&] { return make_guess(setting); });
+}
+
+Method best_method(const Guess& guess) {
+  Method best = Method::entrywise;
+  for (const Method method : kMethods)
+    if (guess[method] > guess[best]) best = method;
+  return best;
+}
+
+struct Failing {
+  LowEigenvalue low;
+};
+const LowEigenvalue& failing_of(const Setting& setting) {
+  return setting
+      .once<Failing>(Level(64),
+                     [&]() -> Failing {
+                       if (!setting.is_stored()) return {};
+                       constexpr double kMargin = 1 - 0x1p-20;
+                       const Interval lambda = setting.lambda_min(guess_of(setting).bits);
+                       if (!certainly_positive(lambda)) return {};
+                       constexpr Index kLarge = 100;  // a step costs N^3
+                       EigenvalueAdversaryOptions options;
+                       if (setting.instance().n() * setting.instance().d() > kLarge)
+                         options.starts = options.rounds = 1;
+                       const double wanted = lambda.lower_double() / 2 * kMargin;
+                       return {approx_lowering_weights(setting.instance(), wanted, options)};
+                     })
+      .low;
+}
+
+}  // namespace
+
+const BallKernel* Region::kernel() const {
+  return kernel_at(setting_, level_);
+}
+
+bool Region::is_proved(Method method) const {
+  struct Proofs {
+    std::array<bool, 3> proved{};
+  };
+  const Proofs& proofs = setting_.once<Proofs>(level_, [&] {
+    Proofs made;
+    for (const Method each : kMethods)
+      made.proved[static_cast<std::size_t>(each)] = keeps_half(each, Interval(guess_of(setting_)[each], level_.bits));
+    return made;
+  });
+  return proofs.proved[static_cast<std::size_t>(method)];
+}
+
+/// Over the ball of this radius, lambda_min(H(W~)) >= lambda / 2 by this method.
+bool Region::keeps_half(Method method, const Interval& radius) const {
+  if (radius.is_point() && radius.contains_zero()) return true;
+  const Interval wanted = half().upper();
+  if (!wanted.is_finite()) return false;
+  if (method != Method::tensor) {
+    const Interval bound = bound_of_d1(setting_, method, setting_.lambda_min(level_).lower(), radius);
+    return certainly_less_equal(wanted, bound);
+  }
+  return kernel() != nullptr && certainly_keeps(*kernel(), wanted, radius, guess_of(setting_).multipliers, level_.bits);
+}
+
+Interval Region::radius_of(Method method) const {
+  return is_proved(method) ? Interval(guess_of(setting_)[method], 64) : from(Interval());
+}
+
+Interval Region::certified_radius() const {
+  const Guess& guess = guess_of(setting_);
+  const Method best = best_method(guess);
+  if (is_proved(best)) return Interval(guess[best], 64);
+  Interval least;
+  for (const Method method : kMethods)
+    if (is_proved(method)) least = max(least, Interval(guess[method], 64));
+  return from(least);
+}
+
+Interval Region::true_radius() const {
+  return hull(certified_radius().lower(), failing_radius().upper());
+}
+
+Interval Region::paper_radius() const {
+  return setting_.closed_forms(level_, true).convex_radius();
+}
+
+Interval Region::least_eigenvalue_within(const Interval& radius) const {
+  const Interval lambda = setting_.lambda_min(level_);
+  const BallKernel* kernel = this->kernel();
+  Interval least;
+  const Interval certified = certified_radius();
+  if (certainly_positive(certified) && certainly_less_equal(radius, certified)) least = half().upper();
+  const Guess& guess = guess_of(setting_);
+  if (kernel != nullptr && guess[Method::tensor] > 0 && radius.is_finite()) {
+    // The losses are of first order in R, so the multiplier tau shrinks with R.
+    const double share = std::min(1.0, radius.upper_double() / guess[Method::tensor]);
+    BallMultipliers multipliers = guess.multipliers;
+    multipliers.tau = std::max(multipliers.tau * share, 1e-6);
+    multipliers.mu /= std::max(share, 1e-6);
+    for (const double kept : {1 - 0x1p-16, 0.9, 0.7}) {
+      const Interval s = (lambda * Interval(kept, level_.bits)).lower();
+      if (!certainly_less(least, s) || !certainly_keeps(*kernel, s, radius.upper(), multipliers, level_.bits)) continue;
+      least = s;
+      break;
+    }
+  }
+  return hull(least, lambda.upper());
+}
+
+const RealMatrix* Region::failing_weights() const {
+  const LowEigenvalue& low = failing_of(setting_);
+  return low.found ? &low.w_tilde : nullptr;
+}
+
+Interval Region::eigenvalue_at(const RealMatrix& w) const {
+  const Instance& instance = setting_.instance();
+  if (level_.fast) {
+    const StoredNeurons neurons(w, instance.a);
+    const auto sums = fast::network_sums(instance.x, neurons, {setting_.threads(), [](double) {}});
+    if (!sums) return from(Interval());
+    return nonnegative_part(enclosure_of(fast::lambda_min(fast::kernel(*sums, instance.x).symmetric())));
+  }
+  const Forward at = forward_pass(instance.x, w, instance.a, level_.bits, setting_.threads());
+  const IntervalMatrix h = assay::kernel(at, setting_.gram(level_), setting_.threads());
+  return nonnegative_part(enclose_lambda_min(h, 0, level_.bits));
+}
+
+Interval Region::failing_eigenvalue() const {
+  struct Kept {
+    Interval value;
+  };
+  if (failing_weights() == nullptr) return from(Interval());
+  return setting_.once<Kept>(level_, [&] { return Kept{eigenvalue_at(*failing_weights())}; }).value;
+}
+
+Interval Region::failing_radius() const {
+  const bool fails = failing_weights() != nullptr && certainly_less(failing_eigenvalue(), half());
+  if (!fails) return from(Interval());
+  return largest_displacement(*failing_weights(), setting_.instance().w, std::max<Bits>(level_.bits, 64));
+}
+
+std::optional<std::string> Region::failing_weights_file() const {
+  struct Kept {
+    std::optional<std::string> file;
+  };
+  return setting_
+      .once<Kept>(Level(64),
+                  [&]() -> Kept {
+                    if (setting_.counterexamples().empty() || failing_weights() == nullptr) return {};
+                    const std::string file = setting_.counterexamples() + "_below_half.csv";
+                    write_csv(file, *failing_weights());
+                    return {file};
+                  })
+      .file;
+}
+
+RealMatrix Region::weights_inside() const {
+  struct Kept {
+    RealMatrix w;
+  };
+  return setting_
+      .once<Kept>(Level(64),
+                  [&]() -> Kept {
+                    const RealMatrix& w = setting_.instance().w;
+                    const LowEigenvalue& low = failing_of(setting_);
+                    if (!low.found) return {w};
+                    const Guess& guess = guess_of(setting_);
+                    const double radius = guess[best_method(guess)];
+                    RealMatrix inside = w + std::min(1.0, radius / low.approx_radius) * (low.w_tilde - w);
+                    pull_inside(inside, w, Interval(radius, 64));
+                    return {inside};
+                  })
+      .w;
+}
+
+Region::Slope Region::slope_at(const RealMatrix& w) const {
+  if (level_.fast) return {unknown(), unknown()};
+  setting_.require_stored();
+  const Instance& instance = setting_.instance();
+  const Forward at = forward_pass(instance.x, w, instance.a, level_.bits, setting_.threads());
+  const Interval loss = sqr(frobenius_norm(residual(at, instance.y))) / 2;
+  return {squared_gradient(at, instance.a, instance.x, instance.y), setting_.lambda_min(level_) * loss * instance.m()};
+}
+
+Interval Region::least_curvature() const {
+  if (level_.fast || !setting_.is_stored()) return unknown();
+  struct Direction {
+    RealMatrix value;
+  };
+  struct Kept {
+    Interval value;
+  };
+  return setting_
+      .once<Kept>(
+          level_,
+          [&] {
+            const Instance& instance = setting_.instance();
+            const Direction& u =
+                setting_.once<Direction>(Level(64), [&] { return Direction{approx_lowest_curvature(instance)}; });
+            const Forward& at = setting_.forward(level_);
+            const Interval along = curvature_along(at, instance.a, instance.x, instance.y, u.value);
+            return Kept{hull(min(lower_curvature(at, instance.x, instance.y).lower(), along.upper()), along.upper())};
+          })
+      .value;
+}
+
+std::vector<Chart> Region::charts() const {
+  const Guess& guess = guess_of(setting_);
+  const BallKernel* kernel = this->kernel();
+  if (kernel == nullptr || !guess.doubles || failing_weights() == nullptr) return {};
+  constexpr int kPoints = 16;
+  const double farthest = 1.25 * failing_of(setting_).approx_radius;
+  const RealMatrix& w = setting_.instance().w;
+  Series proved{"proved for every network of the ball", Series::Style::line, {}, {}, {}, {}, {}};
+  Series reached{"reached by an explicit network", Series::Style::points, {}, {}, {}, {}, {}};
+  Series halved{"half of the value at W", Series::Style::line, {}, {}, {}, {}, {}};
+  for (int k = 0; k <= kPoints; ++k) {
+    const double radius = farthest * k / kPoints;
+    const ApproxBallBound bound = approx_ball_bound(*kernel, radius);
+    constexpr double kMargin = 1 - 0x1p-16;
+    const Interval s(bound.s * kMargin, 64), at(radius, 64);
+    if (bound.s > 0 && certainly_keeps(*kernel, s, at, bound.multipliers, level_.bits)) {
+      proved.x.push_back(radius);
+      proved.y.push_back(s.lower_double());
+    }
+    const RealMatrix w_tilde = w + radius / failing_of(setting_).approx_radius * (*failing_weights() - w);
+    reached.x.push_back(radius);
+    reached.y.push_back(eigenvalue_at(w_tilde).upper_double());
+    halved.x.push_back(radius);
+    halved.y.push_back(half().approx_double());
+  }
+  Chart chart{"lambda-min", "Smallest eigenvalue of the kernel over a ball",
+              "radius R",   "lambda_min(H)",
+              false,        false,
+              false,        {proved, reached, halved}};
+  return {chart};
+}
+
+}  // namespace assay

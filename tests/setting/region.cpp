@@ -1,0 +1,162 @@
+#include "setting/region.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "../network/networks.hpp"
+#include "enclosure/eigenvalue.hpp"
+#include "network/csv.hpp"
+
+using namespace assay;
+
+namespace {
+
+Instance drawn(Index n, Index d_in, Index d, Index m, double sigma, std::uint64_t seed) {
+  InstanceRequest request;
+  request.n = n;
+  request.d_in = d_in;
+  request.d = d;
+  request.m = m;
+  request.sigma = sigma;
+  request.seed = seed;
+  return make_instance(request);
+}
+
+Interval lambda_min_at(const Instance& instance, const RealMatrix& w, Bits bits) {
+  const Forward at = forward_pass(instance.x, w, instance.a, bits);
+  return enclose_lambda_min(kernel(at, input_gram(instance.x, bits)), 1e-9, bits);
+}
+
+}  // namespace
+
+TEST_CASE("search and certificate never contradict each other") {
+  // lambda_min at the points that the search passes, each inside the certified ball, at 256 bits.
+  constexpr Bits kBits = 256;
+  int refuted = 0;
+  for (std::uint64_t seed = 1; seed <= random_cases(25); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = random.integer(1, 4), d_in = random.integer(1, 4), d = random.integer(1, 3);
+    const Instance instance = drawn(n, d_in, d, 2 * random.integer(8, 24), random.one_of({0.1, 0.5, 1.0, 3.0}), seed);
+    if (certain_degeneracy(instance.x, instance.m(), d)) continue;
+    const Setting setting(instance, {}, {}, 1);
+    const Region region(setting, seed % 2 == 0 ? Level(128) : Level::fast_tier());
+    CHECK(!certainly_less(region.failing_radius(), region.certified_radius()));
+    const Interval half = setting.lambda_min(kBits) / 2;
+    if (const RealMatrix* bad = region.failing_weights()) {
+      ++refuted;
+      CHECK(certainly_less(lambda_min_at(instance, *bad, kBits), half));
+    }
+    const RealMatrix inside = region.weights_inside();
+    CHECK(certainly_less_equal(largest_displacement(inside, instance.w, kBits), region.certified_radius().upper()));
+    CHECK(!certainly_less(lambda_min_at(instance, inside, kBits), half));
+    const RealMatrix worst = approx_worst_weights(instance, region.certified_radius().lower(), {1, 10, seed});
+    CHECK(!certainly_less(lambda_min_at(instance, worst, kBits), half));
+  }
+  CHECK(refuted > 10);
+}
+
+TEST_CASE("the region of the paper lies in ours, every method is below the tensor form, and R_fail within 10 of it") {
+  const std::vector<Instance> all{drawn(4, 4, 2, 256, 1, 1), drawn(5, 3, 3, 256, 1.5, 1), drawn(3, 2, 2, 64, 6, 1)};
+  for (const Instance& instance : all) {
+    CAPTURE(instance.name);
+    const Setting setting(instance, {}, {}, 1);
+    for (const Level level : {Level::fast_tier(), Level(64), Level(128)}) {
+      const Region region(setting, level);
+      const Interval certified = region.certified_radius();
+      REQUIRE(certified.is_point());
+      CHECK(certainly_less(region.paper_radius(), certified));
+      CHECK(certainly_less(region.radius_of(Region::Method::entrywise), certified));
+      CHECK(certainly_less(region.radius_of(Region::Method::singular_value), certified));
+      CHECK(certainly_less(region.failing_radius(), 10 * certified));
+      CHECK(certainly_less_equal(certified, region.failing_radius()));
+      CHECK(certainly_less_equal(region.half(), region.least_eigenvalue_within(certified)));
+      CHECK(certainly_less(region.half(), region.least_eigenvalue_within(region.paper_radius())));
+      const Interval beyond = region.least_eigenvalue_within(region.failing_radius());
+      CHECK(!certainly_less_equal(region.half(), beyond));
+      CHECK(region.least_eigenvalue_within(Interval::from_integer(0, 64)).contains(setting.lambda_min(128)));
+    }
+  }
+}
+
+TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
+  Random random(3);
+  const Setting unpaired(random_instance(random, {3, 4, 2, 64}, Pairing::unpaired, 1), {}, {}, 1);
+  CHECK(!Region(unpaired, Level::fast_tier()).certified_radius().is_point());  // its tensor form needs the deep tier
+  const Region deep(unpaired, 64);
+  REQUIRE(deep.certified_radius().is_point());
+  CHECK(deep.certified_radius().lower_double() > 0.05);
+  CHECK(certainly_less(deep.certified_radius(), deep.failing_radius()));
+
+  Instance repeated = drawn(3, 2, 2, 16, 1, 1);
+  repeated.x.row(2) = repeated.x.row(0);
+  const Setting degenerate(repeated, {}, {}, 1);
+  CHECK(Region(degenerate, 64).failing_weights() == nullptr);
+  CHECK(Region(degenerate, 64).certified_radius().contains_zero());
+  CHECK(!Region(degenerate, 64).failing_radius().is_finite());
+
+  InstanceRequest request;
+  request.n = request.d_in = request.d = 3;
+  Instance wide = drawn(3, 3, 3, 4096, 1, 5);
+  const Setting kept(wide, {}, {}, 1);
+  wide.streamed_width = wide.m();
+  wide.w.resize(0, 0);
+  wide.a.resize(0, 0);
+  const Setting streamed(wide, {}, {}, 1);
+  const Interval radius = Region(streamed, Level::fast_tier()).certified_radius();
+  REQUIRE(radius.is_point());
+  CHECK(radius.lower_double() == doctest::Approx(Region(kept, 64).certified_radius().lower_double()).epsilon(1e-3));
+  CHECK(Region(streamed, Level::fast_tier()).failing_weights() == nullptr);
+}
+
+TEST_CASE("lambda far below the rounding of doubles") {
+  // Two inputs 2^-26 apart: lambda is near 2^-52.
+  Instance instance = drawn(2, 2, 1, 32, 1, 7);
+  instance.x << 0.5, 0.25, 0.5, 0.25 + 0x1p-26;
+  const Setting setting(instance, {}, {}, 1);
+  CHECK(setting.lambda_min(128).upper_double() < 1e-15);
+  const Region region(setting, 128);
+  CHECK(region.certified_radius().lower_double() > 0.05);
+  CHECK(certainly_less(region.failing_radius(), 10 * region.certified_radius()));
+  CHECK(region.charts().empty());
+}
+
+TEST_CASE("the file of the failing network gives it again, and the curve is what the chart says") {
+  const auto folder = std::filesystem::temp_directory_path() / "assay_region_test";
+  std::filesystem::create_directories(folder);
+  Setting setting(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  CHECK(!Region(setting, 64).failing_weights_file());
+  Setting writing(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  writing.write_counterexamples_to((folder / "network").string());
+  const auto file = Region(writing, 64).failing_weights_file();
+  REQUIRE(file);
+  CHECK(read_csv(*file, false) == *Region(writing, 64).failing_weights());
+  std::filesystem::remove_all(folder);
+
+  const std::vector<Chart> charts = Region(setting, Level::fast_tier()).charts();
+  REQUIRE(charts.size() == 1);
+  const Series &proved = charts[0].series[0], &reached = charts[0].series[1];
+  REQUIRE(proved.y.size() > 5);
+  for (std::size_t k = 0; k < proved.y.size(); ++k) CHECK(proved.y[k] <= reached.y[k]);
+}
+
+TEST_CASE("a radius counts only where it is proved: few bits do not tell what is within a part in ten thousand") {
+  const Setting setting(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  CHECK(Region(setting, 64).radius_of(Region::Method::tensor).is_point());
+  CHECK(!Region(setting, 16).radius_of(Region::Method::tensor).is_point());
+  CHECK(Region(setting, 64).failing_radius().is_finite());
+  CHECK(!Region(setting, 16).failing_radius().is_finite());
+}
+
+TEST_CASE("curvature and slope at the start") {
+  const Setting setting(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  const Region region(setting, 64);
+  CHECK(certainly_negative(region.least_curvature()));
+  CHECK(!Region(setting, Level::fast_tier()).least_curvature().is_finite());
+  const Region::Slope slope = region.slope_at(setting.instance().w);
+  CHECK(certainly_less(slope.bound, slope.squared_gradient));
+  // m lambda L with F = 0 and |y_i| = 1: L = n / 2.
+  const double expected = 32 * setting.lambda_min(64).approx_double() * 1.5;
+  CHECK(slope.bound.approx_double() == doctest::Approx(expected).epsilon(1e-6));
+}

@@ -1,0 +1,184 @@
+#include "setting/hypotheses.hpp"
+#include "setting/region.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay {
+namespace {
+
+using Method = Region::Method;
+
+Sides at_explicit_weights(const Setting& setting, Level level, const RealMatrix& w) {
+  const Region::Slope slope = Region(setting, level).slope_at(w);
+  return {slope.squared_gradient, slope.bound, {}};
+}
+
+const Statement lambda_positive{.id = "lambda_positive",
+                                .text = "$\\lambda=\\lambda_{\\min}(H(W))>0$",
+                                .relation = Relation::greater,
+                                .sides = [](const Setting& setting, Level level) {
+                                  return Sides{setting.lambda_min(level), Interval::from_integer(0, level), {}};
+                                }};
+
+const Statement half_kept_in_paper_ball{
+    .id = "half_kept_in_paper_ball",
+    .scope = Scope::ball,
+    .text = "for every $\\tilde W$ in the ball of radius $R_\\star$, $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      const Region region(setting, level);
+      return Sides{region.least_eigenvalue_within(region.paper_radius()), region.half(), region.failing_weights_file()};
+    }};
+
+const Statement polyak_lojasiewicz_in_paper_ball{
+    .id = "polyak_lojasiewicz_in_paper_ball",
+    .scope = Scope::ball,
+    .text =
+        "for every $\\tilde W$ in that ball, $\\lVert\\nabla L\\rVert_F^2\\ge m\\lambda L$, because "
+        "$\\lVert\\nabla L\\rVert_F^2=m\\,e^\\top H(\\tilde W)e\\ge2m\\,\\lambda_{\\min}(H(\\tilde W))\\,L$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      const Region region(setting, level);
+      const Interval twice_width = Interval::from_integer(2 * setting.instance().m(), level);
+      return Sides{twice_width * region.least_eigenvalue_within(region.paper_radius()), twice_width * region.half(),
+                   region.failing_weights_file()};
+    }};
+
+const Statement true_radius_at_least_paper{
+    .id = "true_radius_at_least_paper",
+    .scope = Scope::ball,
+    .text =
+        "the largest $R$ at which the ball keeps $\\lambda/2$ is at least $R_\\star$ (from $R_{cert}$, proved, to "
+        "$R_{fail}$, refuted)",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      const Region region(setting, level);
+      return Sides{region.true_radius(), region.paper_radius(), region.failing_weights_file()};
+    }};
+
+const Statement certificate_below_counterexample{
+    .id = "certificate_below_counterexample",
+    .text = "$R_{cert}\\le R_{fail}$: what is proved for every network and what one network refutes do not meet",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level level) {
+      const Region region(setting, level);
+      return Sides{region.certified_radius(), region.failing_radius(), region.failing_weights_file()};
+    }};
+
+const Statement polyak_lojasiewicz_at_start{
+    .id = "polyak_lojasiewicz_at_start",
+    .text = "at $W$, with the gradient itself, $\\lVert\\nabla L\\rVert_F^2\\ge m\\lambda L$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      return at_explicit_weights(setting, level, setting.instance().w);
+    }};
+
+const Statement polyak_lojasiewicz_inside{
+    .id = "polyak_lojasiewicz_inside",
+    .text = "the same at an explicit bad $\\tilde W$ in the ball of radius $R_{cert}$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      return at_explicit_weights(setting, level, Region(setting, level).weights_inside());
+    }};
+
+const Statement half_kept_at_ten_times_the_failing_radius{
+    .id = "half_kept_at_ten_times_the_failing_radius",
+    .scope = Scope::ball,
+    .text = "for every $\\tilde W$ in the ball of radius $10R_{fail}$, $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      const Region region(setting, level);
+      const Interval infimum = hull(Interval(), region.failing_eigenvalue().upper());
+      return Sides{infimum, region.half(), region.failing_weights_file()};
+    }};
+
+const Statement loss_is_convex{.id = "loss_is_convex",
+                               .text = "every curvature of the loss at $W$ is at least 0",
+                               .relation = Relation::greater_equal,
+                               .sides = [](const Setting& setting, Level level) {
+                                 return Sides{Region(setting, level).least_curvature(), Interval(), {}};
+                               }};
+
+const Statement gradient_with_the_largest_eigenvalue{
+    .id = "gradient_with_the_largest_eigenvalue",
+    .text = "at $W$, $\\lVert\\nabla L\\rVert_F^2\\ge4m\\,\\lambda_{\\max}(H)\\,L$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      const Region::Slope slope = Region(setting, level).slope_at(setting.instance().w);
+      return Sides{slope.squared_gradient, slope.bound / setting.lambda_min(level) * setting.lambda_max(level) * 4, {}};
+    }};
+
+/// A quantity that is a member of Region.
+Quantity quantity(const char* name, const char* meaning, Interval (Region::*value)() const, bool gap = false) {
+  return {name, meaning, [value](const Setting& setting, Level level) { return (Region(setting, level).*value)(); },
+          gap};
+}
+
+Quantity radius_of(const char* name, const char* meaning, Method method) {
+  return {name, meaning,
+          [method](const Setting& setting, Level level) { return Region(setting, level).radius_of(method); }};
+}
+
+std::vector<std::string> notes(const Setting& setting) {
+  std::vector<std::string> notes;
+  const Instance& instance = setting.instance();
+  if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d())) {
+    notes.push_back(describe(*degeneracy) + ": there is no half of it to keep.");
+    return notes;
+  }
+  const Region region(setting, 64);
+  if (const auto file = region.failing_weights_file())
+    notes.push_back("A network with $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$ at distance $R_{fail}$ is in `" +
+                    *file +
+                    "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses "
+                    "`lambda_min_H_tilde`.");
+  const Interval curvature = region.least_curvature();
+  if (certainly_negative(curvature))
+    notes.push_back(
+        "The region is convex in one sense only: within $R_{cert}$ the squared gradient is at least $m\\lambda L$ "
+        "(Polyak–Łojasiewicz), so every stationary point there is a global minimum; the loss itself is not convex, "
+        "since its Hessian at $W$ has a certified direction of negative curvature.");
+  else if (certainly_nonnegative(curvature))
+    notes.push_back("The Hessian of the loss at $W$ certainly has no negative eigenvalue.");
+  return notes;
+}
+
+const Theorem convex_region{
+    .title = "Around the initialization the kernel keeps half of its smallest eigenvalue",
+    .source = {"2405.03251", "convex region behind Theorem 4.2 (E2)", Provenance::reconstructed},
+    .hypotheses = {inputs_in_unit_ball(), logits_at_most_b(), lambda_positive},
+    .claims = {half_kept_in_paper_ball, polyak_lojasiewicz_in_paper_ball, true_radius_at_least_paper,
+               certificate_below_counterexample, polyak_lojasiewicz_at_start, polyak_lojasiewicz_inside},
+    .falsehoods = {half_kept_at_ten_times_the_failing_radius, loss_is_convex, gradient_with_the_largest_eigenvalue},
+    .quantities =
+        {quantity("paper_radius", "$R_\\star=\\lambda/(2nd\\,e^{10B})$", &Region::paper_radius),
+         quantity(
+             "certified_radius",
+             "$R_{cert}$: $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ is proved for every $\\tilde W$ that near",
+             &Region::certified_radius),
+         quantity("failing_radius", "$R_{fail}$: an explicit $\\tilde W$ that near has $\\lambda_{\\min}<\\lambda/2$",
+                  &Region::failing_radius),
+         radius_of("radius_entrywise", "what D1's entrywise bound of $H(\\tilde W)-H$ certifies", Method::entrywise),
+         radius_of("radius_singular_value", "what D1's bound of the Jacobian's change certifies",
+                   Method::singular_value),
+         radius_of("radius_tensor", "what the bound without absolute values certifies", Method::tensor),
+         {"lambda", "$\\lambda_{\\min}(H(W))$",
+          [](const Setting& setting, Level level) { return setting.lambda_min(level); }},
+         quantity("lambda_min_at_failing", "$\\lambda_{\\min}(H(\\tilde W))$ at that explicit $\\tilde W$",
+                  &Region::failing_eigenvalue),
+         quantity(
+             "negative_curvature",
+             "smallest eigenvalue of the Hessian of the loss at $W$: lower end proved, upper end attained along an "
+             "explicit direction",
+             &Region::least_curvature, true)},
+    .remarks = {},
+    .notes = notes,
+    .charts = [](const Setting& setting) { return Region(setting, Level::fast_tier()).charts(); },
+    .proved =
+        "For every $\\tilde W$ in the paper's ball, and in one many orders of magnitude larger, the kernel keeps "
+        "half of its smallest eigenvalue and the squared gradient is at least $m\\lambda L$.",
+    .constants = {"e0.C", "e0.floor", "e2.divisor", "e2.exponent"}};
+
+const Registered registered{convex_region};
+
+}  // namespace
+}  // namespace assay
