@@ -1,0 +1,65 @@
+#include "setting/gradient_descent.hpp"
+
+#include <cmath>
+
+#include "network/input_error.hpp"
+
+namespace assay {
+
+namespace {
+
+struct Step {
+  double eta = 0;
+};
+
+/// Samples times neurons times steps that the deep tier takes on.
+constexpr double kMostDeepWork = 4e6;
+
+double approx_stable_step(const Setting& setting) {
+  const auto m = static_cast<double>(setting.instance().m());
+  for (const Level level : {Level::fast_tier(), Level(128)}) {
+    const double largest = setting.lambda_max(level).approx_double();
+    if (std::isfinite(largest) && largest > 0) return 1 / (m * largest);
+  }
+  throw InputError("--eta: no step was given, and none could be chosen: the largest eigenvalue of H is not known");
+}
+
+RunOptions options_of(const Setting& setting, Level level) {
+  RunOptions options;
+  options.eta = step_of(setting);
+  options.steps = setting.hyper().steps;
+  options.epsilon = setting.hyper().epsilon.at(level);
+  options.threads = setting.threads();
+  options.progress = [&setting](double fraction) { setting.progress(fraction); };
+  if (!setting.counterexamples().empty()) options.checkpoint = setting.counterexamples() + "_descent.part";
+  return options;
+}
+
+DescentRun run_of(const Setting& setting, Level level) {
+  const RunOptions options = options_of(setting, level);
+  const Instance& instance = setting.instance();
+  if (level.fast) return fast_descent(instance.x, instance.y, *setting.neurons(), options);
+  setting.require_stored();
+  const double work = static_cast<double>(instance.n() * instance.m()) * static_cast<double>(options.steps);
+  if (work <= kMostDeepWork) return deep_descent(instance, options, level);
+  DescentRun none;
+  none.eta = options.eta;
+  none.reason = "the network and the number of steps are too large for the deep tier";
+  return none;
+}
+
+}  // namespace
+
+double step_of(const Setting& setting) {
+  const Step& step = setting.once<Step>(Level::fast_tier(), [&] {
+    const auto& given = setting.hyper().eta;
+    return Step{given ? given->at(128).approx_double() : approx_stable_step(setting)};
+  });
+  return step.eta;
+}
+
+const DescentRun& gradient_descent(const Setting& setting, Level level) {
+  return setting.once<DescentRun>(level, [&] { return run_of(setting, level); });
+}
+
+}  // namespace assay
