@@ -1,4 +1,4 @@
-#include "setting/gradient_descent.hpp"
+#include "setting/time_horizon.hpp"
 #include "setting/hypotheses.hpp"
 #include "theory/theorem.hpp"
 
@@ -9,94 +9,7 @@ Interval integer(long x, Level level) {
   return Interval::from_integer(x, level.bits);
 }
 
-/// 1 - m eta lambda / 2.
-Interval allowed_contraction(const Setting& setting, Level level) {
-  return 1 - rate(setting, level) / 2;
-}
-
-Interval contraction(const DescentRun& run, std::size_t tau) {
-  return run.steps[tau + 1].squared_residual / run.steps[tau].squared_residual;
-}
-
-Interval largest_contraction(const Setting& setting, Level level) {
-  return largest_over_steps(setting, level, contraction);
-}
-
-/// One of the terms, over m eta lambda |e|^2.
-using Term = Interval FourTerms<Interval>::*;
-StepValue ratio_of(const Setting& setting, Level level, Term term) {
-  return [term, scale = rate(setting, level)](const DescentRun& run, std::size_t tau) {
-    return run.terms[tau].*term / (scale * run.terms[tau].squared_residual);
-  };
-}
-
-Interval largest_ratio(const Setting& setting, Level level, Term term) {
-  return largest_over_steps(setting, level, ratio_of(setting, level, term));
-}
-
-/// The same for the magnitude of the term.
-Interval largest_magnitude_ratio(const Setting& setting, Level level, Term term) {
-  const StepValue ratio = ratio_of(setting, level, term);
-  return largest_over_steps(setting, level,
-                            [&](const DescentRun& run, std::size_t tau) { return abs(ratio(run, tau)); });
-}
-
-Interval largest_move(const Setting& setting, Level level) {
-  return largest_over_steps(setting, level,
-                            [](const DescentRun& run, std::size_t tau) { return run.steps[tau + 1].largest_move; });
-}
-
-/// D of E4 (i), with the instance's own width and |F(0) - Y|.
-Interval allowed_move(const Setting& setting, Level level) {
-  const Instance& instance = setting.instance();
-  const ClosedForms forms = setting.closed_forms(level);
-  return setting.constants().at("e4.D_multiplier", level) *
-         exp(setting.constants().at("e4.D_exponent", level) * forms.logit_bound()) *
-         sqrt(integer(instance.n() * instance.d(), level)) * setting.residual_norm(level) /
-         (setting.lambda_min(level) * instance.m());
-}
-
-/// |grad_r| <= sum |e| |a - p| q |x| <= 2 m sqrt(nd) |e| at every W, in every step.
-Interval trivial_move(const Setting& setting, Level level) {
-  const Instance& instance = setting.instance();
-  const Interval residual = largest_over_steps(
-      setting, level, [](const DescentRun& run, std::size_t tau) { return sqrt(run.steps[tau].squared_residual); });
-  return residual * Interval(step_of(setting), 53) * sqrt(integer(instance.n() * instance.d(), level)) *
-         (2 * instance.m() * setting.hyper().steps);
-}
-
-/// |F(tau) - Y|^2 over (1 - m eta lambda / 2)^tau |F(0) - Y|^2.
-Interval largest_share_of_envelope(const Setting& setting, Level level) {
-  const Interval base = allowed_contraction(setting, level);
-  return largest_over_steps(setting, level, [&](const DescentRun& run, std::size_t tau) {
-    return run.steps[tau + 1].squared_residual /
-           (power(base, static_cast<long>(tau) + 1) * run.steps[0].squared_residual);
-  });
-}
-
-/// Ends of the ladder that no precision closes are of no use to a quantity: the fast tier's run, if it is whole.
-Level level_of_run(const Setting& setting, Level level) {
-  return gradient_descent(setting, Level::fast_tier()).reason.empty() ? Level::fast_tier() : level;
-}
-
-Interval observed_steps(const Setting& setting, Level level) {
-  return first_step_below_epsilon(setting, level_of_run(setting, level));
-}
-
-Interval log_of_loss_ratio(const Setting& setting, Level level) {
-  return log(sqr(setting.residual_norm(level)) / setting.hyper().epsilon.at(level));
-}
-
-/// -log(1 - m eta lambda / 2) per step, with the statement's own width and step.
-Interval paper_log_contraction(const Setting& setting, Level level) {
-  const ClosedForms forms = setting.closed_forms(level, true);
-  return -log1p(-(forms.width() * forms.step_size() * setting.lambda_min(level) / 2));
-}
-
-Interval least_multiplier(const Setting& setting, Level level) {
-  return setting.constants().at("e4.multiplier", level) * log_of_loss_ratio(setting, level) /
-         (paper_log_contraction(setting, level) * setting.closed_forms(level, true).time_horizon());
-}
+using Terms = FourTerms<Interval>;
 
 const Statement lambda_positive{.id = "lambda_positive",
                                 .text = "$\\lambda=\\lambda_{\\min}(H(W(0)))>0$",
@@ -112,11 +25,7 @@ const Statement linear_part_dominates{
         "\\sqrt{1-m\\eta\\lambda/2}\\;\\lVert e\\rVert$: what the width is needed for",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level level) {
-      const auto share = [](const DescentRun& run, std::size_t tau) {
-        const FourTerms<Interval>& terms = run.terms[tau];
-        return (sqrt(terms.squared_linear) + sqrt(terms.squared_remainder)) / sqrt(terms.squared_residual);
-      };
-      return Sides{largest_over_steps(setting, level, share), sqrt(allowed_contraction(setting, level)), {}};
+      return Sides{largest_linear_share(setting, level), sqrt(allowed_contraction(setting, level)), {}};
     }};
 
 const Statement loss_contracts{
@@ -160,21 +69,19 @@ const Statement faster_than_lambda_max{
       return Sides{largest_contraction(setting, level), 1 - fastest, {}};
     }};
 
-const Statement loss_never_falls{
-    .id = "loss_never_falls",
-    .text = "$\\lVert F(\\tau{+}1)-Y\\rVert_F\\ge\\lVert F(\\tau)-Y\\rVert_F$",
-    .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{smallest_over_steps(setting, level, contraction), integer(1, level), {}};
-    }};
+const Statement loss_never_falls{.id = "loss_never_falls",
+                                 .text = "$\\lVert F(\\tau{+}1)-Y\\rVert_F\\ge\\lVert F(\\tau)-Y\\rVert_F$",
+                                 .relation = Relation::greater_equal,
+                                 .sides = [](const Setting& setting, Level level) {
+                                   return Sides{smallest_contraction(setting, level), integer(1, level), {}};
+                                 }};
 
 const Statement first_order_raises_the_loss{
     .id = "first_order_raises_the_loss",
     .text = "$C_1\\ge0$: the sign of the gradient",
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
-      const StepValue ratio = ratio_of(setting, level, &FourTerms<Interval>::clean_c1);
-      return Sides{smallest_over_steps(setting, level, ratio), integer(0, level), {}};
+      return Sides{smallest_ratio(setting, level, &Terms::clean_c1), integer(0, level), {}};
     }};
 
 /// A step of the proof, held against its claimed bound on the steps run.
@@ -199,8 +106,7 @@ const Remark about_c1{
      .relation = Relation::less_equal,
      .sides =
          [](const Setting& setting, Level level) {
-           return Sides{
-               largest_ratio(setting, level, &FourTerms<Interval>::c1), -setting.constants().at("e4.C1", level), {}};
+           return Sides{largest_ratio(setting, level, &Terms::c1), -setting.constants().at("e4.C1", level), {}};
          }},
     "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run: the kernel stays so near to "
     "$H(W(0))$ that $e^\\top He\\ge0.8\\lambda\\lVert e\\rVert^2$, more than the $\\lambda/2$ that the proof keeps.",
@@ -216,9 +122,7 @@ const Remark about_horizon{
      .relation = Relation::less_equal,
      .sides =
          [](const Setting& setting, Level level) {
-           const Interval reached =
-               paper_log_contraction(setting, level) * setting.closed_forms(level, true).time_horizon();
-           return Sides{log_of_loss_ratio(setting, level), reached, {}};
+           return Sides{log_of_loss_ratio(setting, level), log_of_paper_contraction(setting, level), {}};
          }},
     "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) do bring the loss below "
     "$\\epsilon$.",
@@ -230,32 +134,6 @@ Quantity ratio_quantity(std::string name, std::string meaning, Interval (*value)
                         Term term) {
   return {std::move(name), std::move(meaning),
           [value, term](const Setting& setting, Level level) { return value(setting, level, term); }, true};
-}
-
-std::vector<Chart> loss_curve(const Setting& setting) {
-  const DescentRun& run = gradient_descent(setting, Level::fast_tier());
-  const double contraction = allowed_contraction(setting, Level::fast_tier()).approx_double();
-  const double target = setting.hyper().epsilon.at(64).approx_double();
-  Series loss{.label = "certified loss", .style = Series::Style::band};
-  Series envelope{.label = "(1 - m eta lambda / 2)^tau"}, kernel{.label = "(1 - m eta lambda)^(2 tau)"};
-  Series epsilon{.label = "epsilon"};
-  const double linear = 2 * contraction - 1;
-  for (std::size_t tau = 0; tau < run.steps.size(); ++tau) {
-    const auto x = static_cast<double>(tau);
-    const double start = run.steps[0].squared_residual.approx_double();
-    for (Series* series : {&loss, &envelope, &kernel, &epsilon}) series->x.push_back(x);
-    loss.y.push_back(run.steps[tau].squared_residual.lower_double());
-    loss.high.push_back(run.steps[tau].squared_residual.upper_double());
-    envelope.y.push_back(start * std::pow(contraction, x));
-    kernel.y.push_back(start * std::pow(linear, 2 * x));
-    epsilon.y.push_back(target);
-  }
-  return {{.name = "loss",
-           .title = "Loss of gradient descent, certified, under the envelope of E4",
-           .x_axis = "step",
-           .y_axis = "|F - Y|^2",
-           .log_y = true,
-           .series = {envelope, kernel, epsilon, loss}}};
 }
 
 std::vector<std::string> notes(const Setting& setting) {
@@ -288,28 +166,28 @@ const Theorem time_horizon{
          {"eta_paper", "$\\eta$ of the statement",
           [](const Setting& setting, Level level) { return setting.closed_forms(level, true).step_size(); }},
          {"c_T_least", "the least multiplier $c_T$ for which $\\hat T$ follows from the contraction (ii)",
-          least_multiplier},
+          least_horizon_multiplier},
          {"allowed_contraction", "$1-m\\eta\\lambda/2$", allowed_contraction},
          {"largest_contraction", "largest $\\lVert F(\\tau{+}1)-Y\\rVert_F^2/\\lVert F(\\tau)-Y\\rVert_F^2$",
           largest_contraction, true},
          {"largest_move", "$\\max_{\\tau,r}\\lVert w_r(\\tau)-w_r(0)\\rVert_2$", largest_move, true},
          {"allowed_move", "$D$", allowed_move},
          ratio_quantity("C0_ratio", "largest $|C_0|/(m\\eta\\lambda\\lVert e\\rVert^2)$; claimed $\\le0.1$",
-                        largest_magnitude_ratio, &FourTerms<Interval>::c0),
+                        largest_magnitude_ratio, &Terms::c0),
          ratio_quantity("C1_ratio", "largest $C_1/(m\\eta\\lambda\\lVert e\\rVert^2)$; claimed $\\le-1.6$",
-                        largest_ratio, &FourTerms<Interval>::c1),
+                        largest_ratio, &Terms::c1),
          ratio_quantity("C2_ratio", "largest $|C_2|/(m\\eta\\lambda\\lVert e\\rVert^2)$; claimed $\\le0.1$",
-                        largest_magnitude_ratio, &FourTerms<Interval>::c2),
+                        largest_magnitude_ratio, &Terms::c2),
          ratio_quantity("C3_ratio", "largest $C_3/(m\\eta\\lambda\\lVert e\\rVert^2)$; claimed $\\le0.1$",
-                        largest_ratio, &FourTerms<Interval>::c3),
+                        largest_ratio, &Terms::c3),
          ratio_quantity("clean_C1_ratio", "the same for $C_1$ of the clean split, $-2\\eta m\\,e^\\top He$",
-                        largest_ratio, &FourTerms<Interval>::clean_c1),
+                        largest_ratio, &Terms::clean_c1),
          ratio_quantity("clean_C2_ratio", "the same for $|C_2|$ of the clean split", largest_magnitude_ratio,
-                        &FourTerms<Interval>::clean_c2)},
-    .remarks = {about_contraction, about_horizon, about_term("C_0", &FourTerms<Interval>::c0), about_c1,
-                about_term("C_2", &FourTerms<Interval>::c2), about_term("C_3", &FourTerms<Interval>::c3)},
+                        &Terms::clean_c2)},
+    .remarks = {about_contraction, about_horizon, about_term("C_0", &Terms::c0), about_c1,
+                about_term("C_2", &Terms::c2), about_term("C_3", &Terms::c3)},
     .notes = notes,
-    .charts = loss_curve,
+    .charts = [](const Setting& setting) { return std::vector{loss_chart(setting)}; },
     .proved =
         "At every step that was run the loss fell at least as fast as the statement says, and no weight moved farther "
         "than it allows.",

@@ -23,6 +23,7 @@ class DeepOrbit {
         bits_(bits),
         eta_(eta, 53),
         neurons_(separate_neurons(instance.w, instance.a)),
+        x_(instance.n(), instance.d_in()),
         w_(instance.m(), instance.d_in()),
         gram_(input_gram(instance.x, bits)),
         distance_(Interval::from_integer(0, bits)) {
@@ -30,6 +31,7 @@ class DeepOrbit {
       for (Index k = 0; k < w_.cols(); ++k) w_(r, k) = Interval(instance.w(r, k), std::max<Bits>(bits, 53));
     start_ = w_;
     for (Index i = 0; i < n(); ++i) {
+      for (Index k = 0; k < x_.cols(); ++k) x_(i, k) = Interval(instance.x(i, k), 53);
       const std::vector<double> row(instance.x.row(i).begin(), instance.x.row(i).end());
       input_norms_.push_back(euclidean_norm(row, bits));
     }
@@ -60,7 +62,7 @@ class DeepOrbit {
   Bits bits_;
   Interval eta_;
   Neurons neurons_;
-  IntervalMatrix w_, start_, gram_;
+  IntervalMatrix x_, w_, start_, gram_;
   Interval distance_;
   IntervalVector input_norms_;
   // At the points w_:
@@ -75,7 +77,7 @@ class DeepOrbit {
 
 Interval DeepOrbit::logit(Index i, Index r) const {
   Interval z = Interval::from_integer(0, bits_);
-  for (Index k = 0; k < w_.cols(); ++k) z += w_(r, k) * Interval(instance_.x(i, k), 53);
+  for (Index k = 0; k < w_.cols(); ++k) z.add_product(w_(r, k), x_(i, k));
   return z;
 }
 
@@ -214,11 +216,11 @@ void DeepOrbit::step() {
   IntervalMatrix defect(w_.rows(), w_.cols());
   for (const auto& group : neurons_.classes) {
     IntervalVector slopes;
-    for (Index i = 0; i < n(); ++i) slopes.push_back(eta_ * slope_of(group, i));
+    for (Index i = 0; i < n(); ++i) slopes.push_back(-(eta_ * slope_of(group, i)));
     for (const Index r : group.columns)
       for (Index i = 0; i < n(); ++i) {
         const Interval step = slopes[size(i)] * q_(i, r);
-        for (Index k = 0; k < w_.cols(); ++k) w_(r, k) -= step * Interval(instance_.x(i, k), 53);
+        for (Index k = 0; k < w_.cols(); ++k) w_(r, k).add_product(step, x_(i, k));
       }
   }
   // From here on a point, and the rest of the interval is the defect.

@@ -14,6 +14,7 @@ struct Step {
 
 /// Samples times neurons times steps that the deep tier takes on.
 constexpr double kMostDeepWork = 4e6;
+constexpr Bits kLeastBits = 128;
 
 double approx_stable_step(const Setting& setting) {
   const auto m = static_cast<double>(setting.instance().m());
@@ -59,43 +60,9 @@ double step_of(const Setting& setting) {
 }
 
 const DescentRun& gradient_descent(const Setting& setting, Level level) {
-  return setting.once<DescentRun>(level, [&] { return run_of(setting, level); });
-}
-
-Interval rate(const Setting& setting, Level level) {
-  return setting.lambda_min(level) * setting.instance().m() * Interval(step_of(setting), 53);
-}
-
-namespace {
-
-Interval over_steps(const Setting& setting, Level level, const StepValue& value,
-                    Interval (*extreme)(const Interval&, const Interval&)) {
-  const DescentRun& run = gradient_descent(setting, level);
-  if (!run.reason.empty()) return Interval::whole_line(level.bits);
-  Interval result = Interval::from_integer(0, level.bits);
-  for (std::size_t tau = 0; tau < run.terms.size(); ++tau)
-    result = tau == 0 ? value(run, tau) : extreme(result, value(run, tau));
-  return result;
-}
-
-}  // namespace
-
-Interval largest_over_steps(const Setting& setting, Level level, const StepValue& value) {
-  return over_steps(setting, level, value, max);
-}
-
-Interval smallest_over_steps(const Setting& setting, Level level, const StepValue& value) {
-  return over_steps(setting, level, value, min);
-}
-
-Interval first_step_below_epsilon(const Setting& setting, Level level) {
-  const DescentRun& run = gradient_descent(setting, level);
-  const Interval epsilon = setting.hyper().epsilon.at(level);
-  std::size_t above = 0;  // so many first steps are certainly above
-  while (above < run.steps.size() && certainly_less(epsilon, run.steps[above].squared_residual)) ++above;
-  const Interval first = Interval::from_integer(static_cast<long>(above), level.bits);
-  if (!run.reached) return hull(first, Interval::whole_line(level.bits).upper());
-  return hull(first, Interval::from_integer(static_cast<long>(run.steps.size()) - 1, level.bits));
+  // One deep run serves all the lower rungs.
+  const Level rung = level.fast ? level : Level(std::max<Bits>(level.bits, kLeastBits));
+  return setting.once<DescentRun>(rung, [&] { return run_of(setting, rung); });
 }
 
 }  // namespace assay

@@ -18,16 +18,4 @@ double step_of(const Setting& setting);
 /// @throws InputError in the deep tier for a network that is not in memory.
 const DescentRun& gradient_descent(const Setting& setting, Level level);
 
-/// m eta lambda, with the instance's own width and smallest eigenvalue.
-Interval rate(const Setting& setting, Level level);
-
-/// Upper and lower extreme of value(run, tau) over the steps from tau to tau + 1 that were run, enclosed; 0 where there
-/// was none, the whole line where the run ended early.
-using StepValue = std::function<Interval(const DescentRun& run, std::size_t tau)>;
-Interval largest_over_steps(const Setting& setting, Level level, const StepValue& value);
-Interval smallest_over_steps(const Setting& setting, Level level, const StepValue& value);
-
-/// The first tau with |F(tau) - Y|_F^2 <= epsilon, from both sides; [steps + 1, infinity] if it was not reached.
-Interval first_step_below_epsilon(const Setting& setting, Level level);
-
 }  // namespace assay

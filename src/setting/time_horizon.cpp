@@ -1,0 +1,164 @@
+#include "setting/time_horizon.hpp"
+
+#include <cmath>
+
+namespace assay {
+
+namespace {
+
+using Terms = FourTerms<Interval>;
+using StepValue = std::function<Interval(const DescentRun& run, std::size_t tau)>;
+
+Interval over_steps(const Setting& setting, Level level, const StepValue& value,
+                    Interval (*extreme)(const Interval&, const Interval&)) {
+  const DescentRun& run = gradient_descent(setting, level);
+  if (!run.reason.empty()) return Interval::whole_line(level.bits);
+  Interval result = Interval::from_integer(0, level.bits);
+  for (std::size_t tau = 0; tau < run.terms.size(); ++tau)
+    result = tau == 0 ? value(run, tau) : extreme(result, value(run, tau));
+  return result;
+}
+
+Interval largest(const Setting& setting, Level level, const StepValue& value) {
+  return over_steps(setting, level, value, max);
+}
+
+Interval smallest(const Setting& setting, Level level, const StepValue& value) {
+  return over_steps(setting, level, value, min);
+}
+
+Interval contraction(const DescentRun& run, std::size_t tau) {
+  return run.steps[tau + 1].squared_residual / run.steps[tau].squared_residual;
+}
+
+StepValue ratio_of(const Setting& setting, Level level, Term term) {
+  return [term, scale = rate(setting, level)](const DescentRun& run, std::size_t tau) {
+    return run.terms[tau].*term / (scale * run.terms[tau].squared_residual);
+  };
+}
+
+/// sqrt(nd).
+Interval root_of_outputs(const Setting& setting, Level level) {
+  return sqrt(Interval::from_integer(setting.instance().n() * setting.instance().d(), level.bits));
+}
+
+}  // namespace
+
+Interval rate(const Setting& setting, Level level) {
+  return setting.lambda_min(level) * setting.instance().m() * Interval(step_of(setting), 53);
+}
+
+Interval allowed_contraction(const Setting& setting, Level level) {
+  return 1 - rate(setting, level) / 2;
+}
+
+Interval largest_contraction(const Setting& setting, Level level) {
+  return largest(setting, level, contraction);
+}
+
+Interval smallest_contraction(const Setting& setting, Level level) {
+  return smallest(setting, level, contraction);
+}
+
+Interval largest_share_of_envelope(const Setting& setting, Level level) {
+  const Interval base = allowed_contraction(setting, level);
+  return largest(setting, level, [&](const DescentRun& run, std::size_t tau) {
+    return run.steps[tau + 1].squared_residual /
+           (power(base, static_cast<long>(tau) + 1) * run.steps[0].squared_residual);
+  });
+}
+
+Interval largest_linear_share(const Setting& setting, Level level) {
+  return largest(setting, level, [](const DescentRun& run, std::size_t tau) {
+    const Terms& terms = run.terms[tau];
+    return (sqrt(terms.squared_linear) + sqrt(terms.squared_remainder)) / sqrt(terms.squared_residual);
+  });
+}
+
+Interval largest_ratio(const Setting& setting, Level level, Term term) {
+  return largest(setting, level, ratio_of(setting, level, term));
+}
+
+Interval smallest_ratio(const Setting& setting, Level level, Term term) {
+  return smallest(setting, level, ratio_of(setting, level, term));
+}
+
+Interval largest_magnitude_ratio(const Setting& setting, Level level, Term term) {
+  const StepValue ratio = ratio_of(setting, level, term);
+  return largest(setting, level, [&](const DescentRun& run, std::size_t tau) { return abs(ratio(run, tau)); });
+}
+
+Interval largest_move(const Setting& setting, Level level) {
+  return largest(setting, level,
+                 [](const DescentRun& run, std::size_t tau) { return run.steps[tau + 1].largest_move; });
+}
+
+Interval allowed_move(const Setting& setting, Level level) {
+  const Constants& constants = setting.constants();
+  return constants.at("e4.D_multiplier", level) *
+         exp(constants.at("e4.D_exponent", level) * setting.closed_forms(level).logit_bound()) *
+         root_of_outputs(setting, level) * setting.residual_norm(level) /
+         (setting.lambda_min(level) * setting.instance().m());
+}
+
+Interval trivial_move(const Setting& setting, Level level) {
+  const Interval residual = largest(
+      setting, level, [](const DescentRun& run, std::size_t tau) { return sqrt(run.steps[tau].squared_residual); });
+  return residual * Interval(step_of(setting), 53) * root_of_outputs(setting, level) *
+         (2 * setting.instance().m() * setting.hyper().steps);
+}
+
+Interval observed_steps(const Setting& setting, Level level) {
+  // Where the fast tier's run is whole, no precision tells more.
+  const bool fast = gradient_descent(setting, Level::fast_tier()).reason.empty();
+  const DescentRun& run = gradient_descent(setting, fast ? Level::fast_tier() : level);
+  const Interval epsilon = setting.hyper().epsilon.at(level);
+  std::size_t above = 0;  // so many first steps are certainly above
+  while (above < run.steps.size() && certainly_less(epsilon, run.steps[above].squared_residual)) ++above;
+  const Interval first = Interval::from_integer(static_cast<long>(above), level.bits);
+  if (!run.reached) return hull(first, Interval::whole_line(level.bits).upper());
+  return hull(first, Interval::from_integer(static_cast<long>(run.steps.size()) - 1, level.bits));
+}
+
+Interval log_of_loss_ratio(const Setting& setting, Level level) {
+  return log(sqr(setting.residual_norm(level)) / setting.hyper().epsilon.at(level));
+}
+
+Interval log_of_paper_contraction(const Setting& setting, Level level) {
+  const ClosedForms forms = setting.closed_forms(level, true);
+  const Interval rate = forms.width() * forms.step_size() * setting.lambda_min(level);
+  return forms.time_horizon() * -log1p(-(rate / 2));
+}
+
+Interval least_horizon_multiplier(const Setting& setting, Level level) {
+  return setting.constants().at("e4.multiplier", level) * log_of_loss_ratio(setting, level) /
+         log_of_paper_contraction(setting, level);
+}
+
+Chart loss_chart(const Setting& setting) {
+  const DescentRun& run = gradient_descent(setting, Level::fast_tier());
+  const double contraction = allowed_contraction(setting, Level::fast_tier()).approx_double();
+  const double target = setting.hyper().epsilon.at(64).approx_double();
+  Series loss{.label = "certified loss", .style = Series::Style::band};
+  Series envelope{.label = "(1 - m eta lambda / 2)^tau"}, kernel{.label = "(1 - m eta lambda)^(2 tau)"};
+  Series epsilon{.label = "epsilon"};
+  const double linear = 2 * contraction - 1;
+  for (std::size_t tau = 0; tau < run.steps.size(); ++tau) {
+    const auto x = static_cast<double>(tau);
+    const double start = run.steps[0].squared_residual.approx_double();
+    for (Series* series : {&loss, &envelope, &kernel, &epsilon}) series->x.push_back(x);
+    loss.y.push_back(run.steps[tau].squared_residual.lower_double());
+    loss.high.push_back(run.steps[tau].squared_residual.upper_double());
+    envelope.y.push_back(start * std::pow(contraction, x));
+    kernel.y.push_back(start * std::pow(linear, 2 * x));
+    epsilon.y.push_back(target);
+  }
+  return {.name = "loss",
+          .title = "Loss of gradient descent, certified, under the envelope of E4",
+          .x_axis = "step",
+          .y_axis = "|F - Y|^2",
+          .log_y = true,
+          .series = {envelope, kernel, epsilon, loss}};
+}
+
+}  // namespace assay
