@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "network/input_error.hpp"
+#include "setting/convergence.hpp"
 
 namespace assay {
 
@@ -53,8 +54,9 @@ DescentRun run_of(const Setting& setting, Level level) {
 
 double step_of(const Setting& setting) {
   const Step& step = setting.once<Step>(Level::fast_tier(), [&] {
-    const auto& given = setting.hyper().eta;
-    return Step{given ? given->at(128).approx_double() : approx_stable_step(setting)};
+    if (const auto& given = setting.hyper().eta) return Step{given->at(64).approx_double()};
+    const double of_certificate = descent_step(setting);
+    return Step{of_certificate > 0 ? of_certificate : approx_stable_step(setting)};
   });
   return step.eta;
 }

@@ -5,8 +5,9 @@
 
 namespace assay {
 
-/// The step of gradient descent on this setting: the double nearest to hyper().eta, or one near 1 / (m lambda_max(H))
-/// where none is given. The same on every rung. @throws InputError if lambda_max cannot be bounded on any.
+/// The step of gradient descent on this setting: the double nearest to hyper().eta, or else that of the certificate of
+/// convergence, or else one near 1 / (m lambda_max(H)). The same on every rung.
+/// @throws InputError if lambda_max is needed and cannot be bounded on any.
 double step_of(const Setting& setting);
 
 /// Gradient descent from the instance's weights with step_of() until |F - Y|_F^2 <= hyper().epsilon, for at most

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "setting/convergence.hpp"
+
 namespace assay {
 
 namespace {
@@ -120,6 +122,13 @@ Interval observed_steps(const Setting& setting, Level level) {
   return hull(first, Interval::from_integer(static_cast<long>(run.steps.size()) - 1, level.bits));
 }
 
+Interval certified_steps(const Setting& setting, Level level) {
+  const ConvergenceProof& proof = convergence(setting, Method::two_phase);
+  if (proof.certified() && proof.certificate.eta == step_of(setting))
+    return certified_horizon(proof, setting.hyper().epsilon.at(level));
+  return observed_steps(setting, level);
+}
+
 Interval log_of_loss_ratio(const Setting& setting, Level level) {
   return log(sqr(setting.residual_norm(level)) / setting.hyper().epsilon.at(level));
 }
@@ -135,30 +144,49 @@ Interval least_horizon_multiplier(const Setting& setting, Level level) {
          log_of_paper_contraction(setting, level);
 }
 
+namespace {
+
+/// y = start * factor^(tau - first) over tau = first, ..., last.
+Series geometric(std::string label, double start, double factor, std::size_t first, std::size_t last) {
+  Series series{.label = std::move(label)};
+  for (std::size_t tau = first; tau <= last; ++tau) {
+    series.x.push_back(static_cast<double>(tau));
+    series.y.push_back(start * std::pow(factor, static_cast<double>(tau - first)));
+  }
+  return series;
+}
+
+}  // namespace
+
 Chart loss_chart(const Setting& setting) {
   const DescentRun& run = gradient_descent(setting, Level::fast_tier());
-  const double contraction = allowed_contraction(setting, Level::fast_tier()).approx_double();
-  const double target = setting.hyper().epsilon.at(64).approx_double();
+  Chart chart{.name = "loss",
+              .title = "Loss of gradient descent, certified, under the envelope of E4",
+              .x_axis = "step",
+              .y_axis = "$\\lVert F-Y\\rVert_F^2$",
+              .log_y = true,
+              .series = {}};
+  if (run.steps.empty()) return chart;
+  const std::size_t last = run.steps.size() - 1;
+  const double start = run.steps[0].squared_residual.approx_double();
+  const double allowed = allowed_contraction(setting, Level::fast_tier()).approx_double();
+  chart.series.push_back(geometric("$(1-m\\eta\\lambda/2)^\\tau$", start, allowed, 0, last));
+  chart.series.push_back(geometric("$(1-m\\eta\\lambda)^{2\\tau}$", start, std::pow(2 * allowed - 1, 2), 0, last));
+  const ConvergenceProof& proof = convergence(setting, Method::two_phase);
+  const auto followed = static_cast<std::size_t>(proof.followed);
+  if (proof.certified() && proof.certificate.eta == step_of(setting) && followed <= last)
+    chart.series.push_back(geometric("$\\theta^{2\\tau}$ of the certificate",
+                                     std::pow(proof.certificate.e0.upper_double(), 2),
+                                     std::pow(proof.certificate.theta.upper_double(), 2), followed, last));
+  chart.series.push_back(geometric("$\\epsilon$", setting.hyper().epsilon.at(64).approx_double(), 1, 0, last));
   Series loss{.label = "certified loss", .style = Series::Style::band};
-  Series envelope{.label = "(1 - m eta lambda / 2)^tau"}, kernel{.label = "(1 - m eta lambda)^(2 tau)"};
-  Series epsilon{.label = "epsilon"};
-  const double linear = 2 * contraction - 1;
-  for (std::size_t tau = 0; tau < run.steps.size(); ++tau) {
-    const auto x = static_cast<double>(tau);
-    const double start = run.steps[0].squared_residual.approx_double();
-    for (Series* series : {&loss, &envelope, &kernel, &epsilon}) series->x.push_back(x);
+  for (std::size_t tau = 0; tau <= last; ++tau) {
+    loss.x.push_back(static_cast<double>(tau));
     loss.y.push_back(run.steps[tau].squared_residual.lower_double());
     loss.high.push_back(run.steps[tau].squared_residual.upper_double());
-    envelope.y.push_back(start * std::pow(contraction, x));
-    kernel.y.push_back(start * std::pow(linear, 2 * x));
-    epsilon.y.push_back(target);
   }
-  return {.name = "loss",
-          .title = "Loss of gradient descent, certified, under the envelope of E4",
-          .x_axis = "step",
-          .y_axis = "|F - Y|^2",
-          .log_y = true,
-          .series = {envelope, kernel, epsilon, loss}};
+  chart.series.push_back(loss);
+  return chart;
 }
 
 }  // namespace assay

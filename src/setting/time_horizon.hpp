@@ -38,6 +38,10 @@ Interval trivial_move(const Setting& setting, Level level);
 /// The first tau with |F(tau) - Y|_F^2 <= epsilon, from both sides; its upper end is infinite if that was not reached.
 Interval observed_steps(const Setting& setting, Level level);
 
+/// A number of steps after which |F - Y|_F^2 <= epsilon is proved: from the certificate of convergence, or else from
+/// the run; the upper end is infinite if neither does.
+Interval certified_steps(const Setting& setting, Level level);
+
 /// log(|F(0) - Y|_F^2 / epsilon), and what T_hat steps of the contraction (ii) take off it at the statement's own
 /// width and step.
 Interval log_of_loss_ratio(const Setting& setting, Level level);
