@@ -12,6 +12,9 @@ namespace {
 struct Step {
   double eta = 0;
 };
+struct FirstStep {
+  DescentRun run;
+};
 
 /// Samples times neurons times steps that the deep tier takes on.
 constexpr double kMostDeepWork = 4e6;
@@ -37,8 +40,7 @@ RunOptions options_of(const Setting& setting, Level level) {
   return options;
 }
 
-DescentRun run_of(const Setting& setting, Level level) {
-  const RunOptions options = options_of(setting, level);
+DescentRun run_of(const Setting& setting, Level level, const RunOptions& options) {
   const Instance& instance = setting.instance();
   if (level.fast) return fast_descent(instance.x, instance.y, *setting.neurons(), options);
   setting.require_stored();
@@ -64,7 +66,18 @@ double step_of(const Setting& setting) {
 const DescentRun& gradient_descent(const Setting& setting, Level level) {
   // One deep run serves all the lower rungs.
   const Level rung = level.fast ? level : Level(std::max<Bits>(level.bits, kLeastBits));
-  return setting.once<DescentRun>(rung, [&] { return run_of(setting, rung); });
+  return setting.once<DescentRun>(rung, [&] { return run_of(setting, rung, options_of(setting, rung)); });
+}
+
+const DescentRun& first_step_of_descent(const Setting& setting, Level level) {
+  const auto make = [&] {
+    RunOptions options = options_of(setting, level);
+    options.steps = 1;
+    options.epsilon = Interval(-1, 53);
+    options.checkpoint.clear();
+    return FirstStep{run_of(setting, level, options)};
+  };
+  return setting.once<FirstStep>(level, make).run;
 }
 
 }  // namespace assay

@@ -19,4 +19,7 @@ double step_of(const Setting& setting);
 /// @throws InputError in the deep tier for a network that is not in memory.
 const DescentRun& gradient_descent(const Setting& setting, Level level);
 
+/// The first step alone, whatever epsilon is.
+const DescentRun& first_step_of_descent(const Setting& setting, Level level);
+
 }  // namespace assay

@@ -11,22 +11,16 @@ namespace {
 using Terms = FourTerms<Interval>;
 using StepValue = std::function<Interval(const DescentRun& run, std::size_t tau)>;
 
-Interval over_steps(const Setting& setting, Level level, const StepValue& value,
-                    Interval (*extreme)(const Interval&, const Interval&)) {
-  const DescentRun& run = gradient_descent(setting, level);
+Interval largest(const DescentRun& run, Level level, const StepValue& value) {
   if (!run.reason.empty()) return Interval::whole_line(level.bits);
   Interval result = Interval::from_integer(0, level.bits);
   for (std::size_t tau = 0; tau < run.terms.size(); ++tau)
-    result = tau == 0 ? value(run, tau) : extreme(result, value(run, tau));
+    result = tau == 0 ? value(run, tau) : max(result, value(run, tau));
   return result;
 }
 
 Interval largest(const Setting& setting, Level level, const StepValue& value) {
-  return over_steps(setting, level, value, max);
-}
-
-Interval smallest(const Setting& setting, Level level, const StepValue& value) {
-  return over_steps(setting, level, value, min);
+  return largest(gradient_descent(setting, level), level, value);
 }
 
 Interval contraction(const DescentRun& run, std::size_t tau) {
@@ -58,8 +52,8 @@ Interval largest_contraction(const Setting& setting, Level level) {
   return largest(setting, level, contraction);
 }
 
-Interval smallest_contraction(const Setting& setting, Level level) {
-  return smallest(setting, level, contraction);
+Interval first_contraction(const Setting& setting, Level level) {
+  return largest(first_step_of_descent(setting, level), level, contraction);
 }
 
 Interval largest_share_of_envelope(const Setting& setting, Level level) {
@@ -81,13 +75,15 @@ Interval largest_ratio(const Setting& setting, Level level, Term term) {
   return largest(setting, level, ratio_of(setting, level, term));
 }
 
-Interval smallest_ratio(const Setting& setting, Level level, Term term) {
-  return smallest(setting, level, ratio_of(setting, level, term));
-}
-
 Interval largest_magnitude_ratio(const Setting& setting, Level level, Term term) {
   const StepValue ratio = ratio_of(setting, level, term);
   return largest(setting, level, [&](const DescentRun& run, std::size_t tau) { return abs(ratio(run, tau)); });
+}
+
+Interval first_term(const Setting& setting, Level level, Term term) {
+  return largest(first_step_of_descent(setting, level), level, [term](const DescentRun& run, std::size_t tau) {
+    return run.terms[tau].*term / run.terms[tau].squared_residual;
+  });
 }
 
 Interval largest_move(const Setting& setting, Level level) {

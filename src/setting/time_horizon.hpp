@@ -16,18 +16,18 @@ Interval rate(const Setting& setting, Level level);
 /// 1 - m eta lambda / 2.
 Interval allowed_contraction(const Setting& setting, Level level);
 
-/// Extremes of |F(tau + 1) - Y|^2 / |F(tau) - Y|^2.
+/// Largest |F(tau + 1) - Y|^2 / |F(tau) - Y|^2, and that of the first step.
 Interval largest_contraction(const Setting& setting, Level level);
-Interval smallest_contraction(const Setting& setting, Level level);
+Interval first_contraction(const Setting& setting, Level level);
 /// Largest |F(tau) - Y|^2 / ((1 - m eta lambda / 2)^tau |F(0) - Y|^2), tau >= 1.
 Interval largest_share_of_envelope(const Setting& setting, Level level);
 /// Largest (|(I - eta m H) e| + |F(tau + 1) - F(tau) + eta m H e|) / |e|: at least the root of the contraction.
 Interval largest_linear_share(const Setting& setting, Level level);
 
-/// Extremes of a term over m eta lambda |e|^2, and of its magnitude.
+/// Largest term, and largest magnitude of a term, over m eta lambda |e|^2; and the term of the first step over |e|^2.
 Interval largest_ratio(const Setting& setting, Level level, Term term);
-Interval smallest_ratio(const Setting& setting, Level level, Term term);
 Interval largest_magnitude_ratio(const Setting& setting, Level level, Term term);
+Interval first_term(const Setting& setting, Level level, Term term);
 
 /// max_{tau, r} |w_r(tau) - w_r(0)|_2; D of E4 (i) with the instance's own width and |F(0) - Y|; and what is known
 /// without it: |grad_r| <= sum |e| |a - p| q |x| <= 2 m sqrt(nd) |e| at every W.
