@@ -27,10 +27,13 @@ Interval contraction(const DescentRun& run, std::size_t tau) {
   return run.steps[tau + 1].squared_residual / run.steps[tau].squared_residual;
 }
 
-StepValue ratio_of(const Setting& setting, Level level, Term term) {
-  return [term, scale = rate(setting, level)](const DescentRun& run, std::size_t tau) {
-    return run.terms[tau].*term / (scale * run.terms[tau].squared_residual);
-  };
+/// Largest of shape(term / (m eta lambda |e|^2)); no run is needed where lambda may be 0.
+Interval largest_ratio_of(const Setting& setting, Level level, Term term, Interval (*shape)(const Interval&)) {
+  const Interval scale = rate(setting, level);
+  if (!certainly_positive(scale)) return Interval::whole_line(level.bits);
+  return largest(setting, level, [&](const DescentRun& run, std::size_t tau) {
+    return shape(run.terms[tau].*term / (scale * run.terms[tau].squared_residual));
+  });
 }
 
 /// sqrt(nd).
@@ -72,12 +75,11 @@ Interval largest_linear_share(const Setting& setting, Level level) {
 }
 
 Interval largest_ratio(const Setting& setting, Level level, Term term) {
-  return largest(setting, level, ratio_of(setting, level, term));
+  return largest_ratio_of(setting, level, term, [](const Interval& ratio) { return ratio; });
 }
 
 Interval largest_magnitude_ratio(const Setting& setting, Level level, Term term) {
-  const StepValue ratio = ratio_of(setting, level, term);
-  return largest(setting, level, [&](const DescentRun& run, std::size_t tau) { return abs(ratio(run, tau)); });
+  return largest_ratio_of(setting, level, term, abs);
 }
 
 Interval first_term(const Setting& setting, Level level, Term term) {
