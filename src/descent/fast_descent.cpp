@@ -161,7 +161,7 @@ class FastRun {
   }
 
   bool go_on() {
-    if (options_.checkpoint.empty()) return false;
+    if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return false;
     Orbit resumed = orbit_;
     const auto bytes = resumed.restore(options_.checkpoint);
     if (!bytes || bytes->size() != sizeof(Row) * resumed.curve().size()) return false;

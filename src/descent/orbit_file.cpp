@@ -50,6 +50,7 @@ class Reader {
     get(count);
     if (!(good_ = good_ && count <= rest_.size() / sizeof(T))) return;
     values.resize(count);
+    if (count == 0) return;
     std::memcpy(static_cast<void*>(values.data()), rest_.data(), count * sizeof(T));
     rest_.remove_prefix(count * sizeof(T));
   }

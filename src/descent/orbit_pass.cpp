@@ -14,7 +14,6 @@ namespace {
 
 constexpr Index kPiece = 2048;            ///< columns at most
 constexpr Index kBatch = 8192;            ///< columns that one thread takes at a time
-constexpr Index kKept = Index{1} << 24;   ///< exponentials are kept up to so many
 constexpr std::size_t kSumBlock = 32;     ///< terms that are summed in plain double
 constexpr double kLargestExponent = 300;  ///< of the largest exponential, to base 2
 constexpr double kLog2 = 0.6931471805599453;
@@ -57,13 +56,14 @@ double absolute_sum(const double* entries, Index count) {
 
 }  // namespace
 
-OrbitPass::OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads)
+OrbitPass::OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads,
+                     Index most_kept)
     : x_(x), y_(y), threads_(threads), neurons_(neurons), start_(neurons_.weights()) {
   if (x.rows() == 0 || x.rows() != y.rows() || x.cols() != neurons.d_in() || y.cols() != neurons.d())
     throw std::invalid_argument("OrbitPass: expected X of n x d_in and Y of n x d for the network's d_in and d");
   for (Index i = 0; i < n(); ++i) input_norms_.push_back(upper_norm(x_.data() + i * x_.cols(), x_.cols()));
   cut_into_pieces();
-  keeps_exponentials_ = n() * neurons_.columns() <= kKept;
+  keeps_exponentials_ = n() * neurons_.columns() <= most_kept;
   if (keeps_exponentials_) exponentials_.resize(size(n() * neurons_.columns()));
   const std::size_t cells = pieces_.size() * size(n());
   sums_.resize(cells);
@@ -92,8 +92,10 @@ void OrbitPass::for_each_piece(const std::function<void(std::size_t, const Room&
     std::vector<double> scratch(size(2 * kPiece)), own;
     if (!keeps_exponentials_) own.resize(size(n() * kPiece));
     for (std::size_t piece = batches_[size(batch)]; piece < batches_[size(batch) + 1]; ++piece) {
-      const Room kept{exponentials_.data() + pieces_[piece].begin, size(neurons_.columns())};
-      body(piece, keeps_exponentials_ ? kept : Room{own.data(), size(kPiece)}, scratch);
+      const Room room = keeps_exponentials_
+                            ? Room{exponentials_.data() + pieces_[piece].begin, size(neurons_.columns())}
+                            : Room{own.data(), size(kPiece)};
+      body(piece, room, scratch);
     }
   });
 }

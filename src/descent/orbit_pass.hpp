@@ -32,8 +32,10 @@ struct Moved {
 /// on the number of threads.
 class OrbitPass {
  public:
+  /// @param most_kept  where n m is more, exponentials are not kept in memory but made again for the step.
   /// @throws std::invalid_argument for shapes that do not fit together.
-  OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads);
+  OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads,
+            Index most_kept = Index{1} << 24);
 
   const SortedNeurons& neurons() const { return neurons_; }
   Index n() const { return x_.rows(); }

@@ -19,6 +19,8 @@ struct FirstStep {
 /// Samples times neurons times steps that the deep tier takes on.
 constexpr double kMostDeepWork = 4e6;
 constexpr Bits kLeastBits = 128;
+/// All weights are kept in memory.
+constexpr Index kLargestFollowed = Index{1} << 24;
 
 double approx_stable_step(const Setting& setting) {
   const auto m = static_cast<double>(setting.instance().m());
@@ -42,12 +44,17 @@ RunOptions options_of(const Setting& setting, Level level) {
 
 DescentRun run_of(const Setting& setting, Level level, const RunOptions& options) {
   const Instance& instance = setting.instance();
-  if (level.fast) return fast_descent(instance.x, instance.y, *setting.neurons(), options);
+  DescentRun none;
+  none.eta = options.eta;
+  if (level.fast && instance.m() <= kLargestFollowed)
+    return fast_descent(instance.x, instance.y, *setting.neurons(), options);
+  if (level.fast) {
+    none.reason = "a network of this width is not followed step by step";
+    return none;
+  }
   setting.require_stored();
   const double work = static_cast<double>(instance.n() * instance.m()) * static_cast<double>(options.steps);
   if (work <= kMostDeepWork) return deep_descent(instance, options, level);
-  DescentRun none;
-  none.eta = options.eta;
   none.reason = "the network and the number of steps are too large for the deep tier";
   return none;
 }
