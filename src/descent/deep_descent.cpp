@@ -1,6 +1,5 @@
 #include "descent/descent_run.hpp"
-#include "enclosure/eigenvalue.hpp"
-#include "network/class_moments.hpp"
+#include "network/fast_network.hpp"
 #include "network/kernel.hpp"
 
 namespace assay {
@@ -24,6 +23,7 @@ class DeepOrbit {
         bits_(bits),
         eta_(eta, 53),
         neurons_(separate_neurons(instance.w, instance.a)),
+        x_(instance.n(), instance.d_in()),
         w_(instance.m(), instance.d_in()),
         gram_(input_gram(instance.x, bits)),
         distance_(Interval::from_integer(0, bits)) {
@@ -31,6 +31,7 @@ class DeepOrbit {
       for (Index k = 0; k < w_.cols(); ++k) w_(r, k) = Interval(instance.w(r, k), std::max<Bits>(bits, 53));
     start_ = w_;
     for (Index i = 0; i < n(); ++i) {
+      for (Index k = 0; k < x_.cols(); ++k) x_(i, k) = Interval(instance.x(i, k), 53);
       const std::vector<double> row(instance.x.row(i).begin(), instance.x.row(i).end());
       input_norms_.push_back(euclidean_norm(row, bits));
     }
@@ -53,7 +54,7 @@ class DeepOrbit {
   void evaluate();
   void evaluate_sample(Index i);
   void set_class_grams();
-  IntervalMatrix kernel_at_points() const;
+  void set_eigenvalues();
   void set_slopes();
   Interval slope_of(const Neurons::Class& group, Index i) const;
 
@@ -61,21 +62,22 @@ class DeepOrbit {
   Bits bits_;
   Interval eta_;
   Neurons neurons_;
-  IntervalMatrix w_, start_, gram_;
+  IntervalMatrix x_, w_, start_, gram_;
   Interval distance_;
   IntervalVector input_norms_;
   // At the points w_:
   IntervalMatrix q_, p_, e_;
   IntervalVector alpha_;
   std::vector<IntervalMatrix> class_grams_;
-  Interval lambda_min_, lambda_max_;
+  // At doubles at most rounding_ away from them:
+  Interval rounding_, lambda_min_, lambda_max_;
   // Over the ball around them:
   Interval jacobian_, jacobian_change_, curvature_;
 };
 
 Interval DeepOrbit::logit(Index i, Index r) const {
   Interval z = Interval::from_integer(0, bits_);
-  for (Index k = 0; k < w_.cols(); ++k) z += w_(r, k) * Interval(instance_.x(i, k), 53);
+  for (Index k = 0; k < w_.cols(); ++k) z.add_product(w_(r, k), x_(i, k));
   return z;
 }
 
@@ -110,36 +112,38 @@ void DeepOrbit::set_class_grams() {
   }
 }
 
-IntervalMatrix DeepOrbit::kernel_at_points() const {
-  IntervalMatrix h(n() * d(), n() * d());
-  for (Index i = 0; i < n(); ++i)
-    for (Index j = 0; j <= i; ++j) {
-      ClassMoments moments(d(), true);
-      for (std::size_t g = 0; g < class_grams_.size(); ++g) moments.add(neurons_.classes[g], class_grams_[g](i, j));
-      const Interval scale = gram_(i, j) / w_.rows();
-      for (Index l = 0; l < d(); ++l)
-        for (Index k = 0; k < d(); ++k) {
-          const Interval sum = moments.second(l, k) - p_(l, i) * moments.first(k) - p_(k, j) * moments.first(l) +
-                               p_(l, i) * p_(k, j) * moments.zeroth();
-          h(l * n() + i, k * n() + j) = h(k * n() + j, l * n() + i) = scale * sum;
-        }
+/// Eigenvalues of the kernel by way of the fast tier, at the doubles next to w_.
+void DeepOrbit::set_eigenvalues() {
+  RealMatrix nearby(w_.rows(), w_.cols());
+  Interval squares = Interval::from_integer(0, bits_);
+  for (Index r = 0; r < w_.rows(); ++r)
+    for (Index k = 0; k < w_.cols(); ++k) {
+      nearby(r, k) = w_(r, k).lower_double();
+      squares += sqr(w_(r, k) - Interval(nearby(r, k), 53));
     }
-  return h;
+  rounding_ = sqrt(squares).upper();
+  const auto sums = fast::network_sums(instance_.x, StoredNeurons(nearby, instance_.a), {});
+  lambda_min_ = lambda_max_ = Interval::whole_line(64);
+  if (!sums) return;
+  const fast::KernelBall h = fast::kernel(*sums, instance_.x);
+  lambda_min_ = enclosure_of(fast::lambda_min(h.symmetric()));
+  lambda_max_ = nonnegative_part(enclosure_of(fast::lambda_max(h.symmetric())));
 }
 
-/// |J|_2, its change and the curvature over the ball of radius distance_: see Orbit.
+/// |J|_2, its change since the doubles and the curvature over the ball of radius distance_: see Orbit.
 void DeepOrbit::set_slopes() {
   const Interval one = Interval::from_integer(1, bits_);
   Interval squared_lipschitz = Interval::from_integer(0, bits_);
-  IntervalVector most_q, factors;
+  const Interval reach = distance_ + rounding_;
+  IntervalVector factors;
   for (Index i = 0; i < n(); ++i) {
-    const Interval rho = input_norms_[size(i)] * distance_;
+    const Interval rho = input_norms_[size(i)] * reach;
     Interval most = q_(i, 0);
     for (Index r = 1; r < w_.rows(); ++r) most = max(most, q_(i, r));
     factors.push_back(sqr(input_norms_[size(i)]) * exp(rho * 2));
     for (Index l = 0; l < d(); ++l) squared_lipschitz += sqr(factors.back() * most * (one + abs(p_(l, i)) + rho));
   }
-  jacobian_change_ = (sqrt(squared_lipschitz) * distance_).upper();
+  jacobian_change_ = (sqrt(squared_lipschitz) * reach).upper();
   jacobian_ = (sqrt(lambda_max_ * w_.rows()) + jacobian_change_).upper();
   const Interval output_change = jacobian_ * distance_;
   for (Index i = 0; i < n(); ++i) {
@@ -162,24 +166,23 @@ void DeepOrbit::evaluate() {
   alpha_.assign(size(n()), Interval());
   for (Index i = 0; i < n(); ++i) evaluate_sample(i);
   set_class_grams();
-  const IntervalMatrix h = kernel_at_points();
-  constexpr double kWidth = 1e-6;
-  lambda_min_ = enclose_lambda_min(h, kWidth, bits_);
-  lambda_max_ = nonnegative_part(enclose_lambda_max(h, kWidth, bits_));
+  set_eigenvalues();
   set_slopes();
 }
 
 NetworkAt<Interval> DeepOrbit::network() const {
   NetworkAt<Interval> at;
   const auto factor = [&](const Interval& spread) { return exp(around_zero(spread)); };
+  IntervalVector factors;
+  for (Index i = 0; i < n(); ++i)
+    for (Index j = 0; j < n(); ++j)
+      factors.push_back(factor((input_norms_[size(i)] + input_norms_[size(j)]) * distance_ * 2));
   for (std::size_t g = 0; g < class_grams_.size(); ++g) {
     at.classes.push_back({0, {}});
     for (Index l = 0; l < d(); ++l)
       if (neurons_.classes[g].signs[0](l) < 0) at.classes.back().mask |= std::uint64_t{1} << l;
-    for (Index i = 0; i < n(); ++i)
-      for (Index j = 0; j < n(); ++j)
-        at.classes.back().gram.push_back(class_grams_[g](i, j) *
-                                         factor((input_norms_[size(i)] + input_norms_[size(j)]) * distance_ * 2));
+    for (std::size_t k = 0; k < factors.size(); ++k)
+      at.classes.back().gram.push_back(class_grams_[g].entries()[k] * factors[k]);
   }
   for (Index l = 0; l < d(); ++l)
     for (Index i = 0; i < n(); ++i) {
@@ -213,11 +216,11 @@ void DeepOrbit::step() {
   IntervalMatrix defect(w_.rows(), w_.cols());
   for (const auto& group : neurons_.classes) {
     IntervalVector slopes;
-    for (Index i = 0; i < n(); ++i) slopes.push_back(eta_ * slope_of(group, i));
+    for (Index i = 0; i < n(); ++i) slopes.push_back(-(eta_ * slope_of(group, i)));
     for (const Index r : group.columns)
       for (Index i = 0; i < n(); ++i) {
         const Interval step = slopes[size(i)] * q_(i, r);
-        for (Index k = 0; k < w_.cols(); ++k) w_(r, k) -= step * Interval(instance_.x(i, k), 53);
+        for (Index k = 0; k < w_.cols(); ++k) w_(r, k).add_product(step, x_(i, k));
       }
   }
   // From here on a point, and the rest of the interval is the defect.

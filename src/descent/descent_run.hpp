@@ -27,18 +27,23 @@ struct DescentRun {
 };
 
 struct RunOptions {
-  double eta = 0;  ///< an exact number
+  double eta = 0;  ///< an exact number, > 0
   long steps = 0;  ///< at most
   Interval epsilon;
   int threads = 1;
+  /// File from which an interrupted run goes on, and that holds its state meanwhile; removed at the end. Empty: none.
+  std::string checkpoint;
+  double seconds_between_checkpoints = 5;
   std::function<void(double)> progress = [](double) {};  ///< called with the fraction of the steps that is done
 };
 
-/// In double, around an Orbit. @cost  a step of Orbit, a pass of network_sums, and N^3 for the eigenvalues, each step.
+/// In double, around an Orbit; a run that goes on from its checkpoint gives the same result, bit for bit.
+/// @cost  a step of Orbit, a pass of network_sums, and N^3 for the eigenvalues, each step.
 DescentRun fast_descent(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons,
                         const RunOptions& options);
 
-/// In intervals of the given precision, around an orbit of points of that precision, by the same theorem as Orbit.
+/// In intervals of the given precision, around an orbit of points of that precision, by the same theorem as Orbit; only
+/// the eigenvalues are bounded in double. No checkpoints.
 /// @cost  n m (n + 2 d_in + 10) interval operations a step.
 DescentRun deep_descent(const Instance& instance, const RunOptions& options, Bits bits);
 

@@ -1,4 +1,8 @@
+#include <chrono>
 #include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <optional>
 
 #include "descent/descent_run.hpp"
 #include "network/fast_network.hpp"
@@ -66,33 +70,44 @@ NetworkAt<Ball> network_at(const Orbit& orbit, const fast::NetworkSums& sums, co
   return at;
 }
 
-Interval within(const Ball& ball, double radius) {
-  return enclosure_of(widened(ball, radius));
+/// One step of the run, as it is kept in a checkpoint.
+struct Row {
+  Ball residual_norm, largest_move, lambda_min, lambda_max;
+  FourTerms<Ball> terms;  ///< of the step that led here; nothing for tau = 0
+};
+static_assert(std::is_trivially_copyable_v<Row>);
+
+Row row_of(const Orbit& orbit, const fast::NetworkSums& sums, const RealMatrix& x) {
+  const OrbitStep& step = orbit.curve().back();
+  const fast::SymmetricBall kernel = fast::kernel(sums, x).symmetric();
+  // |J J' - J^ J^'|_2 <= 2 |J| change + change^2, m H = J J'.
+  const double change = orbit.upper_jacobian_change();
+  const double spread = inflated(change * (2 * orbit.upper_jacobian() + change) / static_cast<double>(sums.m));
+  Row row;
+  row.residual_norm = step.residual_norm;
+  row.largest_move = ball_around(Interval::between(step.lower_largest_move, step.upper_largest_move, 64));
+  row.lambda_min = widened(fast::lambda_min(kernel), spread);
+  row.lambda_max = widened(fast::lambda_max(kernel), spread);
+  return row;
 }
 
-RunStep facts_of(const Orbit& orbit, const fast::KernelBall& kernel, double m) {
-  const OrbitStep& step = orbit.curve().back();
-  // |J'J'' - J J'|_2 <= 2 |J| change + change^2, m H = J J'.
-  const double change = orbit.upper_jacobian_change();
-  const double kernel_change = inflated(change * (2 * orbit.upper_jacobian() + change) / m);
-  RunStep facts;
-  facts.squared_residual = sqr(nonnegative_part(enclosure_of(step.residual_norm)));
-  facts.largest_move = Interval::between(step.lower_largest_move, step.upper_largest_move, 64);
-  facts.lambda_min = nonnegative_part(within(fast::lambda_min(kernel.symmetric()), kernel_change));
-  facts.lambda_max = within(fast::lambda_max(kernel.symmetric()), kernel_change);
-  return facts;
+RunStep facts_of(const Row& row) {
+  return {sqr(nonnegative_part(enclosure_of(row.residual_norm))), nonnegative_part(enclosure_of(row.largest_move)),
+          nonnegative_part(enclosure_of(row.lambda_min)), nonnegative_part(enclosure_of(row.lambda_max))};
 }
 
 FourTerms<Interval> enclosed(const FourTerms<Ball>& t) {
-  const auto e = [](const Ball& ball) { return enclosure_of(ball); };
-  return {e(t.c0),
-          e(t.c1),
-          e(t.c2),
-          e(t.c3),
-          e(t.clean_c1),
-          e(t.clean_c2),
-          nonnegative_part(e(t.squared_remainder)),
-          nonnegative_part(e(t.squared_residual))};
+  FourTerms<Interval> result;
+  result.c0 = enclosure_of(t.c0);
+  result.c1 = enclosure_of(t.c1);
+  result.c2 = enclosure_of(t.c2);
+  result.c3 = nonnegative_part(enclosure_of(t.c3));
+  result.clean_c1 = enclosure_of(t.clean_c1);
+  result.clean_c2 = enclosure_of(t.clean_c2);
+  result.squared_linear = nonnegative_part(enclosure_of(t.squared_linear));
+  result.squared_remainder = nonnegative_part(enclosure_of(t.squared_remainder));
+  result.squared_residual = nonnegative_part(enclosure_of(t.squared_residual));
+  return result;
 }
 
 std::vector<Ball> outputs_of(const NetworkAt<Ball>& at, const RealMatrix& y) {
@@ -101,33 +116,103 @@ std::vector<Ball> outputs_of(const NetworkAt<Ball>& at, const RealMatrix& y) {
   return f;
 }
 
+/// The orbit and its rows, kept in step with each other and with the checkpoint.
+class FastRun {
+ public:
+  FastRun(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, const RunOptions& options)
+      : x_(x),
+        y_(y),
+        options_(options),
+        orbit_(x, y, neurons, options.eta, options.threads),
+        first_shifts_(orbit_.shifts()),
+        products_(input_products(x)) {
+    if (orbit_.reason().empty() && !go_on()) look();
+  }
+
+  bool is_alive() const { return reason().empty(); }
+  std::string reason() const { return orbit_.reason().empty() ? reason_ : orbit_.reason(); }
+  const std::vector<Row>& rows() const { return rows_; }
+
+  void step() {
+    if (orbit_.step()) look();
+    if (seconds_since_checkpoint() >= options_.seconds_between_checkpoints && is_alive()) keep();
+  }
+  void forget() const {
+    if (!options_.checkpoint.empty()) std::filesystem::remove(options_.checkpoint);
+  }
+
+ private:
+  /// Encloses what is wanted at the orbit's present place.
+  void look(bool again = false) {
+    fast::StreamOptions stream;
+    stream.threads = options_.threads;
+    const auto sums = fast::network_sums(x_, orbit_.neurons(), stream);
+    if (!sums) {
+      reason_ = "the kernel cannot be bounded in double";
+      return;
+    }
+    NetworkAt<Ball> here = network_at(orbit_, *sums, first_shifts_);
+    if (!again) {
+      rows_.push_back(row_of(orbit_, *sums, x_));
+      if (before_)
+        rows_.back().terms = four_terms(*before_, here, outputs_of(here, y_), products_, Ball{options_.eta, 0});
+    }
+    before_ = std::move(here);
+  }
+
+  bool go_on() {
+    if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return false;
+    Orbit resumed = orbit_;
+    const auto bytes = resumed.restore(options_.checkpoint);
+    if (!bytes || bytes->size() != sizeof(Row) * resumed.curve().size()) return false;
+    orbit_ = std::move(resumed);
+    rows_.resize(orbit_.curve().size());
+    std::memcpy(static_cast<void*>(rows_.data()), bytes->data(), bytes->size());
+    look(true);
+    return true;
+  }
+
+  void keep() {
+    if (options_.checkpoint.empty()) return;
+    orbit_.save(options_.checkpoint, {reinterpret_cast<const char*>(rows_.data()), rows_.size() * sizeof(Row)});
+    kept_ = std::chrono::steady_clock::now();
+  }
+  double seconds_since_checkpoint() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - kept_).count();
+  }
+
+  const RealMatrix &x_, &y_;
+  const RunOptions& options_;
+  Orbit orbit_;
+  std::vector<long> first_shifts_;
+  std::vector<Ball> products_;
+  std::vector<Row> rows_;
+  std::optional<NetworkAt<Ball>> before_;
+  std::string reason_;
+  std::chrono::steady_clock::time_point kept_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 DescentRun fast_descent(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons,
                         const RunOptions& options) {
-  DescentRun run;
-  run.eta = options.eta;
-  Orbit orbit(x, y, neurons, options.eta, options.threads);
-  const std::vector<Ball> products = input_products(x);
-  const std::vector<long> shifts = orbit.shifts();
-  std::optional<NetworkAt<Ball>> before;
-  for (long tau = 0; orbit.reason().empty(); ++tau) {
-    fast::StreamOptions stream;
-    stream.threads = options.threads;
-    const auto sums = fast::network_sums(x, orbit.neurons(), stream);
-    if (!sums) break;
-    NetworkAt<Ball> at = network_at(orbit, *sums, shifts);
-    run.steps.push_back(facts_of(orbit, fast::kernel(*sums, x), static_cast<double>(sums->m)));
-    if (before)
-      run.terms.push_back(enclosed(four_terms(*before, at, outputs_of(at, y), products, Ball{options.eta, 0})));
-    before = std::move(at);
-    run.reached = certainly_less_equal(run.steps.back().squared_residual, options.epsilon);
+  DescentRun result;
+  result.eta = options.eta;
+  FastRun run(x, y, neurons, options);
+  const auto is_over = [&] {
+    const auto tau = static_cast<long>(run.rows().size()) - 1;
     options.progress(static_cast<double>(tau) / static_cast<double>(options.steps));
-    if (run.reached || tau == options.steps) return run;
-    orbit.step();
+    result.reached = certainly_less_equal(facts_of(run.rows().back()).squared_residual, options.epsilon);
+    return result.reached || tau >= options.steps;
+  };
+  while (run.is_alive() && !is_over()) run.step();
+  run.forget();
+  result.reason = run.reason();
+  for (const Row& row : run.rows()) {
+    if (!result.steps.empty()) result.terms.push_back(enclosed(row.terms));
+    result.steps.push_back(facts_of(row));
   }
-  run.reason = orbit.reason().empty() ? "the kernel cannot be bounded in double" : orbit.reason();
-  return run;
+  return result;
 }
 
 }  // namespace assay

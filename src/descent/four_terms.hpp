@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 #include <vector>
 
 #include "network/neurons.hpp"
@@ -31,6 +30,7 @@ template <class T>
 struct FourTerms {
   T c0, c1, c2, c3;
   T clean_c1, clean_c2;
+  T squared_linear;     ///< |e - eta m H e|^2
   T squared_remainder;  ///< |F' - F + eta m H e|^2
   T squared_residual;   ///< |e|^2
 };
@@ -86,7 +86,7 @@ FourTerms<T> four_terms(const NetworkAt<T>& at, const NetworkAt<T>& next, const 
     }
     is_first = false;
   }
-  std::vector<T> v0(n * d), v1(n * d), v2(n * d), clean_v1(n * d), clean_v2(n * d), change(n * d);
+  std::vector<T> v0(n * d), v1(n * d), v2(n * d), clean_v1(n * d), clean_v2(n * d), change(n * d), linear(n * d);
   for (std::size_t i = 0; i < n; ++i) {
     const T shrinking = (at.alpha[i] - next.alpha[i]) / at.alpha[i];
     for (std::size_t l = 0; l < d; ++l) {
@@ -97,13 +97,22 @@ FourTerms<T> four_terms(const NetworkAt<T>& at, const NetworkAt<T>& next, const 
       clean_v1[k] = -(eta * (first[k] - at.p[k] * total[i]));
       v2[k] = change[k] - v0[k] - v1[k];
       clean_v2[k] = change[k] - clean_v1[k];
+      linear[k] = at.e[k] + clean_v1[k];
     }
   }
   const auto twice = [](const T& value) { return value + value; };
-  return {twice(detail::inner_product(at.e, v0)),       twice(detail::inner_product(at.e, v1)),
-          twice(detail::inner_product(at.e, v2)),       detail::inner_product(change, change),
-          twice(detail::inner_product(at.e, clean_v1)), twice(detail::inner_product(at.e, clean_v2)),
-          detail::inner_product(clean_v2, clean_v2),    detail::inner_product(at.e, at.e)};
+  using detail::inner_product;
+  FourTerms<T> terms;
+  terms.c0 = twice(inner_product(at.e, v0));
+  terms.c1 = twice(inner_product(at.e, v1));
+  terms.c2 = twice(inner_product(at.e, v2));
+  terms.c3 = inner_product(change, change);
+  terms.clean_c1 = twice(inner_product(at.e, clean_v1));
+  terms.clean_c2 = twice(inner_product(at.e, clean_v2));
+  terms.squared_linear = inner_product(linear, linear);
+  terms.squared_remainder = inner_product(clean_v2, clean_v2);
+  terms.squared_residual = inner_product(at.e, at.e);
+  return terms;
 }
 
 }  // namespace assay

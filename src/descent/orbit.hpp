@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "descent/orbit_pass.hpp"
@@ -67,11 +69,13 @@ class Orbit {
   /// ball with these radii.
   double upper_move_relative_to(std::span<const double> radii) const;
 
-  /// Puts the state of the run at `path`, whole or not at all. @throws InputError if it cannot be written.
-  void save(const std::string& path) const;
+  /// Puts the state of the run at `path`, whole or not at all, and the caller's own bytes with it; nothing after step()
+  /// returned false. @throws InputError if it cannot be written.
+  void save(const std::string& path, std::string_view attachment = {}) const;
   /// Goes on from a saved state of the same run (same X, Y, W, A and eta): all later results are the same, bit for bit.
-  /// @return false, and nothing changed, if there is no such file, or it is of another run or damaged.
-  bool restore(const std::string& path);
+  /// @return the attachment; nothing, and nothing has changed, if there is no such file, or it is of another run or
+  ///         damaged.
+  std::optional<std::string> restore(const std::string& path);
 
  private:
   bool evaluate();
@@ -87,10 +91,10 @@ class Orbit {
   int threads_;
   OrbitPass pass_;
   std::uint64_t identity_;
-  double distance_ = 0;      // eps
-  double reference_ = 0;     // upper bound of |J|_2 at the reference
-  double drift_ = 0;         // upper bound of |J(W^) - J(reference)|_2
-  Ball largest_move_;              // of W^ from W(0)
+  double distance_ = 0;   // eps
+  double reference_ = 0;  // upper bound of |J|_2 at the reference
+  double drift_ = 0;      // upper bound of |J(W^) - J(reference)|_2
+  Ball largest_move_;     // of W^ from W(0)
   std::vector<OrbitStep> curve_;
   std::string reason_;
 };

@@ -50,6 +50,7 @@ class Reader {
     get(count);
     if (!(good_ = good_ && count <= rest_.size() / sizeof(T))) return;
     values.resize(count);
+    if (count == 0) return;
     std::memcpy(static_cast<void*>(values.data()), rest_.data(), count * sizeof(T));
     rest_.remove_prefix(count * sizeof(T));
   }
@@ -83,7 +84,7 @@ std::uint64_t Orbit::identity() const {
   return digest.value();
 }
 
-void Orbit::save(const std::string& path) const {
+void Orbit::save(const std::string& path, std::string_view attachment) const {
   if (!reason_.empty()) return;
   std::string bytes(kHeader);
   put(bytes, identity_);
@@ -94,19 +95,20 @@ void Orbit::save(const std::string& path) const {
   put(bytes, curve_);
   put(bytes, pass_.shifts());
   put(bytes, pass_.neurons().weights());
+  put(bytes, std::vector<char>(attachment.begin(), attachment.end()));
   put(bytes, digest_of(bytes));
   write_file(path, bytes);
 }
 
-bool Orbit::restore(const std::string& path) {
+std::optional<std::string> Orbit::restore(const std::string& path) {
   std::string bytes;
   try {
     bytes = read_file(path);
   } catch (const InputError&) {
-    return false;
+    return std::nullopt;
   }
   const auto body = body_of(bytes);
-  if (!body) return false;
+  if (!body) return std::nullopt;
   Reader reader(*body);
   std::uint64_t identity = 0;
   double distance = 0, reference = 0, drift = 0;
@@ -114,6 +116,7 @@ bool Orbit::restore(const std::string& path) {
   std::vector<OrbitStep> curve;
   std::vector<long> shifts;
   std::vector<double> weights;
+  std::vector<char> attachment;
   reader.get(identity);
   reader.get(distance);
   reader.get(reference);
@@ -122,9 +125,10 @@ bool Orbit::restore(const std::string& path) {
   reader.get(curve);
   reader.get(shifts);
   reader.get(weights);
+  reader.get(attachment);
   if (!reader.is_complete() || identity != identity_ || weights.size() != pass_.neurons().weights().size() ||
       shifts.size() != static_cast<std::size_t>(x_.rows()) || curve.empty())
-    return false;
+    return std::nullopt;
   pass_.set_state(std::move(weights), std::move(shifts));
   distance_ = distance;
   reference_ = reference;
@@ -132,7 +136,8 @@ bool Orbit::restore(const std::string& path) {
   largest_move_ = largest_move;
   curve_ = std::move(curve);
   reason_.clear();
-  return evaluate();
+  if (!evaluate()) return std::nullopt;
+  return std::string(attachment.begin(), attachment.end());
 }
 
 }  // namespace assay

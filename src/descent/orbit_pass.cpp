@@ -14,7 +14,6 @@ namespace {
 
 constexpr Index kPiece = 2048;            ///< columns at most
 constexpr Index kBatch = 8192;            ///< columns that one thread takes at a time
-constexpr Index kKept = Index{1} << 24;   ///< exponentials are kept up to so many
 constexpr std::size_t kSumBlock = 32;     ///< terms that are summed in plain double
 constexpr double kLargestExponent = 300;  ///< of the largest exponential, to base 2
 constexpr double kLog2 = 0.6931471805599453;
@@ -57,13 +56,14 @@ double absolute_sum(const double* entries, Index count) {
 
 }  // namespace
 
-OrbitPass::OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads)
+OrbitPass::OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads,
+                     Index most_kept)
     : x_(x), y_(y), threads_(threads), neurons_(neurons), start_(neurons_.weights()) {
   if (x.rows() == 0 || x.rows() != y.rows() || x.cols() != neurons.d_in() || y.cols() != neurons.d())
     throw std::invalid_argument("OrbitPass: expected X of n x d_in and Y of n x d for the network's d_in and d");
   for (Index i = 0; i < n(); ++i) input_norms_.push_back(upper_norm(x_.data() + i * x_.cols(), x_.cols()));
   cut_into_pieces();
-  keeps_exponentials_ = n() * neurons_.columns() <= kKept;
+  keeps_exponentials_ = n() * neurons_.columns() <= most_kept;
   if (keeps_exponentials_) exponentials_.resize(size(n() * neurons_.columns()));
   const std::size_t cells = pieces_.size() * size(n());
   sums_.resize(cells);
@@ -92,8 +92,10 @@ void OrbitPass::for_each_piece(const std::function<void(std::size_t, const Room&
     std::vector<double> scratch(size(2 * kPiece)), own;
     if (!keeps_exponentials_) own.resize(size(n() * kPiece));
     for (std::size_t piece = batches_[size(batch)]; piece < batches_[size(batch) + 1]; ++piece) {
-      const Room kept{exponentials_.data() + pieces_[piece].begin, size(neurons_.columns())};
-      body(piece, keeps_exponentials_ ? kept : Room{own.data(), size(kPiece)}, scratch);
+      const Room room = keeps_exponentials_
+                            ? Room{exponentials_.data() + pieces_[piece].begin, size(neurons_.columns())}
+                            : Room{own.data(), size(kPiece)};
+      body(piece, room, scratch);
     }
   });
 }
@@ -170,82 +172,93 @@ bool OrbitPass::evaluate() {
 }
 
 bool OrbitPass::set_outputs() {
-  const Index d = y_.cols();
   const double largest_weight = *std::max_element(largest_weights_.begin(), largest_weights_.end());
-  const auto m = static_cast<double>(neurons_.columns());
   outputs_ = {};
-  outputs_.p.resize(size(d * n()));
-  outputs_.e.resize(size(d * n()));
-  for (Index i = 0; i < n(); ++i) {
-    // |z~ - z| <= gamma |x_i|_1 max |w|; exp(t) - 1 <= 1.1 t for t <= 0.1.
-    const double logit_error = inflated(upper_gamma(static_cast<double>(x_.cols())) *
-                                        absolute_sum(x_.data() + i * x_.cols(), x_.cols()) * largest_weight);
-    if (!(logit_error <= 0.01)) return false;
-    const double relative = combined(1.1 * logit_error, fast::kExpError);
-    fast::Twofold total;
-    std::vector<fast::Twofold> signed_sums(size(d));
-    double most = 0;
-    for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
-      const std::size_t cell = piece * size(n()) + size(i);
-      total.add(sums_[cell]);
-      most = std::max(most, most_[cell]);
-      for (Index l = 0; l < d; ++l) {
-        const double s = sign(pieces_[piece].mask, l);
-        signed_sums[size(l)].add(fast::Twofold{s * sums_[cell].hi, s * sums_[cell].lo});
-      }
-    }
-    // Exponentials, blocks in any order, and the blocks added in twice the precision.
-    const double error = combined(relative, combined(upper_gamma(kSumBlock), 8 * kUnitRoundoff));
-    const double radius = inflated(within(error) * total.value() + kUnderflow);
-    const Ball alpha{total.value(), radius};
-    if (!(alpha.lower() > 0x1p-400)) return false;
-    outputs_.relative.push_back(relative);
-    outputs_.alpha.push_back(alpha);
-    outputs_.upper_q.push_back((Ball{most, inflated(within(relative) * most)} / alpha * Ball{m, 0}).upper());
+  outputs_.p.resize(size(y_.cols() * n()));
+  outputs_.e.resize(size(y_.cols() * n()));
+  for (Index i = 0; i < n(); ++i)
+    if (!set_outputs_of(i, largest_weight)) return false;
+  return true;
+}
+
+bool OrbitPass::set_outputs_of(Index i, double largest_weight) {
+  const Index d = y_.cols();
+  const Ball m{static_cast<double>(neurons_.columns()), 0};
+  // |z~ - z| <= gamma |x_i|_1 max |w|; exp(t) - 1 <= 1.1 t for t <= 0.1.
+  const double logit_error = inflated(upper_gamma(static_cast<double>(x_.cols())) *
+                                      absolute_sum(x_.data() + i * x_.cols(), x_.cols()) * largest_weight);
+  if (!(logit_error <= 0.01)) return false;
+  const double relative = combined(1.1 * logit_error, fast::kExpError);
+  fast::Twofold total;
+  std::vector<fast::Twofold> signed_sums(size(d));
+  double most = 0;
+  for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
+    const std::size_t cell = piece * size(n()) + size(i);
+    total.add(sums_[cell]);
+    most = std::max(most, most_[cell]);
     for (Index l = 0; l < d; ++l) {
-      const std::size_t at = size(l * n() + i);
-      outputs_.p[at] = Ball{signed_sums[size(l)].value(), radius} / alpha;
-      outputs_.e[at] = outputs_.p[at] * Ball{m, 0} - Ball{y_(i, l), 0};
-      if (!std::isfinite(outputs_.e[at].magnitude())) return false;
+      const double s = sign(pieces_[piece].mask, l);
+      signed_sums[size(l)].add(fast::Twofold{s * sums_[cell].hi, s * sums_[cell].lo});
     }
   }
+  // Exponentials, blocks in any order, and the blocks added in twice the precision.
+  const double error = combined(relative, combined(upper_gamma(kSumBlock), 8 * kUnitRoundoff));
+  const double radius = inflated(within(error) * total.value() + kUnderflow);
+  const Ball alpha{total.value(), radius};
+  if (!(alpha.lower() > 0x1p-400)) return false;
+  outputs_.relative.push_back(relative);
+  outputs_.alpha.push_back(alpha);
+  outputs_.upper_q.push_back((Ball{most, inflated(within(relative) * most)} / alpha * m).upper());
+  for (Index l = 0; l < d; ++l) {
+    const std::size_t at = size(l * n() + i);
+    outputs_.p[at] = Ball{signed_sums[size(l)].value(), radius} / alpha;
+    outputs_.e[at] = outputs_.p[at] * m - Ball{y_(i, l), 0};
+    if (!std::isfinite(outputs_.e[at].magnitude())) return false;
+  }
   return true;
+}
+
+OrbitPass::Coefficients OrbitPass::coefficients_of(std::size_t piece, double eta,
+                                                   const std::vector<double>& curvature_weights) const {
+  const auto m = static_cast<double>(neurons_.columns());
+  const double sum_error = upper_gamma(static_cast<double>(n()));
+  Coefficients result{std::vector<double>(size(x_.cols() * n())), std::vector<double>(size(n())), 0};
+  for (Index i = 0; i < n(); ++i) {
+    Ball c;
+    for (Index l = 0; l < y_.cols(); ++l) {
+      const Ball e{outputs_.e[size(l * n() + i)].middle, 0};
+      c = c + e * (Ball{sign(pieces_[piece].mask, l), 0} - outputs_.p[size(l * n() + i)]);
+    }
+    const Ball b = Ball{eta, 0} * Ball{m, 0} * c / outputs_.alpha[size(i)];
+    for (Index k = 0; k < x_.cols(); ++k) result.step[size(k * n() + i)] = b.middle * x_(i, k);
+    const double relative = within(outputs_.relative[size(i)]);
+    const double per_unit = inflated(b.radius * (1 + relative)) +
+                            inflated(std::fabs(b.middle) * (relative + 2 * kUnitRoundoff + 2 * sum_error));
+    result.upper_error =
+        inflated(result.upper_error + input_norms_[size(i)] * norms_[piece * size(n()) + size(i)] * inflated(per_unit) +
+                 b.magnitude() * kUnderflow);
+    result.curvature[size(i)] =
+        inflated(curvature_weights[size(i)] * m * (1 + relative) / std::max(outputs_.alpha[size(i)].lower(), 0x1p-500));
+  }
+  return result;
 }
 
 Moved OrbitPass::move_piece(std::size_t piece, const Room& room, double eta,
                             const std::vector<double>& curvature_weights, std::vector<double>& scratch) {
   const Piece& at = pieces_[piece];
-  const Index d_in = x_.cols(), d = y_.cols();
+  const Index d_in = x_.cols();
   const std::size_t count = size(at.count());
-  const auto m = static_cast<double>(neurons_.columns());
   const double sum_error = upper_gamma(static_cast<double>(n()));
-  std::vector<double> factors(size(d_in * n())), curvature(size(n()));
-  double error = 0;
-  for (Index i = 0; i < n(); ++i) {
-    Ball c;
-    for (Index l = 0; l < d; ++l) {
-      const Ball e{outputs_.e[size(l * n() + i)].middle, 0};
-      c = c + e * (Ball{sign(at.mask, l), 0} - outputs_.p[size(l * n() + i)]);
-    }
-    const Ball b = Ball{eta, 0} * Ball{m, 0} * c / outputs_.alpha[size(i)];
-    for (Index k = 0; k < d_in; ++k) factors[size(k * n() + i)] = b.middle * x_(i, k);
-    const double relative = within(outputs_.relative[size(i)]);
-    const double per_unit = inflated(b.radius * (1 + relative)) +
-                            inflated(std::fabs(b.middle) * (relative + 2 * kUnitRoundoff + 2 * sum_error));
-    error = inflated(error + input_norms_[size(i)] * norms_[piece * size(n()) + size(i)] * inflated(per_unit) +
-                     b.magnitude() * kUnderflow);
-    curvature[size(i)] =
-        inflated(curvature_weights[size(i)] * m * (1 + relative) / std::max(outputs_.alpha[size(i)].lower(), 0x1p-500));
-  }
+  const Coefficients coefficients = coefficients_of(piece, eta, curvature_weights);
   double* const step = scratch.data();
   double* const moves = scratch.data() + kPiece;
-  fast::combine_rows(curvature.data(), size(n()), room.e, room.stride, count, step);
+  fast::combine_rows(coefficients.curvature.data(), size(n()), room.e, room.stride, count, step);
   Moved result;
   result.upper_curvature = inflated(fast::extremes(step, count).most * (1 + 2 * sum_error) + kUnderflow);
   Array(moves, at.count()).setZero();
   double length = 0, norm = 0;
   for (Index k = 0; k < d_in; ++k) {
-    fast::combine_rows(factors.data() + k * n(), size(n()), room.e, room.stride, count, step);
+    fast::combine_rows(coefficients.step.data() + k * n(), size(n()), room.e, room.stride, count, step);
     Array weights(neurons_.row(k) + at.begin, at.count()), change(step, at.count());
     const ConstArray start(start_.data() + k * neurons_.columns() + at.begin, at.count());
     weights -= change;
@@ -256,7 +269,7 @@ Moved OrbitPass::move_piece(std::size_t piece, const Room& room, double eta,
   const double squares = 1 + upper_gamma(static_cast<double>(at.count() * d_in + 8));
   const double rounding = inflated(kUnitRoundoff * std::sqrt(norm) * squares + kRootUnderflow);
   result.upper_length = inflated(std::sqrt(length) * squares + rounding);
-  result.upper_defect = inflated(error + rounding + kUnderflow);
+  result.upper_defect = inflated(coefficients.upper_error + rounding + kUnderflow);
   const double move = std::sqrt(fast::extremes(moves, count).most);
   result.largest_move = {move, inflated(move * upper_gamma(static_cast<double>(d_in + 8)) + kRootUnderflow)};
   return result;

@@ -32,8 +32,10 @@ struct Moved {
 /// on the number of threads.
 class OrbitPass {
  public:
+  /// @param most_kept  where n m is more, exponentials are not kept in memory but made again for the step.
   /// @throws std::invalid_argument for shapes that do not fit together.
-  OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads);
+  OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads,
+            Index most_kept = Index{1} << 24);
 
   const SortedNeurons& neurons() const { return neurons_; }
   Index n() const { return x_.rows(); }
@@ -70,15 +72,23 @@ class OrbitPass {
     std::size_t stride;
   };
 
+  /// What multiplies the exponentials of a piece in a step.
+  struct Coefficients {
+    std::vector<double> step;       ///< d_in x n: eta m c_i / alpha_i x_{i,k}
+    std::vector<double> curvature;  ///< n: upper bounds of c_i m / alpha_i, rounding of the exponentials included
+    double upper_error = 0;         ///< of the norm of what rounding does to the steps of the piece
+  };
+
   void cut_into_pieces();
   void for_each_piece(
       const std::function<void(std::size_t piece, const Room& room, std::vector<double>& scratch)>& body);
-  std::vector<double> logits_range(std::size_t piece, Index i, std::vector<double>& z) const;
   std::vector<long> shifts_near_largest();
   bool exponentiate();
   bool make_exponentials(std::size_t piece, const Room& room, std::vector<double>& z, bool sums);
   void add_up(std::size_t piece, const Room& room);
   bool set_outputs();
+  bool set_outputs_of(Index i, double largest_weight);
+  Coefficients coefficients_of(std::size_t piece, double eta, const std::vector<double>& curvature_weights) const;
   Moved move_piece(std::size_t piece, const Room& room, double eta, const std::vector<double>& curvature_weights,
                    std::vector<double>& scratch);
 

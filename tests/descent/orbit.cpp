@@ -152,6 +152,20 @@ TEST_CASE("one pass encloses outputs, curvature and moves of the definition") {
   }
 }
 
+TEST_CASE("a pass that does not keep the exponentials does the same") {
+  const Instance instance = drawn(3, 4, 2, 9000, 2);
+  const StoredNeurons neurons(instance.w, instance.a);
+  OrbitPass kept(instance.x, instance.y, neurons, 1), made_again(instance.x, instance.y, neurons, 2, 0);
+  for (int step = 0; step < 2; ++step) {
+    REQUIRE(kept.evaluate());
+    REQUIRE(made_again.evaluate());
+    const Moved one = kept.move(1e-5, {1, 2, 3}), other = made_again.move(1e-5, {1, 2, 3});
+    CHECK(one.upper_defect == other.upper_defect);
+    CHECK(one.upper_curvature == other.upper_curvature);
+    CHECK(kept.neurons().weights() == made_again.neurons().weights());
+  }
+}
+
 TEST_CASE("beyond the stable step nothing is proved for long") {
   const Instance instance = drawn(3, 3, 2, 64, 3);
   Orbit orbit = orbit_of(instance, stable_step(instance, 6));

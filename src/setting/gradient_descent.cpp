@@ -1,0 +1,90 @@
+#include "setting/gradient_descent.hpp"
+
+#include <cmath>
+
+#include "network/input_error.hpp"
+#include "setting/convergence.hpp"
+
+namespace assay {
+
+namespace {
+
+struct Step {
+  double eta = 0;
+};
+struct FirstStep {
+  DescentRun run;
+};
+
+/// Samples times neurons times steps that the deep tier takes on.
+constexpr double kMostDeepWork = 4e6;
+constexpr Bits kLeastBits = 128;
+/// All weights are kept in memory.
+constexpr Index kLargestFollowed = Index{1} << 24;
+
+double approx_stable_step(const Setting& setting) {
+  const auto m = static_cast<double>(setting.instance().m());
+  for (const Level level : {Level::fast_tier(), Level(128)}) {
+    const double largest = setting.lambda_max(level).approx_double();
+    if (std::isfinite(largest) && largest > 0) return 1 / (m * largest);
+  }
+  throw InputError("--eta: no step was given, and none could be chosen: the largest eigenvalue of H is not known");
+}
+
+RunOptions options_of(const Setting& setting, Level level) {
+  RunOptions options;
+  options.eta = step_of(setting);
+  options.steps = setting.hyper().steps;
+  options.epsilon = setting.hyper().epsilon.at(level);
+  options.threads = setting.threads();
+  options.progress = [&setting](double fraction) { setting.progress(fraction); };
+  if (!setting.counterexamples().empty()) options.checkpoint = setting.counterexamples() + "_descent.part";
+  return options;
+}
+
+DescentRun run_of(const Setting& setting, Level level, const RunOptions& options) {
+  const Instance& instance = setting.instance();
+  DescentRun none;
+  none.eta = options.eta;
+  if (level.fast && instance.m() <= kLargestFollowed)
+    return fast_descent(instance.x, instance.y, *setting.neurons(), options);
+  if (level.fast) {
+    none.reason = "a network of this width is not followed step by step";
+    return none;
+  }
+  setting.require_stored();
+  const double work = static_cast<double>(instance.n() * instance.m()) * static_cast<double>(options.steps);
+  if (work <= kMostDeepWork) return deep_descent(instance, options, level);
+  none.reason = "the network and the number of steps are too large for the deep tier";
+  return none;
+}
+
+}  // namespace
+
+double step_of(const Setting& setting) {
+  const Step& step = setting.once<Step>(Level::fast_tier(), [&] {
+    if (const auto& given = setting.hyper().eta) return Step{given->at(64).approx_double()};
+    const double of_certificate = descent_step(setting);
+    return Step{of_certificate > 0 ? of_certificate : approx_stable_step(setting)};
+  });
+  return step.eta;
+}
+
+const DescentRun& gradient_descent(const Setting& setting, Level level) {
+  // One deep run serves all the lower rungs.
+  const Level rung = level.fast ? level : Level(std::max<Bits>(level.bits, kLeastBits));
+  return setting.once<DescentRun>(rung, [&] { return run_of(setting, rung, options_of(setting, rung)); });
+}
+
+const DescentRun& first_step_of_descent(const Setting& setting, Level level) {
+  const auto make = [&] {
+    RunOptions options = options_of(setting, level);
+    options.steps = 1;
+    options.epsilon = Interval(-1, 53);
+    options.checkpoint.clear();
+    return FirstStep{run_of(setting, level, options)};
+  };
+  return setting.once<FirstStep>(level, make).run;
+}
+
+}  // namespace assay
