@@ -1,0 +1,3 @@
+#include "diffusion/law.hpp"
+
+#include <doctest/doctest.h>

@@ -1,0 +1,3 @@
+#include "diffusion/process.hpp"
+
+#include <doctest/doctest.h>

@@ -1,0 +1,3 @@
+#include "diffusion/sampling.hpp"
+
+#include <doctest/doctest.h>
