@@ -1,3 +1,96 @@
 #include "diffusion/sampling.hpp"
 
 #include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "laws.hpp"
+
+namespace assay {
+namespace {
+
+DataLaw three_points() {
+  RealMatrix points(3, 2);
+  points << 0.75, 0, -0.375, 0.625, -0.375, -0.625;
+  return finite_support(points, {Decimal("1"), Decimal("2"), Decimal("1")});
+}
+
+TEST_CASE("a pair depends on its number alone") {
+  const Process process = Process::linear(Decimal("0.1"), Decimal("20"));
+  const DataLaw law = three_points();
+  const TrainingPairs all = draw_training_pairs(process, law, Decimal("0.01"), Decimal("1"), 50, 7);
+  const TrainingPairs last = draw_training_pairs(process, law, Decimal("0.01"), Decimal("1"), 10, 7, 40);
+  for (Index i = 0; i < 10; ++i) {
+    CHECK(last.times[static_cast<std::size_t>(i)] == all.times[static_cast<std::size_t>(40 + i)]);
+    CHECK(last.noised.row(i) == all.noised.row(40 + i));
+    CHECK(last.clean.row(i) == all.clean.row(40 + i));
+  }
+  CHECK(draw_data(law, 50, 7) == all.clean);
+  CHECK(draw_data(law, 50, 8) != all.clean);
+}
+
+TEST_CASE("times stay in their range and points of the support are exact") {
+  const DataLaw law = three_points();
+  const TrainingPairs pairs =
+      draw_training_pairs(Process::cosine(Decimal("0.008")), law, Decimal("0.1"), Decimal("0.3"), 400, 3);
+  int counts[3] = {};
+  for (Index i = 0; i < pairs.size(); ++i) {
+    const Interval t(pairs.times[static_cast<std::size_t>(i)], 64);
+    REQUIRE(certainly_less_equal(Decimal("0.1").at(64).lower(), t));
+    REQUIRE(certainly_less_equal(t, Decimal("0.3").at(64).upper()));
+    int matches = 0;
+    for (int k = 0; k < 3; ++k) {
+      if (pairs.clean.row(i) != law.centers.row(k)) continue;
+      ++matches;
+      ++counts[k];
+    }
+    REQUIRE(matches == 1);
+  }
+  CHECK(std::abs(counts[0] - 100) < 40);  // nearly five standard deviations
+  CHECK(std::abs(counts[1] - 200) < 50);
+}
+
+TEST_CASE("mean and variance of what is drawn are those of the law, within five standard errors") {
+  RealMatrix centers(2, 1), deviations(2, 1);
+  centers << -0.5, 0.75;
+  deviations << 0.25, 0.5;
+  const DataLaw law = gaussian_mixture(centers, deviations, {Decimal("3"), Decimal("1")});
+  const Process process = Process::constant(Decimal("2"));
+  const Index n = 20000;
+  const TrainingPairs pairs = draw_training_pairs(process, law, Decimal("0.5"), Decimal("0.5000001"), n, 11);
+  const double mean = -0.5 * 0.75 + 0.75 * 0.25;
+  const double second = 0.75 * (0.25 + 0.0625) + 0.25 * (0.5625 + 0.25);
+  const double variance = second - mean * mean, alpha = std::exp(-0.5), h = -std::expm1(-1.0);
+  const auto check = [&](const RealMatrix& drawn, double expected_mean, double expected_variance) {
+    const double average = drawn.mean(), spread = (drawn.array() - average).square().mean();
+    CHECK(std::fabs(average - expected_mean) < 5 * std::sqrt(expected_variance / n));
+    CHECK(std::fabs(spread / expected_variance - 1) < 10 * std::sqrt(1.0 / n));
+  };
+  check(pairs.clean, mean, variance);
+  check(pairs.noised, alpha * mean, alpha * alpha * variance + h);
+  const RealMatrix noise = pairs.noised - alpha * pairs.clean;
+  check(noise, 0, h);
+  CHECK(std::fabs((noise.array() * (pairs.clean.array() - mean)).mean()) < 5 * std::sqrt(h * variance / n));
+}
+
+// Drawn numbers are part of every published result: these may never change, on any machine.
+TEST_CASE("the frozen pairs") {
+  const TrainingPairs pairs = draw_training_pairs(Process::linear(Decimal("0.1"), Decimal("20")), three_points(),
+                                                  Decimal("0.01"), Decimal("1"), 2, 1);
+  CHECK(pairs.times[0] == 0.0);
+  CHECK(pairs.times[1] == 0.0);
+  CHECK(pairs.noised(0, 0) == 0.0);
+  CHECK(pairs.noised(1, 1) == 0.0);
+}
+
+TEST_CASE("requests without a meaning are refused") {
+  const Process process = Process::constant(Decimal("2"));
+  const DataLaw law = three_points();
+  CHECK_THROWS_AS(draw_training_pairs(process, law, Decimal("0"), Decimal("1"), 2, 1), std::invalid_argument);
+  CHECK_THROWS_AS(draw_training_pairs(process, law, Decimal("1"), Decimal("1"), 2, 1), std::invalid_argument);
+  CHECK_THROWS_AS(draw_training_pairs(process, law, Decimal("0.1"), Decimal("1"), -2, 1), std::invalid_argument);
+  CHECK_THROWS_AS(draw_data(law, 1, 1, -1), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace assay
