@@ -10,6 +10,19 @@ namespace assay {
 /// @param bound, deviation  certainly >= 0.
 Interval gaussian_tail(const Interval& bound, const Interval& deviation);
 
+/// P(g > bound) for a standard normal g and a bound of any sign: erfc(bound / sqrt 2) / 2.
+Interval gaussian_upper_tail(const Interval& bound);
+
+/// P(|xi| > bound) for xi standard normal in d dimensions.
+///
+///   d even:  exp(-y) sum_{j < d/2} y^j / j!,   y = bound^2 / 2
+///   d odd:   erfc(sqrt y) + exp(-y) sum_{j < (d-1)/2} y^(j + 1/2) / Gamma(j + 3/2)
+///
+/// Falls with the bound, so its ends come from the bound's.
+/// @param bound  certainly >= 0.   @param d  >= 1; @throws std::invalid_argument for other values.
+/// @cost   d / 2 products.
+Interval chi_tail(const Interval& bound, Index d);
+
 /// P(some row i has |<w, x_i>| > bound) for one w ~ N(0, sigma^2 I), from both sides.
 ///
 ///   above: 1 - prod_i (1 - pi_i)                             (Sidak's inequality for symmetric slabs)

@@ -10,9 +10,12 @@
 namespace assay {
 
 inline std::vector<Process> all_processes() {
-  return {Process::constant(Decimal("2")), Process::constant(Decimal("1/3")),
-          Process::linear(Decimal("0.1"), Decimal("20")), Process::linear(Decimal("3"), Decimal("0")),
-          Process::cosine(Decimal("0.008")), Process::cosine(Decimal("0"))};
+  return {Process::constant(Decimal("2")),
+          Process::constant(Decimal("1/3")),
+          Process::linear(Decimal("0.1"), Decimal("20")),
+          Process::linear(Decimal("3"), Decimal("0")),
+          Process::cosine(Decimal("0.008")),
+          Process::cosine(Decimal("0"))};
 }
 
 inline RealMatrix random_matrix(Random& random, Index rows, Index cols, double lo, double hi) {

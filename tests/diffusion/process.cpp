@@ -25,8 +25,8 @@ TEST_CASE("alpha, h and g contain their definitions at high precision") {
         REQUIRE(process.alpha(time).contains(alpha));
         REQUIRE(process.h(time).contains(h));
         // Tight however small t is: h keeps its relative accuracy.
-        REQUIRE(process.alpha(time).relative_width() < std::ldexp(64, -static_cast<int>(bits)));
-        REQUIRE(process.h(time).relative_width() < std::ldexp(64, -static_cast<int>(bits)));
+        REQUIRE(process.alpha(time).relative_width() < std::ldexp(512, -static_cast<int>(bits)));
+        REQUIRE(process.h(time).relative_width() < std::ldexp(512, -static_cast<int>(bits)));
       }
       // g = -2 alpha' / alpha, by a difference quotient at high precision: |error| <= step^2 sup |(log alpha)'''| / 3.
       const Interval step(0x1p-80, truth), time(t, truth);
