@@ -55,6 +55,20 @@ Interval PosteriorLipschitz::upper_covariance(const Interval& alpha, const Inter
   return within + sqr(shrink) * diameter_squared_ / 4;
 }
 
+/// The point of the line through alpha mu_k and alpha mu_l where a finite support has w_k = w_l:
+/// alpha (mu_k + mu_l)/2 - (h/alpha) log(pi_k/pi_l) (mu_k - mu_l) / |mu_k - mu_l|^2.
+IntervalVector PosteriorLipschitz::between(Index k, Index l, const Interval& alpha, const Interval& h) const {
+  const IntervalVector log_weights = law_.log_weights(bits_);
+  const Interval log_ratio = log_weights[static_cast<std::size_t>(k)] - log_weights[static_cast<std::size_t>(l)];
+  const Interval shift = h / alpha * log_ratio / squared_distance(law_, k, l, bits_);
+  IntervalVector x;
+  for (Index j = 0; j < law_.dimension(); ++j) {
+    const Interval first(law_.centers(k, j), bits_), second(law_.centers(l, j), bits_);
+    x.push_back(alpha * (first + second) / 2 - shift * (first - second));
+  }
+  return x;
+}
+
 /// Points between pairs, where both are equally likely, then random steps from the best.
 Eigen::VectorXd PosteriorLipschitz::approx_worst_point(double alpha, double h) const {
   const Index count = law_.components(), d = law_.dimension();
@@ -95,11 +109,14 @@ Interval PosteriorLipschitz::at(const Interval& t) const {
   const NoisedLaw noised(law_, process_, t);
   const Interval factor = noised.alpha() / noised.h();
   const Interval above = factor * upper_covariance(noised.alpha(), noised.h());
+  Interval below = Interval::from_integer(0, bits_);
+  const auto consider = [&](const IntervalVector& x) {
+    below = max(below, factor * nonnegative_part(enclose_lambda_max(noised.posterior_covariance(x), 0x1p-20, bits_)));
+  };
   const Eigen::VectorXd x = approx_worst_point(noised.alpha().approx_double(), noised.h().approx_double());
-  const IntervalMatrix covariance =
-      noised.posterior_covariance(exact_point({x.data(), static_cast<std::size_t>(x.size())}, bits_));
-  const Interval norm = nonnegative_part(enclose_lambda_max(covariance, 0x1p-20, bits_));
-  return hull(min(factor * norm, above).lower(), above.upper());
+  consider(exact_point({x.data(), static_cast<std::size_t>(x.size())}, bits_));
+  if (closest_) consider(between(closest_->first, closest_->second, noised.alpha(), noised.h()));
+  return hull(min(below, above).lower(), above.upper());
 }
 
 std::optional<Interval> PosteriorLipschitz::blow_up(const Interval& t1) const {

