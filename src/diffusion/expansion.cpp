@@ -1,14 +1,11 @@
 #include "diffusion/expansion.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 namespace assay {
 namespace {
-
-std::size_t at(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// alpha from its formula; the value is refined by the caller.
 Jet expand_alpha(const Process& process, const Jet& t) {
@@ -24,14 +21,62 @@ Jet expand_alpha(const Process& process, const Jet& t) {
 
 /// One component N(mu, c^2) at time t: N(alpha mu, s), posterior mean (h mu + alpha c^2 x) / s.
 struct ComponentExpansion {
-  Interval log_weight, center, square;
-  Jet spread, away;  // s, x - alpha mu
+  Interval log_weight, center;
+  double deviation;
+  Jet spread, away, mean;  // s, x - alpha mu, posterior mean
 
   Jet density() const {
     const Interval two_pi = Interval::pi(center.bits()) * 2;
     return exp(-(sqr(away) / (spread * Interval(2.0, 2)))) / sqrt(spread * two_pi) * exp(log_weight);
   }
+  /// A guess of log density, for choosing a reference.
+  double approx_log_density() const {
+    const double s = spread.value().approx_double(), x = away.value().approx_double();
+    return log_weight.approx_double() - x * x / (2 * s) - std::log(s) / 2;
+  }
 };
+
+std::vector<ComponentExpansion> components_at(const DataLaw& law, const ProcessExpansion& at, const Jet& x, Bits bits) {
+  const IntervalVector log_weights = law.log_weights(bits);
+  std::vector<ComponentExpansion> result;
+  for (Index k = 0; k < law.components(); ++k) {
+    const Interval center(law.centers(k, 0), bits), square = sqr(Interval(law.deviations(k, 0), bits));
+    const Jet spread = sqr(at.alpha) * square + at.h;
+    result.push_back({.log_weight = log_weights[static_cast<std::size_t>(k)],
+                      .center = center,
+                      .deviation = law.deviations(k, 0),
+                      .spread = spread,
+                      .away = x - at.alpha * center,
+                      .mean = (at.h * center + at.alpha * x * square) / spread});
+  }
+  return result;
+}
+
+/// log(w_k / w_r); with one deviation the squares cancel, as in NoisedLaw.
+Jet log_ratio(const ComponentExpansion& k, const ComponentExpansion& r, const Jet& alpha, const Jet& x) {
+  const Jet prior = Jet::constant(k.log_weight - r.log_weight, x.order());
+  if (k.deviation == r.deviation)
+    return prior + alpha * (x - alpha * ((k.center + r.center) / 2)) / k.spread * (k.center - r.center);
+  return prior + (sqr(r.away) / r.spread - sqr(k.away) / k.spread - log(k.spread / r.spread)) * Interval(0.5, 2);
+}
+
+/// The mean of the components' means, around the one of the likeliest component.
+Jet mean_of(const std::vector<ComponentExpansion>& components, const Jet& alpha, const Jet& x) {
+  const auto less_likely = [](const auto& a, const auto& b) { return a.approx_log_density() < b.approx_log_density(); };
+  const auto base = std::max_element(components.begin(), components.end(), less_likely);
+  Jet total = Jet::constant(Interval(1.0, 2), x.order()), shift(x.order());
+  Interval range = base->mean.value();
+  for (auto part = components.begin(); part != components.end(); ++part) {
+    if (part == base) continue;
+    const Jet ratio = exp(log_ratio(*part, *base, alpha, x));
+    total += ratio;
+    shift += ratio * (part->mean - base->mean);
+    range = hull(range, part->mean.value());
+  }
+  Jet mean = base->mean + shift / total;
+  mean.refine_value(range);
+  return mean;
+}
 
 }  // namespace
 
@@ -46,51 +91,11 @@ ProcessExpansion expand(const Process& process, const Jet& t) {
 
 LawExpansion expand(const DataLaw& law, const Process& process, const Jet& t, const Jet& x) {
   if (law.dimension() != 1) throw std::invalid_argument("expand: expected a law of dimension 1");
-  const Bits bits = std::max(t.value().bits(), x.value().bits());
-  const auto [alpha, h] = expand(process, t);
-  const IntervalVector log_weights = law.log_weights(bits);
-  std::vector<ComponentExpansion> components;
+  const ProcessExpansion at = expand(process, t);
+  const auto components = components_at(law, at, x, std::max(t.value().bits(), x.value().bits()));
   Jet density(x.order());
-  std::size_t likeliest = 0;
-  double best = -INFINITY;
-  for (Index k = 0; k < law.components(); ++k) {
-    const Interval center(law.centers(k, 0), bits), square = sqr(Interval(law.deviations(k, 0), bits));
-    components.push_back({log_weights[at(k)], center, square, sqr(alpha) * square + h, x - alpha * center});
-    density += components.back().density();
-    // A guess of the likeliest component, to which the others are compared; any choice is valid.
-    const double s = components.back().spread.value().approx_double();
-    const double away = x.value().approx_double() - alpha.value().approx_double() * law.centers(k, 0);
-    const double likelihood = log_weights[at(k)].approx_double() - away * away / (2 * s) - std::log(s) / 2;
-    if (likelihood > best) best = likelihood, likeliest = at(k);
-  }
-  const auto mean_of = [&](const ComponentExpansion& part) {
-    return (h * part.center + alpha * x * part.square) / part.spread;
-  };
-  const ComponentExpansion& base = components[likeliest];
-  const Jet base_mean = mean_of(base);
-  Jet total = Jet::constant(Interval::from_integer(1, bits), x.order()), shift(x.order());
-  Interval range = base_mean.value();
-  for (std::size_t k = 0; k < components.size(); ++k) {
-    if (k == likeliest) continue;
-    const ComponentExpansion& part = components[k];
-    const bool one_spread =
-        law.deviations(static_cast<Index>(k), 0) == law.deviations(static_cast<Index>(likeliest), 0);
-    Jet exponent = Jet::constant(part.log_weight - base.log_weight, x.order());
-    if (one_spread) {
-      const Interval step = part.center - base.center, middle = (part.center + base.center) / 2;
-      exponent += alpha * (x - alpha * middle) / part.spread * step;
-    } else {
-      const Interval half = Interval(0.5, 2);
-      exponent += (sqr(base.away) / base.spread - sqr(part.away) / part.spread - log(part.spread / base.spread)) * half;
-    }
-    const Jet ratio = exp(exponent), mean = mean_of(part);
-    total += ratio;
-    shift += ratio * (mean - base_mean);
-    range = hull(range, mean.value());
-  }
-  Jet mean = base_mean + shift / total;
-  mean.refine_value(range);
-  return {density, mean};
+  for (const ComponentExpansion& component : components) density += component.density();
+  return {density, mean_of(components, at.alpha, x)};
 }
 
 }  // namespace assay

@@ -20,7 +20,8 @@ IntervalMatrix enclosed(const RealMatrix& a, Bits bits) {
 
 /// e / (e + others), increasing in e and decreasing in others.
 Interval share(const Interval& e, const Interval& others) {
-  return hull(e.lower() / (e.lower() + others.upper()), e.upper() / (e.upper() + others.lower()));
+  const Interval result = hull(e.lower() / (e.lower() + others.upper()), e.upper() / (e.upper() + others.lower()));
+  return intersection(result, Interval::between(0, 1, e.bits()));
 }
 
 /// The sum of all entries but k, for each k.

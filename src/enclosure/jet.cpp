@@ -87,6 +87,14 @@ Jet& Jet::operator*=(const Interval& factor) {
   return *this;
 }
 
+/// The value is known, and nothing of the derivatives.
+Jet Jet::unknown(const Interval& value, int order) {
+  Jet result = constant(value, order);
+  for (std::size_t k = 1; k < result.coefficients_.size(); ++k)
+    result.coefficients_[k] = Interval::whole_line(value.bits());
+  return result;
+}
+
 Jet operator-(const Jet& a) {
   return Jet(a.order()) - a;
 }
@@ -134,6 +142,7 @@ Jet sqr(const Jet& a) {
 /// q b = a, coefficient by coefficient.
 Jet operator/(const Jet& a, const Jet& b) {
   check_orders(a, b);
+  if (b.value().contains_zero()) return Jet::unknown(Interval::whole_line(b.value().bits()), a.order());
   Jet q = a.like();
   a.for_each_degree([&](int i, int j) {
     Interval sum = a.entry(i, j);
@@ -141,7 +150,7 @@ Jet operator/(const Jet& a, const Jet& b) {
       const Interval& other = b.entry(i - k, j - l);
       if (!is_zero(other) && !is_zero(q.entry(k, l))) sum -= q.entry(k, l) * other;
     });
-    q.entry(i, j) = is_zero(sum) && !b.entry(0, 0).contains_zero() ? sum : sum / b.entry(0, 0);
+    q.entry(i, j) = is_zero(sum) ? sum : sum / b.entry(0, 0);
   });
   return q;
 }
@@ -167,12 +176,9 @@ Jet exp(const Jet& a) {
 
 /// a l' = a'.
 Jet log(const Jet& a) {
-  Jet result = a.like();
   const Interval& value = a.entry(0, 0);
-  if (!certainly_positive(value)) {
-    for (Interval& coefficient : result.coefficients_) coefficient = Interval::whole_line(value.bits());
-    return result;
-  }
+  if (!certainly_positive(value)) return Jet::unknown(Interval::whole_line(value.bits()), a.order());
+  Jet result = a.like();
   a.for_each_degree([&](int i, int j) {
     if (i + j == 0) {
       result.entry(0, 0) = log(value);
@@ -191,6 +197,7 @@ Jet log(const Jet& a) {
 
 /// s s = a.
 Jet sqrt(const Jet& a) {
+  if (!certainly_positive(a.value())) return Jet::unknown(sqrt(a.value()), a.order());
   Jet s = a.like();
   a.for_each_degree([&](int i, int j) {
     if (i + j == 0) {
@@ -234,10 +241,7 @@ Jet clamp(const Jet& a, const Interval& lo, const Interval& hi) {
   if (certainly_less_equal(lo, value) && certainly_less_equal(value, hi)) return a;
   if (certainly_less_equal(value, lo)) return Jet::constant(lo, a.order());
   if (certainly_less_equal(hi, value)) return Jet::constant(hi, a.order());
-  Jet result = Jet::constant(min(max(value, lo), hi), a.order());
-  for (std::size_t k = 1; k < result.coefficients_.size(); ++k)
-    result.coefficients_[k] = Interval::whole_line(value.bits());
-  return result;
+  return Jet::unknown(min(max(value, lo), hi), a.order());
 }
 
 }  // namespace assay

@@ -13,16 +13,18 @@ namespace assay {
 /// Started from intervals t and x, every operation keeps: for each point of t x X where f is smooth, the Taylor
 /// coefficient f_ij = d^(i+j) f / (dt^i dx^j) / (i! j!) there lies in coefficient(i, j), i + j <= order. This is
 /// automatic differentiation; it gives derivatives without differences and quadrature with a proved remainder. Where a
-/// function is not smooth on all of t x X (`clamp`), the coefficients of degree >= 1 are the whole line: the value
-/// remains enclosed, nothing else is claimed.
+/// function is not smooth on all of t x X (`clamp`, a square root at 0), the coefficients of degree >= 1 are the whole
+/// line: the value remains enclosed, nothing else is claimed.
 ///
 /// A function of one variable uses x alone; coefficients that are exactly 0 cost nothing.
 /// @cost  of a product, division or exponential: (order + 4 choose 4) interval products at most.
 class Jet {
  public:
-  /// The number 0. Operands of another order are treated as constants only if they are constants.
+  /// The number 0. @throws std::invalid_argument unless order >= 0.
   explicit Jet(int order = 0);
   static Jet constant(const Interval& value, int order);
+  /// A function whose value is known and whose derivatives are not, or do not exist.
+  static Jet unknown(const Interval& value, int order);
   /// The variables, with derivative `slope` (1 unless the domain is mapped to another one).
   static Jet t(const Interval& value, int order, const Interval& slope = Interval(1.0, 2));
   static Jet x(const Interval& value, int order, const Interval& slope = Interval(1.0, 2));
@@ -62,7 +64,7 @@ Jet operator-(const Jet& a);
 Jet operator+(const Jet& a, const Jet& b);
 Jet operator-(const Jet& a, const Jet& b);
 Jet operator*(const Jet& a, const Jet& b);
-/// All coefficients become the whole line where b may be 0.
+/// All coefficients are the whole line where b may be 0.
 Jet operator/(const Jet& a, const Jet& b);
 Jet operator+(const Jet& a, const Interval& b);
 Jet operator-(const Jet& a, const Interval& b);
@@ -70,8 +72,9 @@ Jet operator*(const Jet& a, const Interval& b);
 Jet operator/(const Jet& a, const Interval& b);
 Jet sqr(const Jet& a);
 Jet exp(const Jet& a);
-/// The whole line where a may be <= 0.
+/// All coefficients are the whole line where a may be <= 0.
 Jet log(const Jet& a);
+/// Nothing is known of the derivatives where a may be <= 0.
 Jet sqrt(const Jet& a);
 Jet cos(const Jet& a);
 /// min(max(a, lo), hi): a itself, or constant, or not smooth where neither is certain.

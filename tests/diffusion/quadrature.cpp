@@ -98,6 +98,33 @@ TEST_CASE("expansions of elementary functions satisfy their functional equations
   }
 }
 
+TEST_CASE("where a function is not smooth or not defined, an expansion claims nothing") {
+  const auto claims_nothing = [](const Jet& jet, bool value_too) {
+    for (int j = value_too ? 0 : 1; j <= jet.order(); ++j)
+      if (jet.coefficient(0, j).lower_double() > -INFINITY || jet.coefficient(0, j).upper_double() < INFINITY)
+        return false;
+    return true;
+  };
+  const Interval around_zero = Interval::between(-1, 1, 64), one(1.0, 64);
+  const Jet x = Jet::x(around_zero, 3), zero(3);
+  CHECK(claims_nothing(Jet::constant(one, 3) / x, true));
+  CHECK(claims_nothing(zero / x, true));
+  CHECK(claims_nothing(log(x), true));
+  CHECK(claims_nothing(sqrt(x), true));
+  const Jet root = sqrt(Jet::x(Interval::between(0, 1, 64), 3));
+  CHECK(claims_nothing(root, false));
+  CHECK(root.value().contains(Interval::between(0, 1, 64)));
+  const Jet cut = clamp(x, Interval(), one);
+  CHECK(claims_nothing(cut, false));
+  CHECK(cut.value().lower_double() == 0);
+  CHECK(cut.value().upper_double() == 1);
+  CHECK(clamp(Jet::x(one * 2, 3), Interval(), one).coefficient(0, 1).upper_double() == 0);
+  CHECK(clamp(Jet::x(-one, 3), Interval(), one).value().upper_double() == 0);
+  CHECK(clamp(Jet::x(one / 2, 3), Interval(), one).coefficient(0, 1).lower_double() == 1);
+  CHECK_THROWS_AS(x + Jet(2), std::invalid_argument);
+  CHECK_THROWS_AS(x.coefficient(2, 2), std::invalid_argument);
+}
+
 TEST_CASE("expansions over a wide cell contain those at its points") {
   const std::vector<Process> processes = all_processes();
   for (std::uint64_t seed = 1; seed <= random_cases(40); ++seed) {
@@ -133,7 +160,7 @@ TEST_CASE("Gaussian data: the error of a linear f is closed-form") {
   const DataLaw law = one_gaussian(0.25, 0.5);
   for (const Process& process : all_processes()) {
     CAPTURE(process.description());
-    for (const double t : {0x1p-20, 0.125, 0.75}) {
+    for (const double t : {0x1p-20, 0.5}) {
       const Quadrature error = population_error_at(process, law, line(0.5, -0.25), {exactly(0.5), exactly(0.25)},
                                                    exactly(t), {.width = 1e-8});
       const Interval alpha = process.alpha(exactly(t)), s = sqr(alpha) / 4 + process.h(exactly(t));

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "diffusion/approx_posterior.hpp"
 #include "laws.hpp"
 
 namespace assay {
@@ -90,6 +91,47 @@ TEST_CASE("requests without a meaning are refused") {
   CHECK_THROWS_AS(draw_training_pairs(process, law, Decimal("1"), Decimal("1"), 2, 1), std::invalid_argument);
   CHECK_THROWS_AS(draw_training_pairs(process, law, Decimal("0.1"), Decimal("1"), -2, 1), std::invalid_argument);
   CHECK_THROWS_AS(draw_data(law, 1, 1, -1), std::invalid_argument);
+}
+
+TEST_CASE("the reverse process with the true score gives the data back") {
+  const DataLaw law = three_points();
+  const Process process = Process::linear(Decimal("0.1"), Decimal("20"));
+  for (const ReverseDynamics dynamics : {ReverseDynamics::stochastic, ReverseDynamics::probability_flow}) {
+    const Index count = 200;
+    const RealMatrix samples =
+        approx_reverse_samples(process, approx_score(law, process), 2, 1e-3, 1, count, 60, 5, dynamics);
+    int near[3] = {};
+    for (Index i = 0; i < count; ++i)
+      for (int k = 0; k < 3; ++k) near[k] += (samples.row(i) - law.centers.row(k)).norm() < 0.15;
+    CHECK(near[0] + near[1] + near[2] > 190);
+    CHECK(std::abs(near[0] - 50) < 35);
+    CHECK(std::abs(near[1] - 100) < 35);
+    // A sample depends on its number alone.
+    const RealMatrix few = approx_reverse_samples(process, approx_score(law, process), 2, 1e-3, 1, 3, 60, 5, dynamics);
+    CHECK(few == samples.topRows(3));
+  }
+}
+
+TEST_CASE("the approximate posterior is near the enclosed one") {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    Random random(seed);
+    const Index d = random.integer(1, 3);
+    const DataLaw law = random_law(random, 3, d);
+    const Process process = Process::constant(Decimal("2"));
+    const NoisedLaw at(law, process, Interval(0.25, 64));
+    const RealMatrix x = random_matrix(random, 1, d, -1, 1);
+    const IntervalVector point = exact_point({x.data(), static_cast<std::size_t>(d)}, 64);
+    const ApproxPosterior guess =
+        approx_posterior(law, at.alpha().approx_double(), at.h().approx_double(), x.row(0).transpose());
+    const IntervalVector mean = at.posterior_mean(point), score = at.score(point);
+    const IntervalMatrix covariance = at.posterior_covariance(point);
+    const Eigen::VectorXd guessed_score = approx_score(law, process)(0.25, x.row(0).transpose());
+    for (Index i = 0; i < d; ++i) {
+      CHECK(std::fabs(guess.mean(i) - mean[static_cast<std::size_t>(i)].approx_double()) < 1e-12);
+      CHECK(std::fabs(guessed_score(i) - score[static_cast<std::size_t>(i)].approx_double()) < 1e-11);
+      for (Index j = 0; j < d; ++j) CHECK(std::fabs(guess.covariance(i, j) - covariance(i, j).approx_double()) < 1e-12);
+    }
+  }
 }
 
 }  // namespace
