@@ -144,6 +144,9 @@ const Theorem basic_event{
          {"failure_probability_at_paper_width", "probability that some logit exceeds $B$ at that width",
           failure_at_own_width, true},
          {"B_repaired", "$B'=\\max\\{C\\sigma\\sqrt{\\log(mnd/\\delta)},1\\}$", repaired_bound}},
+    .comparisons = {{"Width that Theorem 4.2 asks for, and width past which its event breaks",
+                     "width m",
+                     {"paper_width", "m_break"}}},
     .remarks = {contradiction_at_own_width},
     .proved =
         "Every logit of this network is at most $B$, and at this width the random initialization violates the "

@@ -147,6 +147,9 @@ const Theorem ntk_perturbation{
           "$m\\,d\\,\\lVert XX^\\top\\rVert_F+\\lVert H\\rVert_F$, which holds at every $\\tilde W$ "
           "whatsoever; a larger bound is vacuous",
           trivial_change}},
+    .comparisons = {{"Change of the kernel over the ball: proved, and bounded by the paper",
+                     "Frobenius norm",
+                     {"supremum_F", "trivial_bound", "paper_bound"}}},
     .remarks = {},
     .notes =
         [](const Setting& setting) {

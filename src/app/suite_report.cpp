@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "app/findings.hpp"
 #include "network/file.hpp"
 #include "report/json.hpp"
@@ -30,55 +28,32 @@ std::vector<Group> grouped(const std::vector<Finding>& findings) {
   return groups;
 }
 
-/// What is worth a picture: quantities of one kind, the paper's beside ours.
-struct Chart {
-  const char* title;
-  const char* axis;
-  std::vector<std::string> quantities;
-};
-
-const std::map<std::string, Chart>& charts() {
-  static const std::map<std::string, Chart> known{
-      {"basic_event",
-       {"Width that Theorem 4.2 asks for, and width past which its event breaks",
-        "width m",
-        {"paper_width", "m_break"}}},
-      {"ntk_perturbation",
-       {"Change of the kernel over the ball: proved, and bounded by the paper",
-        "Frobenius norm",
-        {"supremum_F", "trivial_bound", "paper_bound"}}},
-      {"convex_region",
-       {"Radius up to which the smallest eigenvalue keeps half its value",
-        "radius R",
-        {"paper_radius", "certified_radius", "failing_radius"}}},
-      {"width", {"Width that is enough", "width m", {"empirical_width", "certified_width", "paper_width"}}},
-      {"time_horizon", {"Steps until the error is below the target", "steps", {"T_observed", "T_cert", "T_paper"}}},
-      {"score_estimation", {"Error of the score", "squared error", {"total", "paper_bound"}}}};
-  return known;
-}
-
 const NamedQuantity* quantity_of(const Finding& finding, const std::string& name) {
   for (const NamedQuantity& quantity : finding.quantities)
     if (quantity.name == name) return &quantity;
   return nullptr;
 }
 
-std::vector<IntervalBar> bars_of(const Chart& chart, const std::vector<Finding>& findings) {
+std::vector<IntervalBar> bars_of(const Comparison& comparison, const std::vector<Finding>& findings) {
   std::vector<IntervalBar> bars;
   for (const Finding& finding : findings)
-    for (const std::string& name : chart.quantities)
+    for (const std::string& name : comparison.quantities)
       if (const NamedQuantity* quantity = quantity_of(finding, name))
         bars.push_back({finding.instance, quantity->value, name});
   return bars;
 }
 
+/// <id>.svg, <id>-2.svg and so on.
 std::vector<Picture> pictures_of(const Group& group) {
-  const auto chart = charts().find(group.theorem->id);
-  if (chart == charts().end()) return {};
-  const std::vector<IntervalBar> bars = bars_of(chart->second, group.findings);
-  if (bars.empty()) return {};
-  return {{group.theorem->id + ".svg", chart->second.title,
-           interval_chart_svg(chart->second.title, chart->second.axis, bars)}};
+  std::vector<Picture> pictures;
+  for (const Comparison& comparison : group.theorem->comparisons) {
+    const std::vector<IntervalBar> bars = bars_of(comparison, group.findings);
+    if (bars.empty()) continue;
+    const std::string number = pictures.empty() ? "" : fmt::format("-{}", pictures.size() + 1);
+    pictures.push_back({group.theorem->id + number + ".svg", comparison.title,
+                        interval_chart_svg(comparison.title, comparison.axis, bars)});
+  }
+  return pictures;
 }
 
 void write_theorem(const std::string& folder, const Group& group, const RunInfo& run) {

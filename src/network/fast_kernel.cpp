@@ -7,12 +7,11 @@
 
 namespace assay::fast {
 
-namespace {
-
-/// A computed value >= 0 whose relative error with respect to the true one is at most `error` < 0.1.
 Ball from_relative(double computed, double error, double absolute) {
   return {computed, inflated(inflated(error * (1 + 2 * error)) * computed + absolute)};
 }
+
+namespace {
 
 double class_error(const NetworkSums& sums) {
   return upper_gamma(static_cast<double>(sums.classes.size() + 4));
@@ -47,7 +46,8 @@ struct Moments {
   }
 };
 
-/// <x_i, x_j>.
+}  // namespace
+
 Ball input_product(const RealMatrix& x, Index i, Index j) {
   double product = 0, magnitude = 0;
   for (Index k = 0; k < x.cols(); ++k) {
@@ -58,7 +58,9 @@ Ball input_product(const RealMatrix& x, Index i, Index j) {
   return {product, inflated(gamma * magnitude * (1 + gamma))};
 }
 
-}  // namespace
+double total_error(const NetworkSums& sums, Index i) {
+  return combined(combined(sums.eta(i), sums.sum_error), class_error(sums));
+}
 
 double gram_error(const NetworkSums& sums, Index i, Index j) {
   const double products = combined(sums.eta(i), sums.eta(j));
@@ -66,8 +68,7 @@ double gram_error(const NetworkSums& sums, Index i, Index j) {
 }
 
 Ball total_of(const NetworkSums& sums, Index i) {
-  const double error = combined(combined(sums.eta(i), sums.sum_error), class_error(sums));
-  return from_relative(sums.total(i), error, sums.absolute_error);
+  return from_relative(sums.total(i), total_error(sums, i), sums.absolute_error);
 }
 
 Ball scale_of(const NetworkSums& sums, const RealMatrix& x, Index i, Index j) {

@@ -1,6 +1,7 @@
 #include "network/fast_network.hpp"
 
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/fast/twofold.hpp"
 #include "network/fast_chunk.hpp"
 
 namespace assay::fast {
@@ -9,20 +10,6 @@ namespace {
 
 constexpr double kLargestUnshifted = 300;  // exp(2 * 300) is far inside the range of double
 constexpr double kLog2 = 0.6931471805599453;
-
-/// a + b exactly as hi + lo (Knuth); sums alone are never fused.
-struct Twofold {
-  double hi = 0, lo = 0;
-  void add(double x) {
-    const double sum = hi + x, back = sum - hi;
-    lo += (hi - (sum - back)) + (x - back);
-    hi = sum;
-  }
-  void add(const Twofold& other) {
-    add(other.hi);
-    lo += other.lo;
-  }
-};
 
 /// The sums of one class, in twice the precision: gram by rows of its lower triangle.
 struct ClassSums {
@@ -147,9 +134,9 @@ void set_sums(NetworkSums& sums, const Totals& totals) {
     for (Index i = 0; i < n; ++i) {
       for (Index j = 0; j <= i; ++j) {
         const Twofold& entry = from.gram[size(i * n + j)];
-        to.gram(i, j) = to.gram(j, i) = entry.hi + entry.lo;
+        to.gram(i, j) = to.gram(j, i) = entry.value();
       }
-      to.sum(i) = from.sum[size(i)].hi + from.sum[size(i)].lo;
+      to.sum(i) = from.sum[size(i)].value();
       sums.total(i) += multiplicity * to.sum(i);
     }
   }

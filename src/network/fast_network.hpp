@@ -92,6 +92,12 @@ Ball total_of(const NetworkSums& sums, Index i);
 Ball scale_of(const NetworkSums& sums, const RealMatrix& x, Index i, Index j);
 /// Relative error of a Gram entry summed over classes.
 double gram_error(const NetworkSums& sums, Index i, Index j);
+/// <x_i, x_j>.
+Ball input_product(const RealMatrix& x, Index i, Index j);
+/// A computed value >= 0 with its relative error (below 0.1) and an absolute one.
+Ball from_relative(double computed, double error, double absolute);
+/// Relative error of a sum over all neurons of e_{i,r} and what it is summed up from.
+double total_error(const NetworkSums& sums, Index i);
 
 /// p_{l,i}, d x n.
 std::vector<Ball> outputs(const NetworkSums& sums);

@@ -3,69 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 
 #include "report/display.hpp"
+#include "report/svg.hpp"
 
 namespace assay {
 
 namespace {
 
-constexpr double kWidth = 760, kLane = 15, kMargin = 16, kTextSize = 12, kArrow = 28;
-/// Wider than most sans-serif letters are on average, so that texts never meet.
-constexpr double kLetter = 6.8;
+using svg::colour_of;
+using svg::escaped;
+using svg::kLetter;
+using svg::kMargin;
+using svg::kWidth;
+using svg::line;
+using svg::marker;
+using svg::text_at;
 
-/// Colours that are told apart without red and green (Okabe and Ito, 2008).
-constexpr std::array<std::string_view, 6> kColours{"#0072B2", "#D55E00", "#009E73", "#AA4499", "#000000", "#B07A00"};
-
-double letters(std::string_view text) {
-  return static_cast<double>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 0x20)
-      out += c;
-    else
-      out += ' ';  // XML knows no control characters
-  }
-  return out;
-}
-
-/// At most `count` letters, cut between characters of UTF-8.
-std::string shortened(std::string_view text, double count) {
-  if (letters(text) <= count) return std::string(text);
-  std::string out;
-  double seen = 0;
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && ++seen >= count) break;
-    out += c;
-  }
-  return out + "…";
-}
-
-std::string text_at(double x, double y, std::string_view anchor, std::string_view text, std::string_view more = "") {
-  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y, anchor, more,
-                     escaped(text));
-}
-
-std::string line(double x1, double y1, double x2, double y2, std::string_view colour, double thickness) {
-  return fmt::format(
-      "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\" stroke-width=\"{}\"/>\n", x1, y1, x2,
-      y2, colour, thickness);
-}
+constexpr double kLane = 15, kArrow = 28;
 
 /// What is known of log10 of a bar: its ends, where they exist.
 struct Span {
@@ -123,23 +80,6 @@ std::vector<std::string> distinct(const std::vector<IntervalBar>& bars, Field fi
 
 std::size_t position(const std::vector<std::string>& texts, const std::string& text) {
   return static_cast<std::size_t>(std::find(texts.begin(), texts.end(), text) - texts.begin());
-}
-
-std::string marker(double x, double y, std::size_t role) {
-  const std::string_view colour = kColours[role % kColours.size()];
-  constexpr double r = 5;
-  switch (role % 4) {
-    case 0:
-      return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" fill=\"{}\"/>\n", x, y, r, colour);
-    case 1:
-      return fmt::format("<path d=\"M{:.1f} {:.1f}l{r} {r}l-{r} {r}l-{r} -{r}z\" fill=\"{}\"/>\n", x, y - r, colour,
-                         fmt::arg("r", r));
-    case 2:
-      return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"8\" height=\"8\" fill=\"{}\"/>\n", x - 4, y - 4,
-                         colour);
-    default:
-      return fmt::format("<path d=\"M{:.1f} {:.1f}l{r} 9l-10 0z\" fill=\"{}\"/>\n", x, y - r, colour, fmt::arg("r", r));
-  }
 }
 
 /// From an end into the direction in which nothing is known or meant.
@@ -201,53 +141,32 @@ std::vector<double> edges_of(const std::vector<Place>& places, std::size_t rows,
 }
 
 std::string drawn(const IntervalBar& bar, const Span& span, const Place& place, double y, std::size_t role) {
-  const std::string_view colour = kColours[role % kColours.size()];
-  std::string svg = "<g><title>" + escaped(what_is_shown(bar)) + "</title>\n";
+  const std::string_view colour = colour_of(role);
+  std::string drawing = "<g><title>" + escaped(what_is_shown(bar)) + "</title>\n";
   if (!span.lo && !span.hi) {
-    svg += text_at((place.lo + place.hi) / 2, y + 4, "middle", bar.role + ": no positive end is known",
-                   fmt::format(" fill=\"{}\" font-style=\"italic\"", colour));
-    return svg + "</g>\n";
+    drawing += text_at((place.lo + place.hi) / 2, y + 4, "middle", bar.role + ": no positive end is known",
+                       fmt::format(" fill=\"{}\" font-style=\"italic\"", colour));
+    return drawing + "</g>\n";
   }
-  if (!span.hi) svg += arrow(place.lo, y, +1, colour);
-  if (!span.lo) svg += arrow(place.hi, y, -1, colour);
-  if (place.is_narrow()) return svg + marker((place.lo + place.hi) / 2, y, role) + "</g>\n";
-  svg +=
+  if (!span.hi) drawing += arrow(place.lo, y, +1, colour);
+  if (!span.lo) drawing += arrow(place.hi, y, -1, colour);
+  if (place.is_narrow()) return drawing + marker((place.lo + place.hi) / 2, y, role) + "</g>\n";
+  drawing +=
       fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"8\" fill=\"{}\" fill-opacity=\"0.55\"/>\n",
                   place.lo, y - 4, place.hi - place.lo, colour);
-  svg += line(place.lo, y - 6, place.lo, y + 6, colour, 2) + line(place.hi, y - 6, place.hi, y + 6, colour, 2);
-  return svg + "</g>\n";
-}
-
-std::string power_label(double x, double y, double exponent) {
-  return fmt::format(
-      "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">10<tspan dy=\"-5\" "
-      "font-size=\"9\">{:.0f}</tspan></text>\n",
-      x, y, exponent + 0.0);
+  drawing += line(place.lo, y - 6, place.lo, y + 6, colour, 2) + line(place.hi, y - 6, place.hi, y + 6, colour, 2);
+  return drawing + "</g>\n";
 }
 
 std::string drawn(const Axis& axis, std::string_view title, double top, double bottom) {
-  std::string svg;
+  std::string drawing;
   const auto count = std::lround((axis.to - axis.from) / axis.step);
   for (long k = 0; k <= count; ++k) {
     const double exponent = axis.from + static_cast<double>(k) * axis.step, x = axis.x(exponent);
-    svg += line(x, top, x, bottom, "#DDDDDD", 1) + power_label(x, bottom + 18, exponent);
+    drawing += line(x, top, x, bottom, "#DDDDDD", 1) + svg::power_at(x, bottom + 18, "middle", "", exponent);
   }
-  svg += line(axis.left, bottom, axis.right, bottom, "#444444", 1);
-  return svg + text_at((axis.left + axis.right) / 2, bottom + 38, "middle", title);
-}
-
-/// Entries side by side, as many in a line as fit. Moves y to the line below the last one.
-std::string legend(const std::vector<std::string>& roles, double& y) {
-  std::string svg;
-  double x = kMargin;
-  for (std::size_t k = 0; k < roles.size(); ++k) {
-    const double width = 44 + letters(roles[k]) * kLetter;
-    if (x > kMargin && x + width > kWidth - kMargin) x = kMargin, y += 20;
-    svg += marker(x + 5, y - 4, k) + text_at(x + 16, y, "start", roles[k]);
-    x += width;
-  }
-  y += 20;
-  return svg;
+  drawing += line(axis.left, bottom, axis.right, bottom, "#444444", 1);
+  return drawing + text_at((axis.left + axis.right) / 2, bottom + 38, "middle", title);
 }
 
 }  // namespace
@@ -261,7 +180,7 @@ std::string interval_chart_svg(std::string_view title, std::string_view axis_tit
   std::transform(bars.begin(), bars.end(), std::back_inserter(spans), span_of);
 
   double longest = 0;
-  for (const std::string& label : labels) longest = std::max(longest, std::min(letters(label), kMostLetters));
+  for (const std::string& label : labels) longest = std::max(longest, std::min(svg::letters(label), kMostLetters));
   Axis axis = axis_around(spans);
   axis.left = kMargin + longest * kLetter + 34;
   axis.right = kWidth - kMargin - 34;
@@ -269,23 +188,17 @@ std::string interval_chart_svg(std::string_view title, std::string_view axis_tit
   const std::vector<Place> places = arranged(bars, spans, axis, labels);
   const std::vector<double> edges = edges_of(places, labels.size(), 44);
   const double bottom = edges.back() + 4;
-  std::string body = text_at(kMargin, 26, "start", shortened(title, 80), " font-size=\"15\" font-weight=\"bold\"");
+  std::string body = text_at(kMargin, 26, "start", svg::shortened(title, 80), " font-size=\"15\" font-weight=\"bold\"");
   body += drawn(axis, axis_title, edges.front(), bottom);
   for (std::size_t row = 0; row < labels.size(); ++row)
-    body += text_at(kMargin, (edges[row] + edges[row + 1]) / 2 + 6, "start", shortened(labels[row], kMostLetters));
+    body += text_at(kMargin, (edges[row] + edges[row + 1]) / 2 + 6, "start", svg::shortened(labels[row], kMostLetters));
   for (std::size_t k = 0; k < bars.size(); ++k) {
     const double y = edges[places[k].row] + kLane * (static_cast<double>(places[k].lane) + 0.5) + 7;
     body += drawn(bars[k], spans[k], places[k], y, position(roles, bars[k].role));
   }
   double y = bottom + 64;
-  body += legend(roles, y);
-
-  return fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1:.0f}\" width=\"{0}\" height=\"{1:.0f}\" "
-      "role=\"img\" "
-      "font-family=\"sans-serif\" font-size=\"{2}\" fill=\"#222222\">\n<title>{3}</title>\n"
-      "<rect x=\"0\" y=\"0\" width=\"{0}\" height=\"{1:.0f}\" fill=\"#FFFFFF\"/>\n{4}</svg>\n",
-      kWidth, y, kTextSize, escaped(title), body);
+  body += svg::legend(roles, 16, y, [](double x, double base, std::size_t k) { return marker(x + 5, base - 4, k); });
+  return svg::document(y, title, "", body);
 }
 
 }  // namespace assay

@@ -44,6 +44,7 @@ class Setting {
   const std::string& counterexamples() const { return counterexamples_; }
   /// Called with the fraction of the neurons that a pass of the fast tier has done.
   void report_progress_to(std::function<void(double)> progress) { progress_ = std::move(progress); }
+  void progress(double fraction) const { progress_(fraction); }
   /// A network in the ball that the user wants looked at, in place of the search for a bad one.
   /// @throws std::invalid_argument for another shape than that of W.
   void use_w_tilde(RealMatrix w_tilde, std::string file);

@@ -58,6 +58,7 @@ struct Theorem {
   std::vector<Statement> claims;
   std::vector<Statement> falsehoods;  ///< planted: the checker has to refute each
   std::vector<Quantity> quantities;
+  std::vector<Comparison> comparisons = {};  ///< what is worth a picture over all instances
   std::vector<Remark> remarks;
   /// Sentences that follow from the setting without a comparison of enclosures. May be empty.
   std::function<std::vector<std::string>(const Setting&)> notes = {};

@@ -34,8 +34,8 @@ std::vector<Setting> settings() {
   return all;
 }
 
-bool any(const std::vector<Claim>& claims, auto condition) {
-  return std::any_of(claims.begin(), claims.end(), condition);
+bool any(const auto& items, auto condition) {
+  return std::any_of(items.begin(), items.end(), condition);
 }
 
 }  // namespace
@@ -77,6 +77,16 @@ TEST_CASE("every theorem holds somewhere, is violated nowhere and is not vacuous
   }
 }
 
+TEST_CASE("every picture that compares instances is of quantities that the theorem has") {
+  for (const Theorem& theorem : all_theorems())
+    for (const Comparison& comparison : theorem.comparisons)
+      for (const std::string& name : comparison.quantities) {
+        CAPTURE(theorem.id);
+        CAPTURE(name);
+        CHECK(any(theorem.quantities, [&](const Quantity& quantity) { return quantity.name == name; }));
+      }
+}
+
 TEST_CASE("every planted falsehood is refuted, at every precision") {
   for (const Setting& setting : settings())
     for (const Theorem& theorem : all_theorems())
@@ -90,7 +100,7 @@ TEST_CASE("every planted falsehood is refuted, at every precision") {
       }
 }
 
-TEST_CASE("an input outside a hypothesis makes a theorem not applicable") {
+TEST_CASE("an input outside the unit ball makes a theorem that asks for it not applicable") {
   InstanceRequest request;
   request.n = 3;
   request.d_in = request.d = 2;
@@ -100,6 +110,8 @@ TEST_CASE("an input outside a hypothesis makes a theorem not applicable") {
   const Setting setting(instance, {}, {}, 1);
   for (const Theorem& theorem : all_theorems()) {
     CAPTURE(theorem.id);
+    const auto asks = [](const Statement& hypothesis) { return hypothesis.id == "inputs_in_unit_ball"; };
+    if (std::none_of(theorem.hypotheses.begin(), theorem.hypotheses.end(), asks)) continue;
     const Finding finding = check(theorem, setting, setting.constants(), {});
     CHECK(finding.outcome == Outcome::not_applicable);
     for (const Claim& claim : finding.claims) CHECK(claim.verdict == Verdict::not_applicable);

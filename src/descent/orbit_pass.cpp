@@ -1,0 +1,305 @@
+#include "descent/orbit_pass.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <stdexcept>
+
+#include "enclosure/fast/kernels.hpp"
+#include "enclosure/matrix.hpp"
+
+namespace assay {
+
+namespace {
+
+constexpr Index kPiece = 2048;            ///< columns at most
+constexpr Index kBatch = 8192;            ///< columns that one thread takes at a time
+constexpr Index kKept = Index{1} << 24;   ///< exponentials are kept up to so many
+constexpr std::size_t kSumBlock = 32;     ///< terms that are summed in plain double
+constexpr double kLargestExponent = 300;  ///< of the largest exponential, to base 2
+constexpr double kLog2 = 0.6931471805599453;
+constexpr double kUnderflow = 0x1p-900;  ///< more than all products and exponentials that underflow can lose
+
+constexpr double kRootUnderflow = 0x1p-480;  ///< the same for the root of a sum of squares
+
+using Array = Eigen::Map<Eigen::ArrayXd>;
+using ConstArray = Eigen::Map<const Eigen::ArrayXd>;
+
+std::size_t size(Index k) {
+  return static_cast<std::size_t>(k);
+}
+
+/// (1 + a)(1 + b) - 1, rounded up.
+double combined(double a, double b) {
+  return inflated(a + b + a * b);
+}
+
+/// |E~ - E| <= within(rel) E~ for a computed E~ with |E~ - E| <= rel E, rel <= 0.1.
+double within(double relative) {
+  return inflated(relative * (1 + 2 * relative));
+}
+
+double sign(std::uint64_t mask, Index l) {
+  return (mask >> l & 1) != 0 ? -1 : 1;
+}
+
+double upper_norm(const double* entries, Index count) {
+  double squares = 0;
+  for (Index k = 0; k < count; ++k) squares += entries[k] * entries[k];
+  return inflated(std::sqrt(squares) * (1 + upper_gamma(static_cast<double>(count + 2))));
+}
+
+double absolute_sum(const double* entries, Index count) {
+  double result = 0;
+  for (Index k = 0; k < count; ++k) result += std::fabs(entries[k]);
+  return inflated(result * (1 + upper_gamma(static_cast<double>(count))));
+}
+
+}  // namespace
+
+OrbitPass::OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads)
+    : x_(x), y_(y), threads_(threads), neurons_(neurons), start_(neurons_.weights()) {
+  if (x.rows() == 0 || x.rows() != y.rows() || x.cols() != neurons.d_in() || y.cols() != neurons.d())
+    throw std::invalid_argument("OrbitPass: expected X of n x d_in and Y of n x d for the network's d_in and d");
+  for (Index i = 0; i < n(); ++i) input_norms_.push_back(upper_norm(x_.data() + i * x_.cols(), x_.cols()));
+  cut_into_pieces();
+  keeps_exponentials_ = n() * neurons_.columns() <= kKept;
+  if (keeps_exponentials_) exponentials_.resize(size(n() * neurons_.columns()));
+  const std::size_t cells = pieces_.size() * size(n());
+  sums_.resize(cells);
+  norms_.resize(cells);
+  most_.resize(cells);
+  largest_logits_.resize(cells);
+  largest_weights_.resize(pieces_.size());
+}
+
+void OrbitPass::cut_into_pieces() {
+  Index in_batch = kBatch;
+  for (const SortedNeurons::Class& group : neurons_.classes())
+    for (Index begin = group.begin; begin < group.end; begin += kPiece) {
+      if (in_batch >= kBatch) {
+        batches_.push_back(pieces_.size());
+        in_batch = 0;
+      }
+      pieces_.push_back({group.mask, begin, std::min(begin + kPiece, group.end)});
+      in_batch += pieces_.back().count();
+    }
+  batches_.push_back(pieces_.size());
+}
+
+void OrbitPass::for_each_piece(const std::function<void(std::size_t, const Room&, std::vector<double>&)>& body) {
+  parallel_for(static_cast<Index>(batches_.size()) - 1, threads_, [&](Index batch) {
+    std::vector<double> scratch(size(2 * kPiece)), own;
+    if (!keeps_exponentials_) own.resize(size(n() * kPiece));
+    for (std::size_t piece = batches_[size(batch)]; piece < batches_[size(batch) + 1]; ++piece) {
+      const Room kept{exponentials_.data() + pieces_[piece].begin, size(neurons_.columns())};
+      body(piece, keeps_exponentials_ ? kept : Room{own.data(), size(kPiece)}, scratch);
+    }
+  });
+}
+
+std::vector<long> OrbitPass::shifts_near_largest() {
+  for_each_piece([&](std::size_t piece, const Room&, std::vector<double>& z) {
+    const Piece& at = pieces_[piece];
+    for (Index i = 0; i < n(); ++i) {
+      fast::combine_rows(x_.data() + i * x_.cols(), size(x_.cols()), neurons_.row(0) + at.begin,
+                         size(neurons_.columns()), size(at.count()), z.data());
+      largest_logits_[piece * size(n()) + size(i)] = fast::extremes(z.data(), size(at.count())).most;
+    }
+  });
+  std::vector<long> shifts;
+  for (Index i = 0; i < n(); ++i) {
+    double most = largest_logits_[size(i)];
+    for (std::size_t piece = 1; piece < pieces_.size(); ++piece)
+      most = std::max(most, largest_logits_[piece * size(n()) + size(i)]);
+    shifts.push_back(std::fabs(most) <= fast::kExpLargestArgument ? std::lround(most / kLog2) : 0);
+  }
+  return shifts;
+}
+
+bool OrbitPass::make_exponentials(std::size_t piece, const Room& room, std::vector<double>& z, bool sums) {
+  const Piece& at = pieces_[piece];
+  const std::size_t count = size(at.count());
+  for (Index i = 0; i < n(); ++i) {
+    fast::combine_rows(x_.data() + i * x_.cols(), size(x_.cols()), neurons_.row(0) + at.begin, size(neurons_.columns()),
+                       count, z.data());
+    const fast::Extremes range = fast::extremes(z.data(), count);
+    const double most = range.most / kLog2 - static_cast<double>(shifts_[size(i)]);
+    if (!(most <= kLargestExponent && std::max(range.most, -range.least) <= fast::kExpLargestArgument)) return false;
+    fast::scaled_exp(z.data(), room.e + size(i) * room.stride, count, shifts_[size(i)]);
+  }
+  if (sums) add_up(piece, room);
+  return true;
+}
+
+void OrbitPass::add_up(std::size_t piece, const Room& room) {
+  const Piece& at = pieces_[piece];
+  const std::size_t count = size(at.count());
+  const double gamma = 1 + upper_gamma(static_cast<double>(count + 2));
+  for (Index i = 0; i < n(); ++i) {
+    const std::size_t cell = piece * size(n()) + size(i);
+    const double* e = room.e + size(i) * room.stride;
+    sums_[cell] = {};
+    for (std::size_t first = 0; first < count; first += kSumBlock)
+      sums_[cell].add(fast::sum(e + first, std::min(kSumBlock, count - first)));
+    double squares = 0;
+    fast::products_of_rows(e, room.stride, 1, e, room.stride, 1, count, &squares, 1);
+    norms_[cell] = inflated(std::sqrt(squares * gamma + kUnderflow));
+    most_[cell] = fast::extremes(e, count).most;
+  }
+  double largest = 0;
+  for (Index k = 0; k < x_.cols(); ++k) {
+    const fast::Extremes range = fast::extremes(neurons_.row(k) + at.begin, count);
+    largest = std::max({largest, range.most, -range.least});
+  }
+  largest_weights_[piece] = largest;
+}
+
+bool OrbitPass::exponentiate() {
+  std::atomic<bool> good = true;
+  for_each_piece([&](std::size_t piece, const Room& room, std::vector<double>& scratch) {
+    if (!make_exponentials(piece, room, scratch, true)) good = false;
+  });
+  return good;
+}
+
+bool OrbitPass::evaluate() {
+  if (!shifts_.empty() && exponentiate() && set_outputs()) return true;
+  shifts_ = shifts_near_largest();
+  return exponentiate() && set_outputs();
+}
+
+bool OrbitPass::set_outputs() {
+  const Index d = y_.cols();
+  const double largest_weight = *std::max_element(largest_weights_.begin(), largest_weights_.end());
+  const auto m = static_cast<double>(neurons_.columns());
+  outputs_ = {};
+  outputs_.p.resize(size(d * n()));
+  outputs_.e.resize(size(d * n()));
+  for (Index i = 0; i < n(); ++i) {
+    // |z~ - z| <= gamma |x_i|_1 max |w|; exp(t) - 1 <= 1.1 t for t <= 0.1.
+    const double logit_error = inflated(upper_gamma(static_cast<double>(x_.cols())) *
+                                        absolute_sum(x_.data() + i * x_.cols(), x_.cols()) * largest_weight);
+    if (!(logit_error <= 0.01)) return false;
+    const double relative = combined(1.1 * logit_error, fast::kExpError);
+    fast::Twofold total;
+    std::vector<fast::Twofold> signed_sums(size(d));
+    double most = 0;
+    for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
+      const std::size_t cell = piece * size(n()) + size(i);
+      total.add(sums_[cell]);
+      most = std::max(most, most_[cell]);
+      for (Index l = 0; l < d; ++l) {
+        const double s = sign(pieces_[piece].mask, l);
+        signed_sums[size(l)].add(fast::Twofold{s * sums_[cell].hi, s * sums_[cell].lo});
+      }
+    }
+    // Exponentials, blocks in any order, and the blocks added in twice the precision.
+    const double error = combined(relative, combined(upper_gamma(kSumBlock), 8 * kUnitRoundoff));
+    const double radius = inflated(within(error) * total.value() + kUnderflow);
+    const Ball alpha{total.value(), radius};
+    if (!(alpha.lower() > 0x1p-400)) return false;
+    outputs_.relative.push_back(relative);
+    outputs_.alpha.push_back(alpha);
+    outputs_.upper_q.push_back((Ball{most, inflated(within(relative) * most)} / alpha * Ball{m, 0}).upper());
+    for (Index l = 0; l < d; ++l) {
+      const std::size_t at = size(l * n() + i);
+      outputs_.p[at] = Ball{signed_sums[size(l)].value(), radius} / alpha;
+      outputs_.e[at] = outputs_.p[at] * Ball{m, 0} - Ball{y_(i, l), 0};
+      if (!std::isfinite(outputs_.e[at].magnitude())) return false;
+    }
+  }
+  return true;
+}
+
+Moved OrbitPass::move_piece(std::size_t piece, const Room& room, double eta,
+                            const std::vector<double>& curvature_weights, std::vector<double>& scratch) {
+  const Piece& at = pieces_[piece];
+  const Index d_in = x_.cols(), d = y_.cols();
+  const std::size_t count = size(at.count());
+  const auto m = static_cast<double>(neurons_.columns());
+  const double sum_error = upper_gamma(static_cast<double>(n()));
+  std::vector<double> factors(size(d_in * n())), curvature(size(n()));
+  double error = 0;
+  for (Index i = 0; i < n(); ++i) {
+    Ball c;
+    for (Index l = 0; l < d; ++l) {
+      const Ball e{outputs_.e[size(l * n() + i)].middle, 0};
+      c = c + e * (Ball{sign(at.mask, l), 0} - outputs_.p[size(l * n() + i)]);
+    }
+    const Ball b = Ball{eta, 0} * Ball{m, 0} * c / outputs_.alpha[size(i)];
+    for (Index k = 0; k < d_in; ++k) factors[size(k * n() + i)] = b.middle * x_(i, k);
+    const double relative = within(outputs_.relative[size(i)]);
+    const double per_unit = inflated(b.radius * (1 + relative)) +
+                            inflated(std::fabs(b.middle) * (relative + 2 * kUnitRoundoff + 2 * sum_error));
+    error = inflated(error + input_norms_[size(i)] * norms_[piece * size(n()) + size(i)] * inflated(per_unit) +
+                     b.magnitude() * kUnderflow);
+    curvature[size(i)] =
+        inflated(curvature_weights[size(i)] * m * (1 + relative) / std::max(outputs_.alpha[size(i)].lower(), 0x1p-500));
+  }
+  double* const step = scratch.data();
+  double* const moves = scratch.data() + kPiece;
+  fast::combine_rows(curvature.data(), size(n()), room.e, room.stride, count, step);
+  Moved result;
+  result.upper_curvature = inflated(fast::extremes(step, count).most * (1 + 2 * sum_error) + kUnderflow);
+  Array(moves, at.count()).setZero();
+  double length = 0, norm = 0;
+  for (Index k = 0; k < d_in; ++k) {
+    fast::combine_rows(factors.data() + k * n(), size(n()), room.e, room.stride, count, step);
+    Array weights(neurons_.row(k) + at.begin, at.count()), change(step, at.count());
+    const ConstArray start(start_.data() + k * neurons_.columns() + at.begin, at.count());
+    weights -= change;
+    Array(moves, at.count()) += (weights - start).square();
+    length += change.square().sum();
+    norm += weights.square().sum();
+  }
+  const double squares = 1 + upper_gamma(static_cast<double>(at.count() * d_in + 8));
+  const double rounding = inflated(kUnitRoundoff * std::sqrt(norm) * squares + kRootUnderflow);
+  result.upper_length = inflated(std::sqrt(length) * squares + rounding);
+  result.upper_defect = inflated(error + rounding + kUnderflow);
+  const double move = std::sqrt(fast::extremes(moves, count).most);
+  result.largest_move = {move, inflated(move * upper_gamma(static_cast<double>(d_in + 8)) + kRootUnderflow)};
+  return result;
+}
+
+Moved OrbitPass::move(double eta, const std::vector<double>& curvature_weights) {
+  std::vector<Moved> parts(pieces_.size());
+  for_each_piece([&](std::size_t piece, const Room& room, std::vector<double>& scratch) {
+    if (!keeps_exponentials_) make_exponentials(piece, room, scratch, false);
+    parts[piece] = move_piece(piece, room, eta, curvature_weights, scratch);
+  });
+  Moved all;
+  for (const Moved& part : parts) {
+    all.upper_defect += part.upper_defect * part.upper_defect;
+    all.upper_length += part.upper_length * part.upper_length;
+    all.upper_curvature = std::max(all.upper_curvature, part.upper_curvature);
+    // The largest of several numbers is as near to the largest middle as the worst of them is to its own.
+    all.largest_move = {std::max(all.largest_move.middle, part.largest_move.middle),
+                        std::max(all.largest_move.radius, part.largest_move.radius)};
+  }
+  const double squares = 1 + upper_gamma(static_cast<double>(parts.size() + 2));
+  all.upper_defect = inflated(std::sqrt(all.upper_defect) * squares);
+  all.upper_length = inflated(std::sqrt(all.upper_length) * squares);
+  return all;
+}
+
+std::vector<double> OrbitPass::upper_moves() const {
+  const double error = 1 + upper_gamma(static_cast<double>(x_.cols() + 8));
+  std::vector<double> moves(size(neurons_.columns()));
+  for (Index c = 0; c < neurons_.columns(); ++c) {
+    double squares = 0;
+    for (Index k = 0; k < x_.cols(); ++k) {
+      const double change = neurons_.row(k)[c] - start_[size(k * neurons_.columns() + c)];
+      squares += change * change;
+    }
+    moves[size(neurons_.neuron_of(c))] = inflated(std::sqrt(squares) * error + kRootUnderflow);
+  }
+  return moves;
+}
+
+void OrbitPass::set_state(std::vector<double> weights, std::vector<long> shifts) {
+  neurons_.set_weights(std::move(weights));
+  shifts_ = std::move(shifts);
+}
+
+}  // namespace assay

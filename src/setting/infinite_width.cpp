@@ -1,0 +1,169 @@
+#include "setting/infinite_width.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "enclosure/eigenvalue.hpp"
+#include "enclosure/fast/eigenvalue.hpp"
+
+namespace assay {
+
+namespace {
+
+/// I_d (x) K_inf as balls.
+struct LimitBall {
+  fast::KernelBall value;
+};
+
+fast::KernelBall limit_ball(const Setting& setting) {
+  constexpr Bits kBits = 64;
+  const Index n = setting.instance().n(), d = setting.instance().d();
+  const IntervalMatrix limit = limit_kernel(setting.gram(kBits), setting.sigma(kBits));
+  fast::KernelBall result{fast::RowMajorMatrix::Zero(n * d, n * d), fast::RowMajorMatrix::Zero(n * d, n * d)};
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < n; ++j) {
+      const Ball entry = ball_around(limit(i, j));
+      for (Index l = 0; l < d; ++l) {
+        result.middle(l * n + i, l * n + j) = entry.middle;
+        result.radii(l * n + i, l * n + j) = entry.radius;
+      }
+    }
+  return result;
+}
+
+Interval distance_of(const Setting& setting, const NeuronStream& neurons) {
+  const auto sums = fast::network_sums(setting.instance().x, neurons, {setting.threads()});
+  if (!sums) return max(Interval::whole_line(64), Interval());
+  const fast::KernelBall& limit = setting.once<LimitBall>(64L, [&] { return LimitBall{limit_ball(setting)}; }).value;
+  const fast::KernelBall kernel = fast::kernel(*sums, setting.instance().x);
+  return nonnegative_part(enclosure_of(fast::frobenius_norm(kernel - limit)));
+}
+
+/// H - I_d (x) K_inf at the network of the setting.
+IntervalMatrix difference_from_limit(const Setting& setting, Bits bits) {
+  IntervalMatrix difference = setting.kernel(bits);
+  const IntervalMatrix limit = limit_kernel(setting.gram(bits), setting.sigma(bits));
+  const Index n = limit.rows();
+  for (Index l = 0; l < setting.instance().d(); ++l)
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j < n; ++j) difference(l * n + i, l * n + j) -= limit(i, j);
+  return difference;
+}
+
+template <Activation A>
+struct LimitEigenvalue {
+  Interval value;
+};
+
+template <Activation A>
+Interval cached_lambda_min(const Setting& setting, Level level) {
+  return setting
+      .once<LimitEigenvalue<A>>(level,
+                                [&] {
+                                  const IntervalMatrix limit =
+                                      limit_kernel(A, setting.gram(level), setting.sigma(level));
+                                  return LimitEigenvalue<A>{nonnegative_part(enclose_lambda_min(limit, 0, level))};
+                                })
+      .value;
+}
+
+}  // namespace
+
+Interval limit_lambda_min(const Setting& setting, Activation activation, Level level) {
+  if (limit_degeneracy(activation, setting.instance().x)) return Interval::from_integer(0, level);
+  switch (activation) {
+    case Activation::softmax:
+      return cached_lambda_min<Activation::softmax>(setting, level);
+    case Activation::exponential:
+      return cached_lambda_min<Activation::exponential>(setting, level);
+    case Activation::relu:
+      return cached_lambda_min<Activation::relu>(setting, level);
+  }
+  return Interval::whole_line(level);
+}
+
+const KernelConcentration& concentration(const Setting& setting, Level level) {
+  return setting.once<KernelConcentration>(
+      level, [&] { return KernelConcentration(setting.gram(level), setting.sigma(level), setting.instance().d()); });
+}
+
+Interval distance_to_limit(const Setting& setting, Level level) {
+  if (!level.fast) return frobenius_norm(difference_from_limit(setting, level));
+  return distance_of(setting, *setting.neurons());
+}
+
+Interval drawn_distance(const Setting& setting, Index m, std::uint64_t seed) {
+  const Instance& instance = setting.instance();
+  return distance_of(setting, DrawnNeurons(m, instance.d_in(), instance.d(), instance.sigma.value(), seed));
+}
+
+std::uint64_t trial_seed(const Setting& setting, long k) {
+  return setting.instance().seed.value_or(0) + 1'000'003ULL * static_cast<std::uint64_t>(k + 1);
+}
+
+Frequency frequency_within(const Setting& setting, Index m, const Interval& bound) {
+  Frequency frequency{0, setting.hyper().trials};
+  for (long k = 0; k < frequency.trials; ++k)
+    frequency.within += certainly_less_equal(drawn_distance(setting, m, trial_seed(setting, k)), bound);
+  return frequency;
+}
+
+std::optional<Interval> width_for_distance(const Setting& setting, const Interval& target, Level level) {
+  const KernelConcentration& bounds = concentration(setting, level);
+  const Interval delta = setting.delta(level);
+  return least_width([&](const Interval& m) { return certainly_less_equal(bounds.upper_distance(m, delta), target); },
+                     level);
+}
+
+std::optional<Interval> width_for_half(const Setting& setting, Level level) {
+  const KernelConcentration& bounds = concentration(setting, level);
+  const Interval delta = setting.delta(level), half = Interval::ratio(1, 2, level);
+  return least_width([&](const Interval& m) { return certainly_less_equal(half, bounds.lower_fraction(m, delta)); },
+                     level);
+}
+
+namespace {
+
+/// c of the curve c m^(-1/2) nearest to the points in the logarithm.
+double approx_half_power_fit(const Series& points) {
+  double sum = 0;
+  for (std::size_t k = 0; k < points.x.size(); ++k) sum += std::log(points.y[k]) + std::log(points.x[k]) / 2;
+  return std::exp(sum / static_cast<double>(points.x.size()));
+}
+
+}  // namespace
+
+std::vector<Chart> infinite_width_charts(const Setting& setting) {
+  constexpr Bits kBits = 64;
+  constexpr Index kFirst = 16, kLast = 1 << 13, kFurthest = 1 << 22;
+  constexpr long kSeeds = 3;
+  Series drawn{"drawn networks", Series::Style::points, {}, {}, {}, {}, {}};
+  for (Index m = kFirst; m <= kLast; m *= 2)
+    for (long k = 0; k < kSeeds; ++k) {
+      const double distance = drawn_distance(setting, m, trial_seed(setting, k)).approx_double();
+      if (!std::isfinite(distance) || !(distance > 0)) continue;
+      drawn.x.push_back(static_cast<double>(m));
+      drawn.y.push_back(distance);
+    }
+  if (drawn.x.empty()) return {};
+  const double fit = approx_half_power_fit(drawn);
+  Series bound{"bound with probability 1 - delta", Series::Style::line, {}, {}, {}, {}, {}};
+  Series curve{"fitted c m^(-1/2)", Series::Style::line, {}, {}, {}, {}, {}};
+  Series half{"half the smallest eigenvalue of the limit", Series::Style::line, {}, {}, {}, {}, {}};
+  const double level = limit_lambda_min(setting, Activation::softmax, kBits).approx_double() / 2;
+  for (Index m = kFirst; m <= kFurthest; m *= 2) {
+    const double width = static_cast<double>(m);
+    const Interval proved = concentration(setting, kBits).upper_distance(Interval(width, kBits), setting.delta(kBits));
+    for (Series* series : {&bound, &curve, &half}) series->x.push_back(width);
+    bound.y.push_back(proved.upper_double());
+    curve.y.push_back(fit / std::sqrt(width));
+    half.y.push_back(level);
+  }
+  Chart chart{"distance", "Distance of the kernel from its limit of infinite width",
+              "width m",  "Frobenius norm",
+              true,       true,
+              false,      {drawn, curve, bound, half}};
+  return {chart};
+}
+
+}  // namespace assay

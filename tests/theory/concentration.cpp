@@ -1,0 +1,175 @@
+#include "theory/concentration.hpp"
+
+#include <doctest/doctest.h>
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+
+#include <cmath>
+
+#include "../support/random_cases.hpp"
+#include "enclosure/fast/eigenvalue.hpp"
+#include "network/fast_network.hpp"
+#include "network/kernel.hpp"
+
+namespace assay {
+namespace {
+
+constexpr Bits kBits = 128;
+
+RealMatrix rows_in_ball(Random& random, Index n, Index d_in) {
+  RealMatrix x(n, d_in);
+  for (Index i = 0; i < n; ++i) {
+    for (Index j = 0; j < d_in; ++j) x(i, j) = random.between(-1, 1);
+    x.row(i) *= 0.99 / x.row(i).norm();
+  }
+  return x;
+}
+
+KernelConcentration concentration_of(const RealMatrix& x, double sigma, Index d) {
+  return KernelConcentration(input_gram(x, kBits), Interval(sigma, kBits), d);
+}
+
+/// E prod_k e_{i_k} for a list of rows, straight from the definition, in double.
+double moment(const RealMatrix& x, double sigma, const std::vector<Index>& list) {
+  Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(x.cols());
+  double squares = 0;
+  for (const Index i : list) {
+    sum += x.row(i);
+    squares += x.row(i).squaredNorm();
+  }
+  return std::exp(sigma * sigma / 2 * (sum.squaredNorm() - squares));
+}
+
+/// M E |linear part|_F^2 by expanding the square of e_i e_j - kappa (e_i + e_j - 1) into nine moments.
+double plain_variance(const RealMatrix& x, double sigma, double d) {
+  double total = 0;
+  for (Index i = 0; i < x.rows(); ++i)
+    for (Index j = 0; j < x.rows(); ++j) {
+      const double kappa = moment(x, sigma, {i, j}), gram = x.row(i).dot(x.row(j));
+      const std::vector<std::pair<double, std::vector<Index>>> terms{
+          {1, {i, j}}, {-kappa, {i}}, {-kappa, {j}}, {kappa, {}}};
+      double same = 0;
+      for (const auto& [a, first] : terms)
+        for (const auto& [b, second] : terms) {
+          std::vector<Index> both = first;
+          both.insert(both.end(), second.begin(), second.end());
+          same += a * b * moment(x, sigma, both);
+        }
+      total += gram * gram * (d * same + d * (d - 1) * moment(x, sigma, {i, i, j, j}));
+    }
+  return total;
+}
+
+/// The largest eigenvalue of K^-1/2 (E N_r K^-1 N_r) K^-1/2 in double, from fourfold sums of moments.
+double plain_whitened(const RealMatrix& x, double sigma, double d) {
+  const Index n = x.rows();
+  const Eigen::MatrixXd gram = x * x.transpose();
+  Eigen::MatrixXd limit(n, n), second = Eigen::MatrixXd::Zero(n, n);
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < n; ++j) limit(i, j) = gram(i, j) * moment(x, sigma, {i, j});
+  const Eigen::MatrixXd inverse = limit.inverse();
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < n; ++j)
+      for (Index p = 0; p < n; ++p)
+        for (Index q = 0; q < n; ++q)
+          second(i, j) += d * gram(i, p) * inverse(p, q) * gram(q, j) * moment(x, sigma, {i, j, p, q});
+  return (inverse * second).eigenvalues().real().maxCoeff();
+}
+
+TEST_CASE("variance and whitened second moment are those of the definition") {
+  for (std::uint64_t seed = 1; seed <= random_cases(4); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = random.integer(1, 4), d = random.integer(1, 3);
+    const double sigma = random.between(0.2, 1.2);
+    const RealMatrix x = rows_in_ball(random, n, 4);
+    const KernelConcentration bounds = concentration_of(x, sigma, d);
+    const double outputs = static_cast<double>(d);
+    CHECK(bounds.variance().approx_double() == doctest::Approx(plain_variance(x, sigma, outputs)).epsilon(1e-6));
+    CHECK(bounds.whitened_second_moment().approx_double() ==
+          doctest::Approx(plain_whitened(x, sigma, outputs)).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("for one row everything is in closed form") {
+  RealMatrix x(1, 1);
+  x << 0.5;
+  const KernelConcentration bounds = concentration_of(x, 2, 3);
+  // |x|^2 sigma^2 = 1: E e^2 = e, E e^4 = e^6; N = x^2 a a' e^2, K = x^2 e.
+  const double e = std::exp(1.0);
+  CHECK(bounds.whitened_second_moment().approx_double() == doctest::Approx(3 * std::pow(e, 4)));
+  const double same = std::pow(e, 6) + e * e * (4 * e - 3) - 2 * e * (2 * std::pow(e, 3) - e);
+  CHECK(bounds.variance().approx_double() == doctest::Approx((3 * same + 6 * std::pow(e, 6)) / 16));
+  const Interval m(1e6, kBits), delta = Interval::ratio(1, 10, kBits);
+  CHECK(bounds.upper_deficit_of_means(m, delta).approx_double() == doctest::Approx(std::sqrt(4e-6 * e * std::log(10))));
+  const double variance = e - 1, fourth = std::pow(e, 6) - 4 * std::pow(e, 3) + 6 * e - 3;
+  const double by_fourth = std::pow((3 * variance * variance + fourth / 5e5) / 2.5e11 / 0.1, 0.25);
+  const double excess = std::min(std::sqrt(variance * 9 / 5e5), by_fourth);
+  CHECK(bounds.upper_excess_of_means(m, delta).approx_double() == doctest::Approx(excess));
+}
+
+TEST_CASE("bounds fall with the width, and t(4m) is at most half of t(m)") {
+  Random random(7);
+  const KernelConcentration bounds = concentration_of(rows_in_ball(random, 3, 4), 1, 2);
+  const Interval delta = Interval::ratio(1, 10, kBits);
+  for (double m = 1 << 12; m < 1e12; m *= 4) {
+    const Interval here(m, kBits), wider(4 * m, kBits);
+    CHECK(certainly_less(bounds.upper_distance(wider, delta), bounds.upper_distance(here, delta) / 2));
+    CHECK(certainly_less_equal(bounds.lower_fraction(here, delta), bounds.lower_fraction(wider, delta)));
+  }
+  CHECK(bounds.upper_distance(Interval(2, kBits), delta).upper_double() == std::numeric_limits<double>::infinity());
+  CHECK(bounds.lower_fraction(Interval(2, kBits), delta).contains_zero());
+}
+
+TEST_CASE("drawn kernels keep to the bounds") {
+  constexpr Index kWidth = 1 << 15;
+  Random random(9);
+  const Index n = 3, d = 2;
+  const RealMatrix x = rows_in_ball(random, n, 4);
+  const KernelConcentration bounds = concentration_of(x, 1, d);
+  const Interval delta = Interval::ratio(1, 10, kBits), m(kWidth, kBits);
+  const double fraction = bounds.lower_fraction(m, delta).lower_double();
+  const double t = bounds.upper_distance(m, delta).upper_double();
+  REQUIRE(fraction > 0.1);
+  const IntervalMatrix limit = limit_kernel(input_gram(x, kBits), Interval(1, kBits));
+  int inside = 0, above = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto sums = fast::network_sums(x, DrawnNeurons(kWidth, 4, d, 1, seed), {});
+    REQUIRE(sums);
+    fast::KernelBall h = fast::kernel(*sums, x), shifted = h;
+    for (Index l = 0; l < d; ++l)
+      for (Index i = 0; i < n; ++i)
+        for (Index j = 0; j < n; ++j) {
+          const double entry = limit(i, j).approx_double();
+          h.middle(l * n + i, l * n + j) -= entry;
+          shifted.middle(l * n + i, l * n + j) -= fraction * entry;
+        }
+    inside += h.middle.norm() <= t;
+    above += fast::lambda_min(shifted.symmetric()).lower() > 0;
+  }
+  CHECK(inside >= 8);
+  CHECK(above >= 8);
+}
+
+TEST_CASE("nothing is promised where rows repeat, and bad arguments are refused") {
+  RealMatrix x(2, 2);
+  x << 0.5, 0.5, 0.5, 0.5;
+  const KernelConcentration bounds = concentration_of(x, 1, 2);
+  CHECK(bounds.lower_fraction(Interval(0x1p900, kBits), Interval::ratio(1, 10, kBits)).contains_zero());
+  CHECK_THROWS_AS(concentration_of(x, 0, 2), std::invalid_argument);
+  CHECK_THROWS_AS(concentration_of(x, 1, 0), std::invalid_argument);
+}
+
+TEST_CASE("the least width is where the condition starts to hold") {
+  const auto from = [](double least) { return [least](const Interval& m) { return m.lower_double() >= least; }; };
+  CHECK(least_width(from(1), 64)->approx_double() == 2);
+  CHECK(least_width(from(4), 64)->approx_double() == 4);
+  CHECK(least_width(from(1000), 64)->approx_double() == 1000);
+  CHECK(least_width(from(1001), 64)->approx_double() == 1002);
+  CHECK(least_width(from(1e30), 64)->approx_double() == doctest::Approx(1e30).epsilon(1e-5));
+  CHECK(!least_width([](const Interval&) { return false; }, 64));
+}
+
+}  // namespace
+}  // namespace assay

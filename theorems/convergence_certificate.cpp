@@ -1,0 +1,233 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "enclosure/decimal.hpp"
+#include "setting/convergence.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay {
+namespace {
+
+const ConvergenceProof& proof(const Setting& setting) {
+  return convergence(setting, Method::two_phase);
+}
+
+/// From 0 or from `below` to an upper bound that is known only once the proof has succeeded.
+Interval proved_below(const Setting& setting, const Interval& bound, const Interval& below = Interval(0, 64)) {
+  if (!proof(setting).certified()) return Interval::whole_line(64);
+  return hull(min(below.lower(), bound.upper()), bound.upper());
+}
+
+Interval infinite() {
+  return Interval::whole_line(64).upper();
+}
+
+const Statement kernel_positive{.id = "kernel_positive",
+                                .text = "$\\lambda_{\\min}(H(W))>0$ at the start",
+                                .relation = Relation::greater,
+                                .sides = [](const Setting& setting, Level level) {
+                                  return Sides{setting.lambda_min(level), Interval::from_integer(0, level), {}};
+                                }};
+
+const Statement step_within_limit{
+    .id = "step_within_limit",
+    .text = "$\\eta\\,m\\,\\lambda_{\\max}(H(W))\\le1$ at the start",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level) {
+      const ConvergenceProof& found = proof(setting);
+      const Interval eta = Interval(found.certificate.eta, 64);
+      return Sides{eta * setting.instance().m() * enclosure_of(found.lambda_max), Interval(1, 64), {}};
+    }};
+
+const Statement kernel_stays_positive{
+    .id = "kernel_stays_positive",
+    .scope = Scope::forever,
+    .text =
+        "from the end of the first phase on, $\\lambda_{\\min}(H(W(\\tau)))\\ge\\mu$ for every $\\tau$, with $\\mu>0$",
+    .relation = Relation::greater,
+    .sides = [](const Setting& setting, Level) {
+      const ConvergenceProof& found = proof(setting);
+      return Sides{found.certified() ? found.certificate.mu : Interval::whole_line(64), Interval(0, 64), {}};
+    }};
+
+const Statement step_stays_within_limit{
+    .id = "step_stays_within_limit",
+    .scope = Scope::forever,
+    .text = "$\\eta\\,m\\,\\lambda_{\\max}(H(W(\\tau)))\\le1$ for every $\\tau$",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level) {
+      return Sides{proved_below(setting, proof(setting).certificate.step_times_most), Interval(1, 64), {}};
+    }};
+
+const Statement contraction{
+    .id = "contraction",
+    .scope = Scope::forever,
+    .text =
+        "$\\lVert F(\\tau+1)-Y\\rVert_F\\le\\theta\\,\\lVert F(\\tau)-Y\\rVert_F$ for every $\\tau$, with $\\theta<1$: "
+        "gradient descent reaches zero loss",
+    .relation = Relation::less,
+    .sides = [](const Setting& setting, Level) {
+      return Sides{proved_below(setting, proof(setting).certificate.theta), Interval(1, 64), {}};
+    }};
+
+const Statement never_leaves_the_ball{
+    .id = "never_leaves_the_ball",
+    .scope = Scope::forever,
+    .text =
+        "no neuron ever uses up more than its radius: "
+        "$\\max_r\\bigl(\\varepsilon+\\beta_re_0/(m\\mu-\\eta\\gamma e_0)\\bigr)/R_r\\le1$",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level) {
+      return Sides{proved_below(setting, proof(setting).certificate.needed_over_allowed), Interval(1, 64), {}};
+    }};
+
+const Statement no_first_order_change{
+    .id = "no_first_order_change",
+    .scope = Scope::instance,
+    .text =
+        "where the start is paired, $k_3=0$: along $-J^\\top v$ the kernel has no first-order change, for every $v$ "
+        "(nothing is claimed of a start that is not paired)",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level level) {
+      // Every coefficient is a sum of an odd number of signs a over neurons, and those of a pair are opposite, with the
+      // same weight: the decision is whether the exact doubles of W and A are paired.
+      const Interval zero = Interval::from_integer(0, level);
+      return Sides{zero, setting.neurons()->paired() ? zero : infinite(), {}};
+    }};
+
+/// Enclosures of |F(0) - Y|_F and |F(1) - Y|_F for one small step.
+struct FirstStep {
+  Interval before = Interval::whole_line(64), after = before, step_times_most = before;
+};
+
+FirstStep first_step(const Setting& setting) {
+  return setting.once<FirstStep>(Level::fast_tier(), [&] {
+    const Ball& most = proof(setting).lambda_max;
+    const auto m = static_cast<double>(setting.instance().m());
+    const auto neurons = setting.neurons();
+    FirstStep found;
+    Orbit orbit(setting.instance().x, setting.instance().y, *neurons, 0.01 / (m * most.magnitude()), setting.threads());
+    if (!orbit.step()) return found;
+    found.before = enclosure_of(orbit.curve()[0].residual_norm);
+    found.after = enclosure_of(orbit.curve()[1].residual_norm);
+    found.step_times_most = Interval(orbit.eta(), 64) * setting.instance().m() * enclosure_of(most);
+    return found;
+  });
+}
+
+const Statement twice_the_fastest_rate{
+    .id = "twice_the_fastest_rate",
+    .scope = Scope::instance,
+    .text = "one step removes $2\\eta m\\lambda_{\\max}$ of the residual, twice what any direction allows",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level) {
+      const FirstStep step = first_step(setting);
+      return Sides{step.after, (1 - 2 * step.step_times_most) * step.before, {}};
+    }};
+
+const Statement descent_stands_still{.id = "descent_stands_still",
+                                     .scope = Scope::instance,
+                                     .text = "$\\lVert F(1)-Y\\rVert_F\\ge\\lVert F(0)-Y\\rVert_F$",
+                                     .relation = Relation::greater_equal,
+                                     .sides = [](const Setting& setting, Level) {
+                                       const FirstStep step = first_step(setting);
+                                       return Sides{step.after, step.before, {}};
+                                     }};
+
+/// A number of the certificate, or nothing if there is none.
+template <class Read>
+std::function<Interval(const Setting&, Level)> of_certificate(Read read) {
+  return [read](const Setting& setting, Level) {
+    const ConvergenceProof& found = proof(setting);
+    return found.certified() ? Interval(read(found)) : Interval::whole_line(64);
+  };
+}
+
+std::string in_words(const ConvergenceProof& found) {
+  const std::string name = found.method == Method::ball   ? "The ball around the start"
+                           : found.method == Method::tube ? "The tube around the path"
+                                                          : "Two phases";
+  if (!found.certified()) return fmt::format("{}: nothing is proved ({}).", name, found.certificate.why_not);
+  const std::string steps = found.method == Method::two_phase
+                                ? fmt::format(" after {} steps that were followed one by one", found.followed)
+                                : std::string();
+  return fmt::format("{}: convergence is proved{}, with contraction {} a step.", name, steps,
+                     upper_decimal(found.certificate.theta, 6));
+}
+
+std::vector<std::string> notes(const Setting& setting) {
+  std::vector<std::string> all;
+  for (const Method method : {Method::ball, Method::tube, Method::two_phase})
+    all.push_back(in_words(convergence(setting, method)));
+  return all;
+}
+
+std::vector<Chart> charts(const Setting& setting) {
+  const ConvergenceProof& found = proof(setting);
+  if (!found.certified()) return {};
+  Series followed{.label = "followed step by step (enclosed)", .style = Series::Style::band};
+  for (const OrbitStep& step : found.curve) {
+    followed.x.push_back(static_cast<double>(step.tau));
+    followed.y.push_back(step.residual_norm.lower());
+    followed.high.push_back(step.residual_norm.upper());
+  }
+  Series forever{.label = "bound for all time", .style = Series::Style::line};
+  const double e0 = found.certificate.e0.upper_double(), rate = std::log(found.certificate.theta.upper_double());
+  const double horizon = std::max(certified_horizon(found, setting.hyper().epsilon.at(64)).upper_double(), 20.0);
+  constexpr int kPoints = 200;
+  for (int k = 0; k <= kPoints; ++k) {
+    const double tau = horizon * k / kPoints;
+    forever.x.push_back(static_cast<double>(found.followed) + tau);
+    forever.y.push_back(e0 * std::exp(rate * tau));
+  }
+  Chart chart;
+  chart.name = "loss";
+  chart.title = "Residual under gradient descent";
+  chart.x_axis = "step";
+  chart.y_axis = "residual $\\lVert F-Y\\rVert_F$";
+  chart.log_y = true;
+  if (followed.x.size() > 1) chart.series.push_back(followed);
+  chart.series.push_back(forever);
+  return {chart};
+}
+
+const Theorem convergence_certificate{
+    .title = "Gradient descent from this network reaches zero loss",
+    .source = {"2405.03251", "Theorem 4.2, its conclusion, proved on one network (D3, D4)", Provenance::derived},
+    .hypotheses = {kernel_positive, step_within_limit},
+    .claims = {kernel_stays_positive, step_stays_within_limit, contraction, never_leaves_the_ball,
+               no_first_order_change},
+    .falsehoods = {twice_the_fastest_rate, descent_stands_still},
+    .quantities = {{"e0", "$\\lVert F(0)-Y\\rVert_F$ at the start",
+                    [](const Setting& setting, Level level) { return setting.residual_norm(level); }},
+                   {"mu", "$\\mu\\le\\lambda_{\\min}(H)$ over the ball of the second phase",
+                    of_certificate([](const ConvergenceProof& found) { return found.certificate.mu; })},
+                   {"theta",
+                    "$\\theta$: the residual shrinks at least by this factor in every step of the second phase",
+                    of_certificate([](const ConvergenceProof& found) { return found.certificate.theta; })},
+                   {"eta", "$\\eta$, the step, an exact double",
+                    of_certificate([](const ConvergenceProof& found) { return Interval(found.certificate.eta, 64); })},
+                   {"followed_steps", "length of the first phase, 0 if none was needed",
+                    of_certificate([](const ConvergenceProof& found) {
+                      return Interval(static_cast<double>(found.followed), 64);
+                    })},
+                   {"T_cert", "steps after which $\\lVert F-Y\\rVert_F^2\\le\\epsilon$ is proved",
+                    [](const Setting& setting, Level level) {
+                      return proof(setting).certified()
+                                 ? certified_horizon(proof(setting), setting.hyper().epsilon.at(level))
+                                 : Interval::whole_line(64);
+                    }},
+                   {"radius_max", "no weight vector ever moves further than this from its start",
+                    of_certificate([](const ConvergenceProof& found) { return Interval(found.largest_move, 64); })}},
+    .remarks = {},
+    .notes = notes,
+    .charts = charts,
+    .proved =
+        "Exact gradient descent from exactly these weights drives the loss to zero, geometrically and for all time.",
+    .constants = {}};
+
+const Registered registered{convergence_certificate};
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,234 @@
+#include "setting/infinite_width.hpp"
+
+#include <fmt/format.h>
+
+#include "chance/binomial.hpp"
+#include "setting/hypotheses.hpp"
+#include "theory/theorem.hpp"
+
+namespace assay {
+namespace {
+
+Interval infinite(Bits bits) {
+  return Interval::whole_line(bits).upper();
+}
+
+Interval lambda(const Setting& setting, Level level) {
+  return limit_lambda_min(setting, Activation::softmax, level);
+}
+
+IntervalMatrix limit(const Setting& setting, Activation activation, Level level) {
+  return limit_kernel(activation, setting.gram(level), setting.sigma(level));
+}
+
+/// 1 if lambda_min(K_inf) is certainly positive by its enclosure, 0 if it is exactly 0, else [0, 1].
+Interval sign_of_spectrum(const Setting& setting, Activation activation, Level level) {
+  const Interval least = limit_lambda_min(setting, activation, level);
+  if (certainly_positive(least)) return Interval::from_integer(1, level);
+  if (least.is_point()) return Interval::from_integer(0, level);
+  return Interval::between(0, 1, level);
+}
+
+Statement decided_on_the_data(const char* id, Activation activation, const char* condition) {
+  return {.id = id,
+          .scope = Scope::instance,
+          .text = fmt::format(
+              "for {}, $\\lambda_{{\\min}}(K_\\infty)>0$ exactly if {}: on these rows the decision on the data (1 for "
+              "positive, 0 for singular) is that of the enclosed spectrum",
+              name_of(activation), condition),
+          .relation = Relation::less_equal,
+          .sides = [activation](const Setting& setting, Level level) {
+            const bool positive = !limit_degeneracy(activation, setting.instance().x);
+            const Interval decision = Interval::from_integer(positive ? 1 : 0, level);
+            return Sides{
+                abs(decision - sign_of_spectrum(setting, activation, level)), Interval::from_integer(0, level), {}};
+          }};
+}
+
+bool is_singular(const Setting& setting) {
+  return limit_degeneracy(Activation::softmax, setting.instance().x).has_value();
+}
+
+/// The width from which on the distance is at most lambda_min(K_inf) / 2, or |K_inf|_F / 2 where that is singular.
+Interval width_informative(const Setting& setting, Level level) {
+  const Interval scale =
+      is_singular(setting) ? frobenius_norm(limit(setting, Activation::softmax, level)) : lambda(setting, level);
+  if (!certainly_positive(scale)) return Interval::whole_line(level);
+  return width_for_distance(setting, scale.lower() / 2, level).value_or(infinite(level));
+}
+
+/// A singular limit asks for nothing.
+Interval width_half(const Setting& setting, Level level) {
+  if (is_singular(setting)) return Interval::from_integer(2, level);
+  return width_for_half(setting, level).value_or(infinite(level));
+}
+
+/// t(m, delta), or what holds at every W: |H|_F <= m d |XX'|_F.
+Interval distance_bound(const Setting& setting, const Interval& m, Level level) {
+  const Index d = setting.instance().d();
+  const Interval outputs = Interval::from_integer(d, level);
+  const Interval always = m * d * frobenius_norm(setting.gram(level)) +
+                          sqrt(outputs) * frobenius_norm(limit(setting, Activation::softmax, level));
+  return min(concentration(setting, level).upper_distance(m, setting.delta(level)), always).upper();
+}
+
+Interval own_bound(const Setting& setting, Level level) {
+  return distance_bound(setting, Interval::from_integer(setting.instance().m(), level), level);
+}
+
+/// t(4 m) and a fraction of t(m), at the width where the bound starts to say something.
+Sides rate_sides(const Setting& setting, Level level, long divisor) {
+  const Interval m = width_informative(setting, level);
+  if (!m.is_finite()) return {Interval::whole_line(level), Interval::whole_line(level), {}};
+  const KernelConcentration& bounds = concentration(setting, level);
+  const Interval delta = setting.delta(level);
+  return {bounds.upper_distance(4 * m, delta), bounds.upper_distance(m, delta) / divisor, {}};
+}
+
+/// The trials run at the instance's width, or at this one if that is larger.
+constexpr Index kWidestTrial = 1 << 18;
+
+struct Limits {
+  Frequency frequency;
+  BinomialLimits probability;
+};
+
+const Limits& limits(const Setting& setting, Level level) {
+  return setting.once<Limits>(level, [&] {
+    const Index m = std::min(setting.instance().m(), kWidestTrial);
+    const Interval bound = distance_bound(setting, Interval::from_integer(m, level), level);
+    const Frequency frequency = frequency_within(setting, m, bound);
+    const Interval alpha = Interval::ratio(1, 1000, level);
+    return Limits{frequency, clopper_pearson(frequency.within, frequency.trials, alpha, level)};
+  });
+}
+
+const Statement rate_of_the_bound{
+    .id = "distance_bound_halves",
+    .scope = Scope::probability,
+    .text =
+        "the bound falls at least like $m^{-1/2}$: $t(4m,\\delta)\\le t(m,\\delta)/2$ at the width where it reaches "
+        "$\\lambda_{\\min}(K_\\infty)/2$",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level level) { return rate_sides(setting, level, 2); }};
+
+const Statement half_of_the_limit{
+    .id = "half_of_the_limit_from_m_conc",
+    .scope = Scope::probability,
+    .text =
+        "for every $m\\ge m_{conc}$, with probability at least $1-\\delta$, "
+        "$H(0)\\succeq\\frac12I_d\\otimes K_\\infty$, so $\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      const Interval m = width_half(setting, level), half = Interval::ratio(1, 2, level);
+      if (is_singular(setting)) return Sides{half, half, {}};
+      if (!m.is_finite()) return Sides{Interval::whole_line(level), half, {}};
+      return Sides{concentration(setting, level).lower_fraction(m, setting.delta(level)), half, {}};
+    }};
+
+const Statement frequency_agrees{
+    .id = "frequency_agrees",
+    .scope = Scope::probability,
+    .text =
+        "the drawn initializations do not contradict the bound: the upper Clopper-Pearson limit (99.9%) of "
+        "$P(\\lVert H(0)-I_d\\otimes K_\\infty\\rVert_F\\le t(m,\\delta))$ is at least $1-\\delta$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{limits(setting, level).probability.upper, 1 - setting.delta(level), {}};
+    }};
+
+const Statement twice_the_eigenvalue{.id = "twice_the_smallest_eigenvalue",
+                                     .text = "$\\lambda_{\\min}(K_\\infty)$ is at least twice itself",
+                                     .relation = Relation::greater_equal,
+                                     .sides = [](const Setting& setting, Level level) {
+                                       const Interval least = lambda(setting, level);
+                                       return Sides{least, 2 * least, {}};
+                                     }};
+
+const Statement limit_of_exp{
+    .id = "limit_without_normalization",
+    .text = "the limit kernel of the exp network is that of softmax, without the normalization",
+    .sides = [](const Setting& setting, Level level) {
+      const IntervalMatrix soft = limit(setting, Activation::softmax, level);
+      return Sides{
+          frobenius_norm(limit(setting, Activation::exponential, level) - soft), Interval::from_integer(0, level), {}};
+    }};
+
+const Statement limit_is_linear{.id = "limit_without_exponential",
+                                .text = "$\\mathrm{tr}K_\\infty\\le\\lVert X\\rVert_F^2$",
+                                .sides = [](const Setting& setting, Level level) {
+                                  const IntervalMatrix soft = limit(setting, Activation::softmax, level);
+                                  Interval trace, squares;
+                                  for (Index i = 0; i < soft.rows(); ++i) {
+                                    trace += soft(i, i);
+                                    squares += setting.gram(level)(i, i);
+                                  }
+                                  return Sides{trace, squares, {}};
+                                }};
+
+const Statement rate_too_fast{
+    .id = "distance_bound_quarters",
+    .scope = Scope::probability,
+    .text = "the bound falls like $1/m$: $t(4m,\\delta)\\le t(m,\\delta)/4$",
+    .sides = [](const Setting& setting, Level level) { return rate_sides(setting, level, 4); }};
+
+Quantity eigenvalue(const char* name, Activation activation) {
+  return {name, fmt::format("$\\lambda_{{\\min}}(K_\\infty)$ for {}", name_of(activation)),
+          [activation](const Setting& setting, Level level) { return limit_lambda_min(setting, activation, level); }};
+}
+
+std::vector<std::string> notes(const Setting& setting) {
+  std::vector<std::string> notes;
+  for (const Activation activation : {Activation::softmax, Activation::relu})
+    if (const auto degeneracy = limit_degeneracy(activation, setting.instance().x))
+      notes.push_back(
+          fmt::format("{}: {}; so its smallest eigenvalue is 0.", name_of(activation), describe(*degeneracy)));
+  constexpr Bits kBits = 64;
+  const Frequency& frequency = limits(setting, kBits).frequency;
+  notes.push_back(fmt::format("{} of {} drawn initializations are certainly within the bound.", frequency.within,
+                              frequency.trials));
+  return notes;
+}
+
+const Theorem infinite_width{
+    .title = "The kernel at infinite width, and how far a drawn network is from it",
+    .source = {"2405.03251", "limit of H(0), made quantitative here", Provenance::derived},
+    .hypotheses = {inputs_in_unit_ball()},
+    .claims = {decided_on_the_data("softmax_positive_by_rows", Activation::softmax, "the rows are distinct and not 0"),
+               decided_on_the_data("exp_positive_by_rows", Activation::exponential, "the rows are distinct and not 0"),
+               decided_on_the_data("relu_positive_by_rows", Activation::relu,
+                                   "no row is 0, none is a positive multiple of another, and the directions that come "
+                                   "with their opposites are linearly independent"),
+               rate_of_the_bound, half_of_the_limit, frequency_agrees},
+    .falsehoods = {twice_the_eigenvalue, limit_of_exp, limit_is_linear, rate_too_fast},
+    .quantities =
+        {eigenvalue("lambda_min_K_inf", Activation::softmax),
+         eigenvalue("lambda_min_K_exp", Activation::exponential),
+         eigenvalue("lambda_min_K_relu", Activation::relu),
+         {"distance_F", "$\\lVert H(0)-I_d\\otimes K_\\infty\\rVert_F$ of this network", distance_to_limit},
+         {"distance_bound", "$t(m,\\delta)$ at this width: exceeded with probability at most $\\delta$", own_bound},
+         {"within_probability",
+          "exact binomial limits (99.9%) of the probability that the distance is at most $t(m,\\delta)$, from drawn "
+          "initializations",
+          [](const Setting& setting, Level level) {
+            const BinomialLimits& found = limits(setting, level).probability;
+            return hull(found.lower.lower(), found.upper.upper());
+          },
+          true},
+         {"m_distance", "width from which on $t(m,\\delta)\\le\\lambda_{\\min}(K_\\infty)/2$", width_informative, true},
+         {"m_conc",
+          "width from which on $\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$ with probability at least "
+          "$1-\\delta$",
+          width_half, true}},
+    .remarks = {},
+    .notes = notes,
+    .charts = infinite_width_charts,
+    .proved =
+        "Whether the kernel of infinite width is singular is decided by the rows alone; from the width m_conc on, the "
+        "drawn kernel keeps half of its smallest eigenvalue with probability at least $1-\\delta$.",
+    .constants = {}};
+
+const Registered registered{infinite_width};
+
+}  // namespace
+}  // namespace assay
