@@ -35,6 +35,24 @@ Interval chi_tail_at(const Interval& bound, Index d) {
   return odd ? erfc(sqrt(y)) + sum : sum;
 }
 
+/// noncentral_chi_tail at points.
+Interval noncentral_chi_tail_at(const Interval& bound, const Interval& offset_squared, Index d) {
+  constexpr Index most_terms = 300;
+  const Interval l = offset_squared / 2;
+  const Interval unit = Interval::between(0, 1, l.bits());
+  Interval term = exp(-l), sum;
+  for (Index j = 0; j < most_terms; ++j) {
+    // term = e^(-l) l^j / j!
+    const Interval quotient = l / (j + 1);
+    const Interval left = term / (1 - quotient);
+    if (certainly_less(quotient, unit.upper()) && certainly_less_equal(left, sum * Interval(0x1p-60, 2)))
+      return intersection(sum + hull(Interval(), left), unit);
+    sum += term * chi_tail_at(bound, d + 2 * j);
+    term *= quotient;
+  }
+  return intersection(hull(sum, unit.upper()), unit);
+}
+
 }  // namespace
 
 Interval gaussian_tail(const Interval& bound, const Interval& deviation) {
@@ -49,6 +67,14 @@ Interval gaussian_upper_tail(const Interval& bound) {
 Interval chi_tail(const Interval& bound, Index d) {
   if (d < 1 || !certainly_nonnegative(bound)) throw std::invalid_argument("chi_tail: expected d >= 1 and a bound >= 0");
   return hull(chi_tail_at(bound.lower(), d), chi_tail_at(bound.upper(), d));
+}
+
+Interval noncentral_chi_tail(const Interval& bound, const Interval& offset_squared, Index d) {
+  const bool meaningful = certainly_nonnegative(bound) && certainly_nonnegative(offset_squared);
+  if (d < 1 || !meaningful || !bound.is_finite() || !offset_squared.is_finite())
+    throw std::invalid_argument("noncentral_chi_tail: expected d >= 1 and finite arguments >= 0");
+  return hull(noncentral_chi_tail_at(bound.upper(), offset_squared.lower(), d),
+              noncentral_chi_tail_at(bound.lower(), offset_squared.upper(), d));
 }
 
 Interval probability_some_row_exceeds(const Rows& rows, const Interval& sigma, const Interval& bound, Bits bits) {

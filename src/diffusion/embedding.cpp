@@ -38,8 +38,8 @@ double exact_quotient(double entry, double radius) {
   return quotient;
 }
 
-/// P(|X| > r) for X ~ N(m, diag(s)).
-Interval component_failure(const IntervalVector& m, const IntervalVector& s, const Interval& r) {
+/// P(|X| > r) for X ~ N(m, diag(s)). @param isotropic  all s are one number.
+Interval component_failure(const IntervalVector& m, const IntervalVector& s, bool isotropic, const Interval& r) {
   const Index d = std::ssize(m);
   if (d == 1) {
     const Interval root = sqrt(s[0]);
@@ -59,7 +59,9 @@ Interval component_failure(const IntervalVector& m, const IntervalVector& s, con
   };
   if (certainly_positive(norm)) along(norm, sqrt(spread_along) / norm);
   for (std::size_t j = 0; j < m.size(); ++j) along(m[j], sqrt(s[j]));
-  return hull(min(below, above).lower(), above.upper());
+  const Interval bounds = hull(min(below, above).lower(), above.upper());
+  if (!isotropic) return bounds;
+  return intersection(bounds, noncentral_chi_tail(r / sqrt(s[0]), sqr(norm) / s[0], d));
 }
 
 /// P(|X_t| > r) of the mixture.
@@ -69,11 +71,12 @@ Interval mixture_failure(const DataLaw& law, const Interval& alpha, const Interv
   Interval sum;
   for (Index k = 0; k < law.components(); ++k) {
     IntervalVector m, s;
+    const bool isotropic = (law.deviations.row(k).array() == law.deviations(k, 0)).all();
     for (Index j = 0; j < law.dimension(); ++j) {
       m.push_back(alpha * Interval(law.centers(k, j), bits));
       s.push_back(sqr(alpha * Interval(law.deviations(k, j), bits)) + h);
     }
-    sum += exp(log_weights[at(k)]) * component_failure(m, s, r);
+    sum += exp(log_weights[at(k)]) * component_failure(m, s, isotropic, r);
   }
   return min(sum, Interval::from_integer(1, bits));
 }

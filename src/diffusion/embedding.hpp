@@ -40,8 +40,9 @@ TrainingPairs truncated(const TrainingPairs& pairs, const std::vector<Index>& wi
 ///   above: P(|xi| > (r - |m|) / sqrt(max s)), xi standard normal in d dimensions; in one dimension exact;
 ///   below: the largest of P(|xi| > r / sqrt(min s)) (Anderson), P(|<u, X_t>| > r) for u = m / |m| and u = e_j
 ///
-/// In one dimension both ends agree up to rounding; the value is exactly 1 if r^2 < 0. Positive for every radius and
-/// t > 0: no radius makes Assumption 6.1 certain.
+/// and, where all s of a component agree, as for points, the exact noncentral tail (noncentral_chi_tail) besides.
+/// Then, and in one dimension, both ends agree up to rounding; the value is exactly 1 if r^2 < 0. Positive for every
+/// radius and t > 0: no radius makes Assumption 6.1 certain.
 /// @throws std::invalid_argument unless t is certainly > 0 and a time of the process.
 /// @source Anderson, Proc. Amer. Math. Soc. 6 (1955) 170-176.
 Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law, const Interval& t);

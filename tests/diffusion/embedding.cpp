@@ -98,6 +98,25 @@ TEST_CASE("both sides of the failure probability agree with draws, and no radius
   CHECK(far.upper_double() < 1e-300);
 }
 
+TEST_CASE("points in the plane: both sides agree, and with a quadrature over the plane") {
+  RealMatrix centers(1, 2);
+  centers << 0.5, -0.25;
+  const DataLaw law = uniform_on_rows(centers);
+  const Process process = Process::constant(Decimal("2"));
+  const Interval t(0.25, 64), alpha = process.alpha(t), h = process.h(t);
+  const Interval failure = failure_probability({.radius = 1, .constant = 0}, process, law, t);
+  CHECK(failure.relative_width() < 1e-12);
+  // 1 - int over the disc: for each first entry x, the second is between +- sqrt(r^2 - x^2).
+  const double r = std::sqrt(0.9375), step = r / 400, a = alpha.approx_double(), s = h.approx_double();
+  double inside = 0;
+  for (int k = -400; k < 400; ++k) {
+    const double x = (k + 0.5) * step, y = std::sqrt(0.9375 - x * x), root = std::sqrt(2 * s);
+    const double second = (std::erf((y + 0.25 * a) / root) + std::erf((y - 0.25 * a) / root)) / 2;
+    inside += step * std::exp(-(x - 0.5 * a) * (x - 0.5 * a) / (2 * s)) / std::sqrt(2 * M_PI * s) * second;
+  }
+  CHECK(std::fabs(1 - inside - failure.approx_double()) < 1e-4);
+}
+
 TEST_CASE("one centred component: both sides are the chi tail; more cells only tighten") {
   const DataLaw law = gaussian_mixture(RealMatrix::Zero(1, 3), RealMatrix::Constant(1, 3, 0.5), {Decimal("1")});
   const Process process = Process::constant(Decimal("2"));
