@@ -9,7 +9,7 @@
 namespace assay {
 namespace {
 
-constexpr std::uint64_t normals_per_block = 2, signs_per_block = 128;
+constexpr std::uint64_t words_per_block = 2, signs_per_block = 128;
 
 /// 128 random bits as two words.
 std::array<std::uint64_t, 2> bits_of(std::uint64_t seed, Stream stream, std::uint64_t row, std::uint64_t block) {
@@ -29,7 +29,11 @@ int sign_of(const std::array<std::uint64_t, 2>& bits, std::uint64_t column) {
 }  // namespace
 
 double normal_entry(std::uint64_t seed, Stream stream, std::uint64_t row, std::uint64_t column) {
-  return standard_normal(bits_of(seed, stream, row, column / normals_per_block)[column % normals_per_block]);
+  return standard_normal(bits_of(seed, stream, row, column / words_per_block)[column % words_per_block]);
+}
+
+double uniform_entry(std::uint64_t seed, Stream stream, std::uint64_t row, std::uint64_t column) {
+  return uniform_open(bits_of(seed, stream, row, column / words_per_block)[column % words_per_block]);
 }
 
 int sign_entry(std::uint64_t seed, std::uint64_t row, std::uint64_t column) {
@@ -37,8 +41,8 @@ int sign_entry(std::uint64_t seed, std::uint64_t row, std::uint64_t column) {
 }
 
 void fill_normals(std::uint64_t seed, Stream stream, std::uint64_t row, std::span<double> entries) {
-  for (std::size_t column = 0; column < entries.size(); column += normals_per_block) {
-    const auto bits = bits_of(seed, stream, row, column / normals_per_block);
+  for (std::size_t column = 0; column < entries.size(); column += words_per_block) {
+    const auto bits = bits_of(seed, stream, row, column / words_per_block);
     entries[column] = standard_normal(bits[0]);
     if (column + 1 < entries.size()) entries[column + 1] = standard_normal(bits[1]);
   }

@@ -1,5 +1,6 @@
 #include "chance/gaussian_event.hpp"
 
+#include <stdexcept>
 #include <vector>
 
 namespace assay {
@@ -19,11 +20,61 @@ Interval norm_of_combination(const Rows& rows, Index i, Index j, int sign, Bits 
   return sqrt(sum);
 }
 
+/// chi_tail at one point.
+Interval chi_tail_at(const Interval& bound, Index d) {
+  if (!bound.is_finite()) return Interval::from_integer(0, bound.bits());
+  const Interval y = sqr(bound) / 2;
+  const bool odd = d % 2 == 1;
+  // The terms' quotient is y / (j + 1) for even d, y / (j + 3/2) for odd d; Gamma(3/2) = sqrt(pi) / 2.
+  Interval term = odd ? sqrt(y / Interval::pi(bound.bits())) * 2 : Interval::from_integer(1, bound.bits()), sum;
+  for (Index j = 0; j < d / 2; ++j) {
+    sum += term;
+    term *= y * 2 / (odd ? 2 * j + 3 : 2 * j + 2);
+  }
+  sum *= exp(-y);
+  return odd ? erfc(sqrt(y)) + sum : sum;
+}
+
+/// noncentral_chi_tail at points.
+Interval noncentral_chi_tail_at(const Interval& bound, const Interval& offset_squared, Index d) {
+  constexpr Index most_terms = 300;
+  const Interval l = offset_squared / 2;
+  const Interval unit = Interval::between(0, 1, l.bits());
+  Interval term = exp(-l), sum;
+  for (Index j = 0; j < most_terms; ++j) {
+    // term = e^(-l) l^j / j!
+    const Interval quotient = l / (j + 1);
+    const Interval left = term / (1 - quotient);
+    if (certainly_less(quotient, unit.upper()) && certainly_less_equal(left, sum * Interval(0x1p-60, 2)))
+      return intersection(sum + hull(Interval(), left), unit);
+    sum += term * chi_tail_at(bound, d + 2 * j);
+    term *= quotient;
+  }
+  return intersection(hull(sum, unit.upper()), unit);
+}
+
 }  // namespace
 
 Interval gaussian_tail(const Interval& bound, const Interval& deviation) {
   if (deviation.is_point() && deviation.contains_zero()) return Interval::from_integer(0, bound.bits());
   return erfc(bound / (deviation * sqrt(Interval(2, bound.bits()))));
+}
+
+Interval gaussian_upper_tail(const Interval& bound) {
+  return erfc(bound / sqrt(Interval(2, bound.bits()))) / 2;
+}
+
+Interval chi_tail(const Interval& bound, Index d) {
+  if (d < 1 || !certainly_nonnegative(bound)) throw std::invalid_argument("chi_tail: expected d >= 1 and a bound >= 0");
+  return hull(chi_tail_at(bound.lower(), d), chi_tail_at(bound.upper(), d));
+}
+
+Interval noncentral_chi_tail(const Interval& bound, const Interval& offset_squared, Index d) {
+  const bool meaningful = certainly_nonnegative(bound) && certainly_nonnegative(offset_squared);
+  if (d < 1 || !meaningful || !bound.is_finite() || !offset_squared.is_finite())
+    throw std::invalid_argument("noncentral_chi_tail: expected d >= 1 and finite arguments >= 0");
+  return hull(noncentral_chi_tail_at(bound.upper(), offset_squared.lower(), d),
+              noncentral_chi_tail_at(bound.lower(), offset_squared.upper(), d));
 }
 
 Interval probability_some_row_exceeds(const Rows& rows, const Interval& sigma, const Interval& bound, Bits bits) {

@@ -10,6 +10,30 @@ namespace assay {
 /// @param bound, deviation  certainly >= 0.
 Interval gaussian_tail(const Interval& bound, const Interval& deviation);
 
+/// P(g > bound) for a standard normal g and a bound of any sign: erfc(bound / sqrt 2) / 2.
+Interval gaussian_upper_tail(const Interval& bound);
+
+/// P(|xi| > bound) for xi standard normal in d dimensions.
+///
+///   d even:  exp(-y) sum_{j < d/2} y^j / j!,   y = bound^2 / 2
+///   d odd:   erfc(sqrt y) + exp(-y) sum_{j < (d-1)/2} y^(j + 1/2) / Gamma(j + 3/2)
+///
+/// Falls with the bound, so its ends come from the bound's.
+/// @param bound  certainly >= 0.   @param d  >= 1; @throws std::invalid_argument for other values.
+/// @cost   d / 2 products.
+Interval chi_tail(const Interval& bound, Index d);
+
+/// P(|m + xi| > bound) for xi standard normal in d dimensions and |m|^2 = offset_squared: a Poisson mixture,
+///
+///   sum_j e^(-l) l^j / j! P(|xi'| > bound),  l = offset_squared / 2,  xi' standard normal in d + 2j dimensions
+///
+/// cut after J terms, what is left being at most P(Poisson(l) >= J) <= e^(-l) l^J / J! / (1 - l / (J + 1)). Grows with
+/// offset_squared and falls with the bound, so its ends come from theirs.
+/// @param bound, offset_squared  certainly >= 0, finite.   @param d  >= 1; @throws std::invalid_argument otherwise.
+/// @return an enclosure; only [0, 1] or nearly so if more terms would be needed than are spent, that is l > 150.
+/// @cost   at most 300 central tails.
+Interval noncentral_chi_tail(const Interval& bound, const Interval& offset_squared, Index d);
+
 /// P(some row i has |<w, x_i>| > bound) for one w ~ N(0, sigma^2 I), from both sides.
 ///
 ///   above: 1 - prod_i (1 - pi_i)                             (Sidak's inequality for symmetric slabs)

@@ -319,6 +319,14 @@ Interval acos(const Interval& a) {
   return on_domain(mpfi_acos, a, inside);
 }
 
+Interval sin(const Interval& a) {
+  return apply(mpfi_sin, a);
+}
+
+Interval cos(const Interval& a) {
+  return apply(mpfi_cos, a);
+}
+
 Interval erfc(const Interval& a) {
   Interval result = Interval::uninitialised(a.bits());
   mpfr_erfc(&result.mpfi()->left, right(a), MPFR_RNDD);

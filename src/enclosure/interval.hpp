@@ -187,6 +187,8 @@ Interval log10(const Interval& a);
 Interval tanh(const Interval& a);
 Interval atanh(const Interval& a);
 Interval acos(const Interval& a);
+Interval sin(const Interval& a);
+Interval cos(const Interval& a);
 /// Complementary error function, by monotonicity from MPFR's correctly rounded values.
 Interval erfc(const Interval& a);
 /// a^k for an integer k >= 0.

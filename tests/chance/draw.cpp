@@ -88,5 +88,17 @@ TEST_CASE("a million signs are fair and their neighbours independent") {
   CHECK(std::abs(products) < 5000);
 }
 
+TEST_CASE("a uniform entry shares its word with the normal one") {
+  for (std::uint64_t column = 0; column < 6; ++column) {
+    const double u = uniform_entry(3, Stream::diffusion_choice, 8, column);
+    CHECK(u > 0);
+    CHECK(u < 1);
+    const double normal = normal_entry(3, Stream::diffusion_choice, 8, column);
+    CHECK((u < 0.5) == (normal < 0));
+    CHECK(u != uniform_entry(3, Stream::diffusion_choice, 9, column));
+    CHECK(u != uniform_entry(3, Stream::diffusion_data, 8, column));
+  }
+}
+
 }  // namespace
 }  // namespace assay

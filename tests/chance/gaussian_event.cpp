@@ -277,5 +277,64 @@ TEST_CASE("trials_until where the chance may be 0 or is 1") {
   CHECK(box.relative_width() < 3);
 }
 
+TEST_CASE("chi_tail has its closed forms in few dimensions, and grows with the dimension") {
+  for (const double bound : {0.0, 0x1p-40, 0.5, 2.0, 11.0, 60.0}) {
+    const Interval a = number(bound), y = sqr(a) / 2, decay = exp(-y);
+    CHECK(overlap(chi_tail(a, 1), erfc(a / sqrt(number(2.0)))));
+    CHECK(overlap(chi_tail(a, 2), decay));
+    CHECK(overlap(chi_tail(a, 3), erfc(sqrt(y)) + a * sqrt(2 / Interval::pi(kBits)) * decay));
+    CHECK(overlap(chi_tail(a, 4), (y + 1) * decay));
+    CHECK(overlap(chi_tail(a, 6), (sqr(y) / 2 + y + 1) * decay));
+    for (Index d = 1; d <= 12; ++d) {
+      CHECK(chi_tail(a, d).relative_width() < 1e-60);
+      if (bound >= 0.5) CHECK(certainly_less(chi_tail(a, d), chi_tail(a, d + 1)));
+    }
+  }
+  const Interval wide = chi_tail(Interval::between(1, 2, 64), 5);
+  CHECK(wide.contains(chi_tail(number(1.0), 5)));
+  CHECK(wide.contains(chi_tail(number(2.0), 5)));
+  CHECK(wide.upper_double() - chi_tail(number(1.0), 5).upper_double() < 1e-15);
+  CHECK_THROWS_AS(chi_tail(number(1.0), 0), std::invalid_argument);
+  CHECK_THROWS_AS(chi_tail(number(-1.0), 3), std::invalid_argument);
+}
+
+TEST_CASE("noncentral_chi_tail: central and one-dimensional cases, recursion over a coordinate, monotone ends") {
+  for (const double bound : {0.0, 0.25, 1.0, 4.0, 20.0}) {
+    const Interval b = number(bound);
+    for (const double offset : {0.0, 0x1p-30, 0.5, 3.0, 11.0}) {
+      CAPTURE(bound);
+      CAPTURE(offset);
+      const Interval m = number(offset), line = gaussian_upper_tail(b - m) + gaussian_upper_tail(b + m);
+      const Interval tail = noncentral_chi_tail(b, sqr(m), 1);
+      CHECK(overlap(tail, line));
+      CHECK(tail.relative_width() < 1e-15);
+      for (const Index d : {2, 3, 7}) {
+        const Interval more = noncentral_chi_tail(b, sqr(m), d);
+        if (offset == 0) CHECK(overlap(more, chi_tail(b, d)));
+        // More coordinates, or a larger offset, only enlarge the norm.
+        CHECK(!certainly_less(more, tail));
+        CHECK(!certainly_less(noncentral_chi_tail(b, sqr(m) + 1, d), more));
+        // By a part of every |xi|: at most the tail of |m| + |xi|.
+        CHECK(!certainly_less(chi_tail(max(b - m, Interval()), d), more));
+      }
+    }
+  }
+  const Interval wide = noncentral_chi_tail(Interval::between(1, 2, 64), Interval::between(0.5, 3, 64), 4);
+  CHECK(wide.contains(noncentral_chi_tail(number(1.0), number(3.0), 4)));
+  CHECK(wide.contains(noncentral_chi_tail(number(2.0), number(0.5), 4)));
+  const Interval far = noncentral_chi_tail(number(1.0), number(1e6), 2);  // more terms than are spent
+  CHECK(far.contains(1.0));
+  CHECK(far.lower_double() >= 0);
+  CHECK_THROWS_AS(noncentral_chi_tail(number(1.0), number(-1.0), 2), std::invalid_argument);
+  CHECK_THROWS_AS(noncentral_chi_tail(number(1.0), number(1.0), 0), std::invalid_argument);
+}
+
+TEST_CASE("gaussian_upper_tail of bounds of either sign") {
+  CHECK(gaussian_upper_tail(number(0.0)).contains(0.5));
+  const Interval both = gaussian_upper_tail(number(1.5)) + gaussian_upper_tail(number(-1.5));
+  CHECK(both.contains(1.0));
+  CHECK(overlap(gaussian_upper_tail(number(3.0)) * 2, gaussian_tail(number(3.0), number(1.0))));
+}
+
 }  // namespace
 }  // namespace assay

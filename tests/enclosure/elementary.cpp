@@ -252,6 +252,27 @@ TEST_CASE("exp overflows to infinity and underflows to 0 without losing its valu
   CHECK(certainly_less(small, Interval(1e-308, 53)));
 }
 
+TEST_CASE("sin and cos: inverse of acos, Pythagoras, double angles, known digits, extrema inside") {
+  for (std::uint64_t seed = 1; seed <= random_cases(200); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Interval x(random.between(-1, 1), 64), a(random.between(-30, 30), 100);
+    REQUIRE(cos(acos(x)).contains(x));
+    REQUIRE((sqr(sin(a)) + sqr(cos(a))).contains(1.0));
+    REQUIRE(overlap(sin(a * 2), sin(a) * cos(a) * 2));
+    REQUIRE(overlap(cos(a * 2), 1 - sqr(sin(a)) * 2));
+    REQUIRE(overlap(cos(a), sin(a + Interval::pi(100) / 2)));
+    REQUIRE(abs(sin(a).upper() - sin(a).lower()).upper_double() < 1e-25);
+    const double lo = random.between(-9, 9), hi = lo + random.between(0, 8), inside = random.between(lo, hi);
+    REQUIRE(sin(Interval::between(lo, hi, 64)).contains(sin(Interval(inside, 100))));
+    REQUIRE(cos(Interval::between(lo, hi, 64)).contains(cos(Interval(inside, 100))));
+  }
+  check_known(sin(at200(1)), "0.84147098480789650665250232163029899962256306079837");
+  check_known(cos(at200(1)), "0.54030230586813971740093660744297660373231042061792");
+  CHECK(sin(Interval::between(1, 2, 53)).upper_double() == 1);
+  CHECK(cos(Interval::between(3, 4, 53)).lower_double() == -1);
+}
+
 TEST_CASE("what is undefined on a part of the argument is the whole line") {
   const double above = std::nextafter(1.0, 2.0);
   for (const Interval& a : {Interval::between(-1, 1, 53), Interval(-1e-300, 53), Interval::whole_line(53)}) {
