@@ -5,6 +5,7 @@
 #include "network/unit_ball.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/score.hpp"
+#include "setting/score_charts.hpp"
 #include "theory/theorem.hpp"
 
 namespace assay {
@@ -146,7 +147,11 @@ const Theorem score_estimation{
                             [](const ScoreErrors& e) { return e.interpolant.total; }),
                    {"lambda", "$\\lambda_{\\min}(K_\\infty)$ at the training inputs", score_lambda},
                    {"R_H", "$R_{\\mathcal H}$: the larger of $\\lVert f_{\\mathcal H}\\rVert^2/d$ and $(e\\Lambda)^2$",
-                    score_rkhs_radius, true},
+                    [](const Setting& setting, Level level) {
+                      const ScoreStudy* study = score_study(setting);
+                      return study ? rkhs_radius(setting.constants(), *study, level) : Interval::whole_line(level);
+                    },
+                    true},
                    of_bound("A", "$A$", [](const ScoreBound& b) { return b.a; }),
                    of_bound("Gamma_delta", "$\\Gamma_\\delta$", [](const ScoreBound& b) { return b.gamma; }),
                    of_bound("paper_bound", "right side of Theorem 6.6", [](const ScoreBound& b) { return b.total; }),
@@ -157,8 +162,8 @@ const Theorem score_estimation{
                     },
                     true}},
     .remarks = {},
-    .notes = {},
-    .charts = {},
+    .notes = score_notes,
+    .charts = score_charts,
     .proved = "The learned score errs on the test measure by no more than four times the sum of its four sources.",
     .constants = {"e6.t0", "e6.T", "e6.g", "e6.multiplier", "e6.c_Lambda", "e6.c_1"}};
 

@@ -70,6 +70,7 @@ class ApproxSpectralDescent {
   /// Eigenvalues below 1e-15 lambda_max, where double knows nothing of them, are taken for that.
   ApproxSpectralDescent(const BallMatrix& kernel, double eta);
   RowMajorMatrix coefficients(const RowMajorMatrix& labels, double tau) const;
+  double least_eigenvalue() const { return eigenvalues_(0); }
 
  private:
   double eta_;

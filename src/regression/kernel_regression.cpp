@@ -1,9 +1,13 @@
 #include "regression/kernel_regression.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
 
+#include "enclosure/fast/kernels.hpp"
 #include "network/fast_network.hpp"
-#include "network/kernel.hpp"
 
 namespace assay {
 
@@ -26,13 +30,48 @@ std::optional<KernelBlocks> network_blocks(const RealMatrix& joint, Index n, con
   return KernelBlocks{ball(0, n), ball(n, q)};
 }
 
-KernelBlocks limit_blocks(const RealMatrix& joint, Index n, double sigma) {
-  constexpr Bits kBits = 64;
-  const BallMatrix all = ball_around(limit_kernel(input_gram(joint, kBits), Interval(sigma, kBits)));
-  const auto ball = [&](Index first, Index rows) {
-    return BallMatrix{all.middle.block(first, 0, rows, n), all.radii.block(first, 0, rows, n)};
-  };
-  return {ball(0, n), ball(n, joint.rows() - n)};
+namespace {
+
+/// <a_i, b_j>, summed in one order, so that it is the same double with a and b exchanged.
+double ordered_dot(const RealMatrix& a, Index i, const RealMatrix& b, Index j) {
+  double sum = 0;
+  for (Index k = 0; k < a.cols(); ++k) sum += a(i, k) * b(j, k);
+  return sum;
+}
+
+/// exp of a ball of small radius r: |exp(z + delta) - y| <= y (r + r^2 + kExpError) (1 + 2^-40) + kExpUnderflow.
+Ball exp_from(const Ball& z, double y) {
+  if (!(z.radius < 0x1p-20)) return {0, std::numeric_limits<double>::infinity()};
+  const double relative = inflated((z.radius + z.radius * z.radius + fast::kExpError) * (1 + 0x1p-40));
+  return {y, inflated(y * relative) + 2 * fast::kExpUnderflow};
+}
+
+}  // namespace
+
+BallMatrix limit_kernel_ball(const RealMatrix& rows, const RealMatrix& columns, double sigma) {
+  if (rows.cols() != columns.cols()) throw std::invalid_argument("limit_kernel_ball: expected inputs of one dimension");
+  BallMatrix kernel{RowMajorMatrix(rows.rows(), columns.rows()), RowMajorMatrix(rows.rows(), columns.rows())};
+  const Ball scale = Ball{sigma, 0} * Ball{sigma, 0};
+  const double gamma = upper_gamma(static_cast<double>(rows.cols() + 2));
+  const Eigen::VectorXd norms = columns.rowwise().norm();
+  std::vector<double> exponents(static_cast<std::size_t>(columns.rows())), exponentials(exponents.size());
+  for (Index i = 0; i < rows.rows(); ++i) {
+    const double norm = rows.row(i).norm();
+    const auto gram = [&](Index j) {
+      return Ball{ordered_dot(rows, i, columns, j), inflated(gamma * inflated(norm * norms(j)) * 1.01)};
+    };
+    const auto at = [](Index j) { return static_cast<std::size_t>(j); };
+    for (Index j = 0; j < columns.rows(); ++j) exponents[at(j)] = (scale * gram(j)).middle;
+    // Beyond 700 the exponential may leave the range of double.
+    const bool bounded = std::all_of(exponents.begin(), exponents.end(), [](double z) { return std::fabs(z) <= 700; });
+    if (bounded) fast::scaled_exp(exponents.data(), exponentials.data(), exponents.size(), 0);
+    for (Index j = 0; j < columns.rows(); ++j) {
+      const Ball entry = gram(j) * exp_from(scale * gram(j), exponentials[at(j)]);
+      kernel.middle(i, j) = bounded ? entry.middle : 0;
+      kernel.radii(i, j) = bounded ? entry.radius : std::numeric_limits<double>::infinity();
+    }
+  }
+  return kernel;
 }
 
 BallMatrix stacked(const BallMatrix& labels) {

@@ -26,8 +26,10 @@ struct KernelBlocks {
 std::optional<KernelBlocks> network_blocks(const RealMatrix& joint, Index n, const RealMatrix& w, const SignMatrix& a,
                                            int threads);
 
-/// K_inf = <x, x'> exp(sigma^2 <x, x'>) of the same inputs: n x n and q x n.
-KernelBlocks limit_blocks(const RealMatrix& joint, Index n, double sigma);
+/// K_inf = <x, x'> exp(sigma^2 <x, x'>) for rows x and columns x', in double; symmetric if both are the same inputs.
+/// Nothing is known of rows where sigma^2 <x, x'> exceeds 700 in magnitude. @throws std::invalid_argument for inputs of
+/// different dimensions.
+BallMatrix limit_kernel_ball(const RealMatrix& rows, const RealMatrix& columns, double sigma);
 
 /// Columns on top of each other, n x d to n d x 1, as network_blocks orders them; and back.
 BallMatrix stacked(const BallMatrix& labels);

@@ -63,7 +63,7 @@ void train(ScoreStudy& study, const StudyOptions& options) {
     const double error = approx_mean_square(approx_outputs(study.validation.inputs, now), study.validation.pairs.clean);
     study.times.push_back(time);
     study.approx_test_error.push_back(approx_mean_square(approx_outputs(study.test.inputs, now), means.middle));
-    if (error < best) {
+    if (error < best || !options.stop_early) {
       best = error;
       study.best_step = time;
       study.trained = now;
@@ -89,21 +89,24 @@ long approx_best_step(const BallMatrix& kernel, const BallMatrix& to_validation,
   return times[best];
 }
 
-void study_limit(ScoreStudy& study, const BallMatrix& clean, const StudyOptions& options) {
+/// @return false if K_inf cannot be bounded in double.
+bool study_limit(ScoreStudy& study, const BallMatrix& clean, const StudyOptions& options) {
   KernelStudy& limit = study.limit_kernel;
-  const Index n = study.training.inputs.rows();
-  limit.blocks = limit_blocks(joined(study.training.inputs, study.test.inputs), n, options.sigma);
+  const RealMatrix& inputs = study.training.inputs;
+  limit.blocks = {limit_kernel_ball(inputs, inputs, options.sigma),
+                  limit_kernel_ball(study.test.inputs, inputs, options.sigma)};
+  if (!limit.blocks.training.radii.allFinite()) return false;
   limit.eta = safe_step(limit.blocks.training);
-  const KernelBlocks validation =
-      limit_blocks(joined(study.training.inputs, study.validation.inputs), n, options.sigma);
+  const BallMatrix to_validation = limit_kernel_ball(study.validation.inputs, inputs, options.sigma);
   const BallMatrix noisy = exact_labels(study.training.pairs.clean);
   regress(limit, noisy, clean,
-          approx_best_step(limit.blocks.training, validation.test, noisy, limit.eta, study.validation.pairs.clean,
+          approx_best_step(limit.blocks.training, to_validation, noisy, limit.eta, study.validation.pairs.clean,
                            options.steps));
   const ApproxSpectralDescent spectral(limit.blocks.training, limit.eta);
   const double forever = std::numeric_limits<double>::infinity();
   study.interpolant_noisy = {spectral.coefficients(noisy.middle, forever), 0};
   study.interpolant_clean = {spectral.coefficients(clean.middle, forever), 0};
+  return true;
 }
 
 }  // namespace
@@ -146,7 +149,7 @@ std::optional<ScoreStudy> run_score_study(const ScoreProblem& problem, const Stu
   const BallMatrix noisy = exact_labels(study.training.pairs.clean);
   const BallMatrix clean = ball_around(posterior_means(problem, study.training.pairs, kLabelBits));
   regress(study.network_kernel, stacked(noisy), stacked(clean), study.best_step);
-  study_limit(study, clean, options);
+  if (!study_limit(study, clean, options)) return std::nullopt;
   return study;
 }
 

@@ -22,6 +22,7 @@ struct StudyOptions {
   Index width = 64;     ///< of the network, even
   double sigma = 1;
   long steps = 200;           ///< at most so many steps of gradient descent, >= 1
+  bool stop_early = true;     ///< keep the checkpoint with the least validation error; if not, the last one
   std::optional<double> eta;  ///< of the network; a step that is safe for the kernel if not given
   int threads = 1;
 };
@@ -57,8 +58,9 @@ struct ScoreStudy {
   ScoreData training = {}, validation = {}, test = {};
   Weights initial = {}, trained = {};  ///< at initialization, and after best_step steps
   double eta = 0;                      ///< of the network
-  long best_step = 0;            ///< the checkpoint with the least error on the noisy labels of the validation measure
-  std::vector<long> times = {};  ///< checkpoints of the network
+  long best_step =
+      0;  ///< the checkpoint that was kept: that with the least error on the noisy labels of the validation measure
+  std::vector<long> times = {};                ///< checkpoints of the network
   std::vector<double> approx_test_error = {};  ///< of the network there, against f_*; for pictures
   KernelStudy network_kernel = {};             ///< with H(0), stopped at best_step too
   KernelStudy limit_kernel = {};               ///< with K_inf, stopped at its own best checkpoint
@@ -66,7 +68,7 @@ struct ScoreStudy {
             interpolant_clean = {};  ///< with K_inf at tau = infinity, near enough: exact expansions
 };
 
-/// @return nothing if the network at initialization cannot be bounded in double.
+/// @return nothing if one of the two kernels cannot be bounded in double.
 /// @throws std::invalid_argument if the width is odd, a count below 1, or eta is not certainly stable for H(0).
 std::optional<ScoreStudy> run_score_study(const ScoreProblem& problem, const StudyOptions& options);
 

@@ -15,18 +15,6 @@ constexpr Index kHeldOut = 64;
 /// The study does not depend on the rung.
 const Level kOnce{64};
 
-StudyOptions options_of(const Setting& setting) {
-  StudyOptions options;
-  options.samples = setting.hyper().samples;
-  options.held_out = kHeldOut;
-  options.width = setting.instance().m() / 2 * 2;
-  options.sigma = setting.instance().sigma.value_or(1);
-  options.steps = setting.hyper().steps;
-  if (setting.hyper().eta) options.eta = setting.hyper().eta->at(64).approx_double();
-  options.threads = setting.threads();
-  return options;
-}
-
 struct Study {
   std::optional<ScoreStudy> found;
 };
@@ -75,6 +63,9 @@ ScoreErrors measure(const ScoreStudy& study, Level level, int threads) {
       .wrong_sign_gap = abs(mean_identity_gap(study, v, -1, level.bits))};
 }
 
+/// Relative width asked of lambda.
+constexpr double kLambdaWidth = 1e-3;
+
 /// lambda_min of K_inf at the training inputs, on one rung.
 struct Lambda {
   Interval value;
@@ -88,10 +79,22 @@ ScoreProblem score_problem(const Setting& setting) {
           constants["e6.T"].value, setting.instance().seed.value_or(1)};
 }
 
+StudyOptions score_options(const Setting& setting) {
+  StudyOptions options;
+  options.samples = setting.hyper().samples;
+  options.held_out = kHeldOut;
+  options.width = setting.instance().m() / 2 * 2;
+  options.sigma = setting.instance().sigma.value_or(1);
+  options.steps = setting.hyper().steps;
+  if (setting.hyper().eta) options.eta = setting.hyper().eta->at(64).approx_double();
+  options.threads = setting.threads();
+  return options;
+}
+
 const ScoreStudy* score_study(const Setting& setting) {
   const auto make = [&] {
     setting.require_stored();
-    return Study{run_score_study(score_problem(setting), options_of(setting))};
+    return Study{run_score_study(score_problem(setting), score_options(setting))};
   };
   const Study& study = setting.once<Study>(kOnce, make);
   return study.found ? &*study.found : nullptr;
@@ -108,37 +111,44 @@ const ScoreErrors& score_errors(const Setting& setting, Level level) {
 Interval score_lambda(const Setting& setting, Level level) {
   const ScoreStudy* study = score_study(setting);
   if (study == nullptr) return max(Interval::whole_line(level.bits), Interval());
-  return setting
-      .once<Lambda>(level,
-                    [&] {
-                      if (level.fast) {
-                        const BallMatrix& k = study->limit_kernel.blocks.training;
-                        return Lambda{enclosure_of(fast::lambda_min({k.middle, upper_norm(k.radii)}))};
-                      }
-                      const IntervalMatrix k = limit_kernel(input_gram(study->training.inputs, level.bits),
-                                                            Interval(setting.instance().sigma.value_or(1), level.bits));
-                      return Lambda{enclose_lambda_min(k, 1e-3, level.bits)};
-                    })
-      .value;
+  const auto make = [&] {
+    if (!level.fast) {
+      const Interval sigma(score_options(setting).sigma, std::max<Bits>(level.bits, 53));
+      const IntervalMatrix exact = limit_kernel(input_gram(study->training.inputs, level.bits), sigma);
+      return Lambda{enclose_lambda_min(exact, kLambdaWidth, level.bits)};
+    }
+    const BallMatrix& kernel = study->limit_kernel.blocks.training;
+    return Lambda{enclosure_of(fast::lambda_min({kernel.middle, upper_norm(kernel.radii)}))};
+  };
+  return setting.once<Lambda>(level, make).value;
 }
 
-Interval score_rkhs_radius(const Setting& setting, Level level) {
-  const ScoreStudy* study = score_study(setting);
-  if (study == nullptr) return Interval::whole_line(level.bits);
-  const Interval d = Interval::from_integer(setting.instance().d_in(), level.bits);
-  const Interval measured = enclosure_of(study->network_kernel.squared_norm, level.bits) / d;
-  return max(measured, sqr(exp(Interval(1, level.bits)) * setting.constants().at("e6.c_Lambda", level.bits)) * d);
+Interval rkhs_radius(const Constants& constants, const ScoreStudy& study, Bits bits) {
+  const Interval d = Interval::from_integer(study.problem.law.dimension(), bits);
+  const Interval measured = enclosure_of(study.network_kernel.squared_norm, bits) / d;
+  return max(measured, sqr(exp(Interval(1, bits)) * constants.at("e6.c_Lambda", bits)) * d);
+}
+
+ScoreBound score_bound_of(const Constants& constants, const ScoreStudy& study, const Interval& lambda,
+                          const Interval& delta, const Interval& early_stopping, Bits bits) {
+  const Interval one(1, bits);
+  const ScoreInputs inputs{one * study.training.pairs.size(),
+                           one * study.problem.law.dimension(),
+                           nonnegative_part(lambda),
+                           delta,
+                           rkhs_radius(constants, study, bits),
+                           early_stopping};
+  return score_bound(constants, inputs, bits);
 }
 
 ScoreBound score_bound(const Setting& setting, Level level) {
-  const Interval one(1, level.bits);
-  const ScoreInputs inputs{one * setting.hyper().samples,
-                           one * setting.instance().d_in(),
-                           nonnegative_part(score_lambda(setting, level)),
-                           setting.delta(level.bits),
-                           score_rkhs_radius(setting, level),
-                           score_errors(setting, level).network.early_stopping};
-  return score_bound(setting.constants(), inputs, level.bits);
+  const ScoreStudy* study = score_study(setting);
+  if (study == nullptr) {
+    const Interval unknown = Interval::whole_line(level.bits);
+    return {unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown};
+  }
+  return score_bound_of(setting.constants(), *study, score_lambda(setting, level), setting.delta(level.bits),
+                        score_errors(setting, level).network.early_stopping, level.bits);
 }
 
 }  // namespace assay

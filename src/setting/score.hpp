@@ -9,7 +9,8 @@
 namespace assay {
 
 ScoreProblem score_problem(const Setting& setting);
-/// Null if the network at initialization cannot be bounded in double.
+StudyOptions score_options(const Setting& setting);
+/// Null if one of the two kernels cannot be bounded in double.
 const ScoreStudy* score_study(const Setting& setting);
 
 /// What the claims compare, on the test measure; whole lines where nothing is known.
@@ -23,11 +24,14 @@ struct ScoreErrors {
 };
 const ScoreErrors& score_errors(const Setting& setting, Level level);
 
-/// lambda_min of K_inf at the training inputs, never negative.
+/// lambda_min of K_inf = <u, u'> exp(sigma^2 <u, u'>) at the training inputs.
 Interval score_lambda(const Setting& setting, Level level);
 /// R_H: at least |f_H|^2 / d, and at least (e Lambda)^2, so that the logarithm in A is at least 1.
-Interval score_rkhs_radius(const Setting& setting, Level level);
-/// Theorem 6.6's right-hand side with those, and the measured early stopping error.
+Interval rkhs_radius(const Constants& constants, const ScoreStudy& study, Bits bits);
+/// Theorem 6.6's right-hand side with that R_H.
+ScoreBound score_bound_of(const Constants& constants, const ScoreStudy& study, const Interval& lambda,
+                          const Interval& delta, const Interval& early_stopping, Bits bits);
+/// The same with the setting's lambda and delta, and the early stopping error of its test measure.
 ScoreBound score_bound(const Setting& setting, Level level);
 
 }  // namespace assay
