@@ -18,13 +18,6 @@ constexpr Bits kLabelBits = 64;
 /// Sections of one endless sequence of pairs: they never meet.
 constexpr Index kValidationFrom = Index{1} << 40, kTestFrom = Index{2} << 40;
 
-ScoreData draw(const ScoreProblem& problem, Index count, Index first) {
-  ScoreData data;
-  data.pairs = draw_training_pairs(problem.process, problem.law, problem.t0, problem.t1, count, problem.seed, first);
-  data.inputs = embedded(data.pairs, problem.t1.at(kLabelBits).approx_double());
-  return data;
-}
-
 BallMatrix exact_labels(const RealMatrix& labels) {
   return {labels, RowMajorMatrix::Zero(labels.rows(), labels.cols())};
 }
@@ -125,13 +118,20 @@ RealMatrix embedded(const TrainingPairs& pairs, double t1) {
   return inputs;
 }
 
+ScoreData draw_score_data(const ScoreProblem& problem, Index count, Index first) {
+  ScoreData data;
+  data.pairs = draw_training_pairs(problem.process, problem.law, problem.t0, problem.t1, count, problem.seed, first);
+  data.inputs = embedded(data.pairs, problem.t1.at(kLabelBits).approx_double());
+  return data;
+}
+
 std::optional<ScoreStudy> run_score_study(const ScoreProblem& problem, const StudyOptions& options) {
   if (options.samples < 1 || options.held_out < 1 || options.steps < 1)
     throw std::invalid_argument("run_score_study: expected at least one sample, one held-out pair and one step");
   ScoreStudy study{.problem = problem,
-                   .training = draw(problem, options.samples, 0),
-                   .validation = draw(problem, options.held_out, kValidationFrom),
-                   .test = draw(problem, options.held_out, kTestFrom)};
+                   .training = draw_score_data(problem, options.samples, 0),
+                   .validation = draw_score_data(problem, options.held_out, kValidationFrom),
+                   .test = draw_score_data(problem, options.held_out, kTestFrom)};
   const Index d = problem.law.dimension();
   study.initial = draw_paired_weights(options.width, d + 2, d, options.sigma, problem.seed);
   auto blocks = network_blocks(joined(study.training.inputs, study.test.inputs), options.samples, study.initial.w,

@@ -40,6 +40,10 @@ struct ScoreData {
 /// A smooth map of all (t, x) onto a sphere inside the unit ball, so Assumption 6.1 holds for it whatever X_t is.
 RealMatrix embedded(const TrainingPairs& pairs, double t1);
 
+/// Pairs first, first + 1, ... of the problem's sequence. The study takes its training pairs from 0 on, those of the
+/// validation measure from 2^40 and those of the test measure from 2^41 on; what starts at 3 2^40 is fresh.
+ScoreData draw_score_data(const ScoreProblem& problem, Index count, Index first);
+
 /// Regressions with one kernel. All are exact objects: kernel gradient descent after a whole number of steps on the
 /// positive semidefinite kernel (up to the certified distance), or an expansion with exact coefficients.
 struct KernelStudy {
