@@ -72,6 +72,9 @@ Constants::Constants() {
   paper("e6.c_1", "1",
         "$c_1$ in $A=c_1\\Lambda(\\sqrt{R_{\\mathcal H}}/\\Lambda)^{-2/d}\\log(\\sqrt{R_{\\mathcal H}}/\\Lambda)$");
   paper("e6.width_multiplier", "1", "$c$ in $m\\ge c\\,\\lambda^{-2}n^3d^3e^{18B}\\log^2(nd/\\delta)$");
+  ours("e6.t0", "0.1", "$t_0$, where the times of score estimation begin; our choice, the paper integrates from 0");
+  ours("e6.T", "2", "$T$, where they end; our choice");
+  ours("e6.g", "1", "$g(t)$ of the forward process, constant; our choice");
   paper("e6.width_exponent", "18", "$18$ in $m\\ge c\\,\\lambda^{-2}n^3d^3e^{18B}\\log^2(nd/\\delta)$");
 }
 

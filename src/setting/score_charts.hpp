@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "theory/chart.hpp"
+
+namespace assay {
+
+class Setting;
+
+/// Pictures of score estimation on a setting, from plain doubles: error against training time, the four sources as n
+/// grows, coupling and multiplier as m, n, d grow, beta_x(t); in two dimensions also score fields and samples.
+std::vector<Chart> score_charts(const Setting& setting);
+
+/// What the numbers say, in sentences: the dominating term, the width that is asked for, the early stopping minimum.
+std::vector<std::string> score_notes(const Setting& setting);
+
+}  // namespace assay
