@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "../support/exact.hpp"
@@ -251,4 +252,48 @@ TEST_CASE("large singular, indefinite and wide matrices") {
   // The worst members: 1 - 0.01 times the matrix of ones, and 1 + it.
   CHECK(enclose_lambda_min(wide, 1e-6, 128).lower_double() <= 0.5 + 1e-9);
   CHECK(enclose_lambda_max(wide, 1e-6, 128).upper_double() >= 1.5 - 1e-9);
+}
+
+TEST_CASE("large matrices: a strange tolerance costs width, never truth") {
+  Random random(6);
+  const IntervalMatrix a = smooth(random, 50, 100, 128);
+  const Interval truth = enclose_lambda_min(a, 1e-20, 128);
+  CHECK(truth.relative_width() <= 1e-20);
+  for (const double rtol : {0.0, -1.0, 1e300, 1e-320, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    CAPTURE(rtol);
+    CHECK(overlap(enclose_lambda_min(a, rtol, 128), truth));
+  }
+  PointMatrix shift(1, 1, 64);
+  const sliced::ScaledMatrix m(a, 6);
+  for (const double wild : {-0x1p22, -0x1p100, -std::numeric_limits<double>::infinity()}) {
+    mpfr_set_d(shift(0, 0), wild, MPFR_RNDN);
+    CHECK_FALSE(sliced::Factor(m).compute(shift(0, 0), 4));
+  }
+}
+
+TEST_CASE("large matrices by digits agree with the same in points") {
+  // One row and column more, far from the others, takes the matrix from the one way to the other.
+  for (std::uint64_t seed = 1; seed <= random_cases(6); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = 47;
+    const Bits bits = random.one_of<Bits>({64, 128, 200});
+    IntervalMatrix a = smooth(random, n, random.one_of<long>({1, 30}), bits), larger(n + 1, n + 1);
+    const long sign = random.one_of<long>({-1, 1}), scale = random.integer(-1500, 1500);
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j < n; ++j) {
+        a(i, j) = a(i, j) * sign;
+        if (random.one_in(4) && i == j) a(i, j) = a(i, j) + Interval::between(0, 1e-3, bits);
+        mpfi_mul_2si(a(i, j).mpfi(), a(i, j).mpfi(), scale);
+        larger(i, j) = a(i, j);
+      }
+    larger(n, n) = Interval(1000, bits);
+    mpfi_mul_2si(larger(n, n).mpfi(), larger(n, n).mpfi(), scale);
+    const double rtol = random.one_of({1e-2, 1e-12, 0.0});
+    const Interval by_points = enclose_lambda_min(a, rtol, bits), by_digits = enclose_lambda_min(larger, rtol, bits);
+    CHECK(overlap(by_points, by_digits));
+    // The larger norm, 1000 by about 30, costs as many digits.
+    const Interval widths = (by_digits.upper() - by_digits.lower()) / (by_points.upper() - by_points.lower());
+    CHECK(widths.lower_double() < 400);
+  }
 }

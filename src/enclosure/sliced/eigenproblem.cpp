@@ -14,9 +14,9 @@ double approx_log2(const Interval& x) {
   return static_cast<double>(mpfr_regular_p(&x.mpfi()->right) ? mpfr_get_exp(&x.mpfi()->right) : -1000);
 }
 
-/// The least gap that will be asked for is about |M| 2^-bits, |M| >= 1/8.
+/// The least gap that will be asked for is 16 N |M| 2^-bits, |M| >= 1/8.
 long places_for_bits(Bits bits, Index rows) {
-  return Factor::places_for(-static_cast<double>(bits), rows);
+  return Factor::places_for(std::log2(static_cast<double>(2 * rows)) - static_cast<double>(bits), rows);
 }
 
 /// Digits of a vector whose quotient is off by less than `resolution`: its square root, |M| < N / 4 being 1.
@@ -46,7 +46,7 @@ void scale(PointMatrix& v, long exponent) {
 }  // namespace
 
 Eigenproblem::Eigenproblem(const IntervalMatrix& a, Bits bits)
-    : m_(a, places_for_bits(bits, a.rows()) + 1),
+    : m_(a, places_for_bits(bits, a.rows()) + 1, std::ldexp(0.5, static_cast<int>(-bits))),
       most_places_(places_for_bits(bits, a.rows())),
       factor_(m_),
       shift_(1, 1, kDigitBits * (most_places_ + 1) + 64),

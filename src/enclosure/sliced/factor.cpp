@@ -32,6 +32,7 @@ long Factor::places_for(double log2_gap, Index rows) {
 
 bool Factor::compute(mpfr_srcptr shift, long places) {
   const Index n = m_.rows();
+  if (!mpfr_zero_p(shift) && !(mpfr_regular_p(shift) && mpfr_get_exp(shift) < 20)) return false;
   places_ = places;
   blocks_.clear();
   cut_ = 0;

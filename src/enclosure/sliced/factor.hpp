@@ -26,7 +26,8 @@ class Factor {
 
   /// @param shift   numbers with at most `places` digits after the point.
   /// @param places  Q, at most kMostPlaces.
-  /// @return false, and nothing to be had, at a pivot that is not positive, or where the digits do not suffice.
+  /// @return false, and nothing to be had, at a pivot that is not positive, or where the digits do not suffice for the
+  ///         columns or the shift.
   bool compute(mpfr_srcptr shift, long places);
 
   /// Upper bound of |M - s I - L L'|_inf for the last success.

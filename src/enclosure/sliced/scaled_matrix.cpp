@@ -47,10 +47,11 @@ double upper_width(const Interval& x, long exponent, mpfr_ptr scratch) {
 
 }  // namespace
 
-ScaledMatrix::ScaledMatrix(const IntervalMatrix& a, long planes)
+ScaledMatrix::ScaledMatrix(const IntervalMatrix& a, long planes, double negligible)
     : rows_(a.rows()),
       stride_((size(a.rows()) + kRowsTogether - 1) / kRowsTogether * kRowsTogether),
       exponent_(common_exponent(a)),
+      negligible_(negligible),
       middle_(size(planes) + 1, size(a.rows()) * stride_),
       doubles_(fast::RowMajorMatrix::Zero(a.rows(), a.rows())) {
   PointMatrix scratch(1, 3, kDigitBits * planes);
@@ -76,7 +77,7 @@ double ScaledMatrix::set(Index i, Index j, const Interval& entry, PointMatrix& s
   const double cut = radix_power(static_cast<long>(middle_.planes()) - 1);
   double radius = upper_width(entry, exponent_, scratch(0, 0));
   mpfr_srcptr middle = lo;
-  if (radius > 4 * kRadix * cut) {
+  if (radius > negligible_) {
     mpfi_mid(scratch(0, 1), entry.mpfi());
     mpfr_sub(scratch(0, 0), hi, scratch(0, 1), MPFR_RNDU);
     mpfr_sub(scratch(0, 2), scratch(0, 1), lo, MPFR_RNDU);

@@ -16,9 +16,10 @@ namespace assay::sliced {
 /// The lower triangle of A decides. Entry (i, j) stands at place i stride + j; rows are filled up with zeros.
 class ScaledMatrix {
  public:
-  /// @param a       square, entries finite, not all 0.
-  /// @param planes  digits after the point; what is cut off is in the radius.
-  ScaledMatrix(const IntervalMatrix& a, long planes);
+  /// @param a           square, entries finite, not all 0.
+  /// @param planes      digits after the point; what is cut off is in the radius.
+  /// @param negligible  scaled entries no wider than this are represented by their lower ends, for speed.
+  ScaledMatrix(const IntervalMatrix& a, long planes, double negligible = 0);
 
   Index rows() const { return rows_; }
   std::size_t stride() const { return stride_; }
@@ -37,6 +38,7 @@ class ScaledMatrix {
   Index rows_;
   std::size_t stride_;
   long exponent_;
+  double negligible_;
   Digits middle_;
   fast::RowMajorMatrix doubles_;
   double radius_ = 0, norm_ = 0;
