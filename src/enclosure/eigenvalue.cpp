@@ -1,10 +1,12 @@
 #include "enclosure/eigenvalue.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <stdexcept>
 
-#include "enclosure/approx/sliced_matrix.hpp"
+#include "enclosure/approx/point_matrix.hpp"
+#include "enclosure/sliced/eigenproblem.hpp"
 
 namespace assay {
 
@@ -19,6 +21,11 @@ void require_symmetric_and_finite(const IntervalMatrix& a) {
         throw std::invalid_argument("enclose_lambda_min: expected finite entries");
       if (!overlap(a(i, j), a(j, i))) throw std::invalid_argument("enclose_lambda_min: expected a symmetric matrix");
     }
+}
+
+bool is_zero(const IntervalMatrix& a) {
+  return std::all_of(a.entries().begin(), a.entries().end(),
+                     [](const Interval& x) { return mpfi_is_zero(x.mpfi()) > 0; });
 }
 
 /// Largest row sum of |A - s I - L L'| over the symmetric matrices in A, rounded up: the lower triangle decides.
@@ -38,65 +45,6 @@ Interval residual_norm(const IntervalMatrix& a, const Interval& shift, Product p
   for (const Interval& sum : row_sums) norm = max(norm, sum);
   return norm.upper();
 }
-
-/// A Cholesky factor of mid A - s I in points, and its residual.
-class PlainFactor {
- public:
-  PlainFactor(const IntervalMatrix& a, const PointMatrix& middle)
-      : a_(a), middle_(middle), l_(a.rows(), a.cols(), middle.bits()) {}
-  bool factor(const Interval& shift) { return approx_cholesky(middle_, shift, l_); }
-  const PointMatrix& l() const { return l_; }
-  Interval residual(const Interval& shift) const {
-    return residual_norm(a_, shift, [&](Index i, Index j) { return product(i, j); });
-  }
-
- private:
-  Interval product(Index i, Index j) const {
-    Interval product = Interval::uninitialised(l_.bits() + 16);  // room for the sum over k
-    mpfi_set_si(product.mpfi(), 0);
-    mpfr_ptr lo = &product.mpfi()->left, hi = &product.mpfi()->right;
-    for (Index k = 0; k <= j; ++k) {
-      mpfr_fma(lo, l_(i, k), l_(j, k), lo, MPFR_RNDD);
-      mpfr_fma(hi, l_(i, k), l_(j, k), hi, MPFR_RNDU);
-    }
-    return product;
-  }
-
-  const IntervalMatrix& a_;
-  const PointMatrix& middle_;
-  PointMatrix l_;
-};
-
-/// The same with inner products cut into exact products of doubles: several times faster for large matrices.
-class SlicedFactor {
- public:
-  SlicedFactor(const IntervalMatrix& a, const PointMatrix& middle)
-      : a_(a), middle_(middle), l_(a.rows(), a.cols(), middle.bits()) {}
-  bool factor(const Interval& shift) {
-    constexpr Bits kGuard = 8;
-    sliced_.emplace(factor_exponents(a_, shift), middle_.bits() + kGuard);
-    return approx_sliced_cholesky(middle_, shift, *sliced_, l_);
-  }
-  const PointMatrix& l() const { return l_; }
-  Interval residual(const Interval& shift) {
-    constexpr Index kBlock = 16;
-    Index block = -1;
-    return residual_norm(a_, shift, [&](Index i, Index j) {
-      if (block != i / kBlock) {
-        block = i / kBlock;
-        const Index first = block * kBlock, last = std::min(first + kBlock, a_.rows());
-        sliced_->multiply(first, last - first, 0, last, last);
-      }
-      return sliced_->entry(i - block * kBlock, j);
-    });
-  }
-
- private:
-  const IntervalMatrix& a_;
-  const PointMatrix& middle_;
-  std::optional<SlicedMatrix> sliced_;
-  PointMatrix l_;
-};
 
 /// v' A v / v' v: its upper end bounds lambda_min of every matrix in A from above. Nothing for v = 0.
 std::optional<Interval> rayleigh_quotient(const IntervalMatrix& a, const PointMatrix& v) {
@@ -132,40 +80,81 @@ PointMatrix initial_vector(const PointMatrix& middle) {
   return result;
 }
 
-/// A few steps of inverse iteration at a time, as long as they lower the quotient noticeably.
-/// @param noticeable  relative to the quotient.
-void improve(const IntervalMatrix& a, const PointMatrix& l, double noticeable, PointMatrix& v, Interval& upper) {
-  for (int round = 0; round < 8; ++round) {
-    for (int step = 0; step < 3; ++step) approx_inverse_step(l, v);
-    const auto quotient = rayleigh_quotient(a, v);
-    if (!quotient) return;
-    const Interval gain = abs(quotient->upper()) * Interval(noticeable, 53);
-    const bool worthwhile = certainly_less(quotient->upper() + gain, upper);
-    upper = min(upper, quotient->upper());
-    if (!worthwhile) return;
-  }
-}
+/// The least eigenvalue in MPFR points, for matrices of few rows or very many bits.
+class PlainEigenproblem {
+ public:
+  PlainEigenproblem(const IntervalMatrix& a, const Interval& norm, Bits bits)
+      : a_(a),
+        norm_(norm),
+        middle_(approx_midpoint(a, bits)),
+        v_(initial_vector(middle_)),
+        l_(a.rows(), a.cols(), bits) {}
+  Interval unscaled(const Interval& lower, const Interval& upper) const { return hull(lower, upper); }
+  Interval norm() const { return norm_; }
+  Interval radius() const { return Interval(); }  // in the residual and the quotient
 
-template <class Factor>
-Interval enclose(const IntervalMatrix& a, const Interval& norm, double rtol, Bits bits) {
-  const PointMatrix middle = approx_midpoint(a, bits);
-  Factor factor(a, middle);
-  PointMatrix v = initial_vector(middle);
+  std::optional<Interval> first_upper() const {
+    const auto quotient = rayleigh_quotient(a_, v_);
+    return quotient ? std::optional(quotient->upper()) : std::nullopt;
+  }
+  bool factor(const Interval& shift, const Interval&) {
+    shift_ = shift;
+    return approx_cholesky(middle_, shift, l_);
+  }
+  Interval lower() const {
+    return (shift_ - residual_norm(a_, shift_, [&](Index i, Index j) { return product(i, j); })).lower();
+  }
+  /// A few steps of inverse iteration at a time, as long as they lower the quotient noticeably.
+  template <class Wanted>
+  Interval improve(Wanted wanted, Interval& upper) {
+    for (int round = 0; round < 8; ++round) {
+      for (int step = 0; step < 3; ++step) approx_inverse_step(l_, v_);
+      const auto quotient = rayleigh_quotient(a_, v_);
+      if (!quotient) break;
+      const bool worthwhile = certainly_less(quotient->upper() + wanted(upper), upper);
+      upper = min(upper, quotient->upper());
+      if (!worthwhile) break;
+    }
+    return Interval();
+  }
+
+ private:
+  Interval product(Index i, Index j) const {
+    Interval product = Interval::uninitialised(l_.bits() + 16);  // room for the sum over k
+    mpfi_set_si(product.mpfi(), 0);
+    mpfr_ptr lo = &product.mpfi()->left, hi = &product.mpfi()->right;
+    for (Index k = 0; k <= j; ++k) {
+      mpfr_fma(lo, l_(i, k), l_(j, k), lo, MPFR_RNDD);
+      mpfr_fma(hi, l_(i, k), l_(j, k), hi, MPFR_RNDU);
+    }
+    return product;
+  }
+
+  const IntervalMatrix& a_;
+  Interval norm_, shift_;
+  PointMatrix middle_, v_, l_;
+};
+
+/// The search for a shift closely below the least eigenvalue.
+template <class Eigenproblem>
+Interval enclose(Eigenproblem& problem, Index n, double rtol, Bits bits) {
   const auto two_to = [&](Bits k) { return power(Interval(2, bits), k); };
-  // Below `floor` the rounding of Cholesky itself exceeds the gap; a double's eigenvector is good to `coarse`.
-  const Interval floor = (norm * (16 * a.rows()) / two_to(bits)).upper();
-  const Interval coarse = (norm * (4 * a.rows()) / two_to(std::min<Bits>(bits, 53))).upper();
+  const Interval norm = problem.norm();
+  // Below `floor` the rounding of Cholesky itself, or the width of A, exceeds the gap; a double's eigenvector is good
+  // to `coarse`.
+  const Interval floor = max(norm * (16 * n) / two_to(bits), problem.radius() / 8).upper();
+  const Interval coarse = (norm * (4 * n) / two_to(std::min<Bits>(bits, 53))).upper();
   const auto wanted = [&](const Interval& u) { return max(floor, (abs(u) * Interval(rtol / 8, bits))).upper(); };
 
   Interval upper = norm, lower = -norm;  // |lambda| <= |A|_inf
-  if (const auto quotient = rayleigh_quotient(a, v)) upper = min(upper, quotient->upper());
+  if (const auto first = problem.first_upper()) upper = min(upper, *first);
   // A positive quotient that a double cannot tell from 0: shift 0 is the natural first one.
   const bool in_the_dark = certainly_positive(upper) && certainly_less(upper, coarse);
-  Interval gap = in_the_dark ? upper : wanted(upper);
+  Interval gap = in_the_dark ? upper : wanted(upper), accuracy = in_the_dark ? floor : gap;
   std::optional<Interval> success;  // the last shift below lambda_min
   for (int attempt = 0; attempt < 100; ++attempt) {
     const Interval shift = (upper - gap).lower();
-    if (!factor.factor(shift)) {
+    if (!problem.factor(shift, accuracy)) {
       // Between the failed gap and the last good one in the logarithm; before any success, shift 0 where the quotient
       // is positive, else as far as doubles err.
       const Interval first = certainly_less(gap * 2, upper) ? upper : max(gap * 16, coarse);
@@ -173,24 +162,25 @@ Interval enclose(const IntervalMatrix& a, const Interval& norm, double rtol, Bit
       const bool hopeless = success ? !certainly_less(gap * 2, longer) : certainly_less(norm * 4, longer);
       if (hopeless) break;
       gap = longer.upper();
+      accuracy = success ? gap : wanted(Interval());
       continue;
     }
     success = shift;
-    improve(a, factor.l(), std::max(rtol / 16, 1e-4), v, upper);
-    const Interval next = wanted(upper);
-    const bool last = !certainly_less(next * 8, upper - shift);
-    if (!last) {
-      gap = next;
+    const auto is_near = [&] { return !certainly_less(wanted(upper) * 8, upper - shift); };
+    if (const Interval left = is_near() ? Interval() : problem.improve(wanted, upper); !is_near()) {
+      // As near as the quotient is likely to be good, and much nearer than now.
+      const Interval next = wanted(upper), distance = (upper - shift).upper(), doubtful = max(next, left * 2);
+      gap = accuracy = certainly_less(doubtful * 8, distance) ? doubtful : sqrt(next * distance).upper();
       continue;
     }
-    lower = max(lower, (shift - factor.residual(shift)).lower());
+    lower = max(lower, problem.lower());
     break;
   }
   if (success && certainly_less_equal(lower, -norm)) {
     // The ladder of shifts ended at a failure: the residual of the last good factor is still to be had.
-    if (factor.factor(*success)) lower = max(lower, (*success - factor.residual(*success)).lower());
+    if (problem.factor(*success, floor)) lower = max(lower, problem.lower());
   }
-  return hull(min(lower, upper), upper);
+  return problem.unscaled(min(lower, upper), upper);
 }
 
 /// From this size on slices pay.
@@ -200,10 +190,13 @@ constexpr Index kSlicedFrom = 48;
 
 Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits) {
   require_symmetric_and_finite(a);
-  const Interval norm = row_sum_norm(a).upper().rounded_to(bits);
-  if (!certainly_positive(norm)) return Interval::from_integer(0, bits);
-  const bool sliced = a.rows() >= kSlicedFrom && bits + 64 <= SlicedMatrix::kMostBits;
-  return sliced ? enclose<SlicedFactor>(a, norm, rtol, bits) : enclose<PlainFactor>(a, norm, rtol, bits);
+  if (is_zero(a)) return Interval::from_integer(0, bits);
+  if (a.rows() >= kSlicedFrom && bits <= sliced::Eigenproblem::kMostBits) {
+    sliced::Eigenproblem problem(a, bits);
+    return enclose(problem, a.rows(), rtol, bits);
+  }
+  PlainEigenproblem problem(a, row_sum_norm(a).upper().rounded_to(bits), bits);
+  return enclose(problem, a.rows(), rtol, bits);
 }
 
 Interval enclose_lambda_max(const IntervalMatrix& a, double rtol, Bits bits) {

@@ -61,6 +61,60 @@ IntervalMatrix as_intervals(const fast::RowMajorMatrix& a, Bits bits) {
 
 }  // namespace
 
+TEST_CASE("products of small integers are subtracted exactly") {
+  with_every_instruction_set([] {
+    for (std::uint64_t seed = 1; seed <= random_cases(30); ++seed) {
+      CAPTURE(seed);
+      Random random(seed);
+      const auto size = [&random](long least, long most) {
+        return static_cast<std::size_t>(random.integer(least, most));
+      };
+      const std::size_t rows = 8 * size(1, 9), columns = size(1, 19), terms = size(0, 5), count = size(1, 4), ld = 80;
+      std::vector<double> x(count * terms * ld + ld), w(x.size()), c(columns * ld), expected;
+      for (auto* all : {&x, &w, &c})
+        for (double& digit : *all) digit = static_cast<double>(random.integer(-(1L << 21), 1L << 21));
+      expected = c;
+      const auto step = static_cast<std::ptrdiff_t>(terms * ld);
+      for (std::size_t j = 0; j < columns; ++j)
+        for (std::size_t i = 0; i < rows; ++i)
+          for (std::size_t p = 0; p < count; ++p)
+            for (std::size_t k = 0; k < terms; ++k)
+              expected[j * ld + i] -= x[(p * terms + k) * ld + j] * w[((count - 1 - p) * terms + k) * ld + i];
+      fast::subtract_products({.x = x.data(),
+                               .w = w.data() + (count - 1) * terms * ld,
+                               .ld = ld,
+                               .step_x = step,
+                               .step_w = -step,
+                               .count = count,
+                               .terms = terms},
+                              rows, columns, c.data(), ld);
+      REQUIRE(c == expected);
+    }
+  });
+}
+
+TEST_CASE("carries leave the number and make the digits small") {
+  with_every_instruction_set([] {
+    Random random(1);
+    for (std::size_t planes = 1; planes < 6; ++planes) {
+      std::vector<double> digits(planes * 24);
+      for (double& digit : digits) digit = static_cast<double>(random.integer(-(1L << 52), 1L << 52));
+      digits[16 * planes] = 0x1p52;
+      const std::vector<double> before = digits;
+      fast::carry(digits.data(), 24, planes, 16);
+      for (std::size_t i = 0; i < 24; ++i) {
+        Rational difference = 0;
+        for (std::size_t q = 0; q < planes; ++q) {
+          difference += (exact(digits[q * 24 + i]) - exact(before[q * 24 + i])) * two_to(-22 * static_cast<long>(q));
+          if (i >= 16) REQUIRE(digits[q * 24 + i] == before[q * 24 + i]);
+          if (i < 16 && q > 0) REQUIRE(std::fabs(digits[q * 24 + i]) <= 0x1p21);
+        }
+        REQUIRE(difference == 0);
+      }
+    }
+  });
+}
+
 TEST_CASE("the fast exponential stays within its proved error") {
   with_every_instruction_set([] {
     Random random(1);

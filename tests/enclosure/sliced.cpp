@@ -1,108 +1,198 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "../support/exact.hpp"
 #include "../support/random_cases.hpp"
-#include "enclosure/approx/sliced_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
-#include "enclosure/fast/eigenvalue.hpp"
+#include "enclosure/sliced/eigenproblem.hpp"
 
 using namespace assay;
+using sliced::kDigitBits;
 
 namespace {
 
-/// A random lower triangular matrix in points, rows of very different sizes.
-PointMatrix random_lower(Random& random, Index n, Bits bits, std::vector<long>& exponents) {
-  PointMatrix l(n, n, bits);
-  for (Index i = 0; i < n; ++i) {
-    exponents.push_back(random.integer(-60, 60));
-    for (Index k = 0; k <= i; ++k) {
-      // 106 bits, at most 2^-1 before scaling.
-      mpfr_set_d(l(i, k), random.between(-0.4, 0.4), MPFR_RNDN);
-      mpfr_add_d(l(i, k), l(i, k), std::ldexp(random.between(-1, 1), -60), MPFR_RNDN);
-      if (random.one_in(5)) mpfr_div_2si(l(i, k), l(i, k), random.integer(1, 200), MPFR_RNDN);
-      mpfr_mul_2si(l(i, k), l(i, k), exponents.back(), MPFR_RNDN);
-    }
-  }
-  return l;
+Rational value(const sliced::Digits& digits, std::size_t i) {
+  Rational sum = 0;
+  for (std::size_t q = 0; q < digits.planes(); ++q)
+    sum += exact(digits.plane(q)[i]) * two_to(-kDigitBits * static_cast<long>(q));
+  return sum;
 }
 
-/// The number that the slices hold for l(i, k), found from the product with a row that is a unit vector.
-Rational grid_rounded(mpfr_srcptr x, long exponent, long bits_kept) {
-  const Rational scaled = exact(x) * two_to(bits_kept - exponent);
-  const Rational shifted = scaled + Rational(1) / 2;
-  const auto floor = numerator(shifted) / denominator(shifted);  // towards zero
-  const Rational rounded = shifted < 0 && Rational(floor) != shifted ? Rational(floor) - 1 : Rational(floor);
-  return rounded * two_to(exponent - bits_kept);
+/// A kernel exp(-c (x_i - x_j)^2) + noise of rank one: entries of all bits, a spectrum that falls as fast as c is
+/// small.
+IntervalMatrix smooth(Random& random, Index n, long c, Bits bits) {
+  IntervalMatrix a(n, n);
+  std::vector<Interval> x;
+  for (Index i = 0; i < n; ++i) x.push_back(Interval(random.between(-1, 1), bits));
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j <= i; ++j)
+      a(i, j) = a(j, i) = exp(-sqr(x[static_cast<std::size_t>(i)] - x[static_cast<std::size_t>(j)]) * c) +
+                          Interval::ratio(i == j, 1000, bits);
+  return a;
 }
 
 }  // namespace
 
-TEST_CASE("inner products from slices enclose those of the rows up to the grid") {
-  for (std::uint64_t seed = 1; seed <= random_cases(12); ++seed) {
+TEST_CASE("digits hold a number up to their last place, and give back what they hold") {
+  for (std::uint64_t seed = 1; seed <= random_cases(300); ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    const Index n = random.integer(1, 20);
-    const Bits bits = random.one_of<Bits>({64, 100, 128, 200});
-    std::vector<long> exponents;
-    const PointMatrix l = random_lower(random, n, bits, exponents);
-    SlicedMatrix sliced(exponents, bits);
+    const auto planes = static_cast<std::size_t>(random.integer(1, 9));
+    const Bits bits = random.one_of<Bits>({2, 24, 53, 64, 65, 128, 200});
+    const long exponent = random.integer(-2000, 2000),
+               below = random.one_of<long>({-20, -1, 0, 1, 22, 63, 64, 65, 300});
+    PointMatrix x(1, 1, bits), back(1, 1, 400);
+    mpfr_set_d(x(0, 0), random.between(-1, 1), MPFR_RNDN);
+    mpfr_add_d(x(0, 0), x(0, 0), std::ldexp(random.between(-1, 1), -60), MPFR_RNDN);
+    if (random.one_in(20)) mpfr_set_d(x(0, 0), random.one_in(2) ? 0 : -1, MPFR_RNDN);
+    if (random.one_in(20)) mpfr_nextbelow(x(0, 0));
+    mpfr_mul_2si(x(0, 0), x(0, 0), exponent - below, MPFR_RNDN);
+    sliced::Digits digits(planes, 3);
+    digits.set(1, x(0, 0), exponent);
+    const long last = static_cast<long>(planes) - 1;
+    const Rational scaled = exact(x(0, 0)) * two_to(-exponent), held = value(digits, 1);
+    REQUIRE(magnitude(scaled - held) < two_to(-kDigitBits * last));
+    REQUIRE(magnitude(held) <= magnitude(scaled));
+    for (std::size_t q = 1; q < planes; ++q) REQUIRE(std::fabs(digits.plane(q)[1]) <= sliced::kRadix / 2);
+    CHECK(digits.plane(0)[0] == 0);
+    CHECK(digits.plane(0)[2] == 0);
+    digits.get(1, 7, back(0, 0));
+    REQUIRE(exact(back(0, 0)) == held * 128);
+    REQUIRE(std::fabs(digits.approx(1) - held.convert_to<double>()) <= 1e-12 * std::fabs(held.convert_to<double>()));
+  }
+}
+
+TEST_CASE("a scaled matrix contains what it stands for") {
+  for (std::uint64_t seed = 1; seed <= random_cases(60); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = random.integer(1, 19);
+    const long planes = random.integer(1, 7), width = random.one_of<long>({10, 40, 100, 300});
+    const Bits bits = random.one_of<Bits>({53, 64, 128, 300});
+    IntervalMatrix a = smooth(random, n, 1, bits);
     for (Index i = 0; i < n; ++i)
-      for (Index k = 0; k <= i; ++k) REQUIRE(sliced.set(i, k, l(i, k)));
-    sliced.multiply(0, n, 0, n, n);
-    for (Index i = 0; i < n; ++i)
-      for (Index j = 0; j < n; ++j) {
-        Rational truth = 0, slack = 0;
-        for (Index k = 0; k < n; ++k) {
-          truth += exact(l(i, k)) * exact(l(j, k));
-          // Both factors are off by half a grid step at most: 2^{e - bits} is more than that.
-          slack += magnitude(exact(l(i, k))) * two_to(exponents[static_cast<std::size_t>(j)] - bits) +
-                   magnitude(exact(l(j, k))) * two_to(exponents[static_cast<std::size_t>(i)] - bits) +
-                   two_to(exponents[static_cast<std::size_t>(i)] + exponents[static_cast<std::size_t>(j)] - 2 * bits);
-        }
-        const Interval entry = sliced.entry(i, j);
-        REQUIRE(lower_end(entry) <= truth + slack);
-        REQUIRE(upper_end(entry) >= truth - slack);
-        // And the enclosure is as narrow as the bits promise.
-        REQUIRE(upper_end(entry) - lower_end(entry) <=
-                two_to(exponents[static_cast<std::size_t>(i)] + exponents[static_cast<std::size_t>(j)] - bits + 12));
+      for (Index j = 0; j <= i; ++j) {
+        if (random.one_in(3)) a(i, j) = a(i, j) + Interval::between(0, std::ldexp(1.0, -static_cast<int>(width)), bits);
+        if (random.one_in(9)) a(i, j) = -a(i, j);
+        // The lower triangle decides.
+        a(j, i) = i == j ? a(i, j) : a(i, j) + Interval::between(-1, 2, 64);
+        mpfi_mul_2si(a(i, j).mpfi(), a(i, j).mpfi(), 3000);
       }
+    const sliced::ScaledMatrix m(a, planes);
+    const Rational scale = two_to(-m.exponent());
+    for (Index i = 0; i < n; ++i) {
+      Rational off = 0, norm = 0;
+      for (Index j = 0; j < n; ++j) {
+        const Interval& entry = i < j ? a(j, i) : a(i, j);
+        const Rational middle =
+            value(m.middle(), static_cast<std::size_t>(i) * m.stride() + static_cast<std::size_t>(j));
+        const Rational lo = lower_end(entry) * scale, hi = upper_end(entry) * scale;
+        off += std::max(magnitude(lo - middle), magnitude(hi - middle));
+        norm += std::max(magnitude(lo), magnitude(hi));
+        REQUIRE(magnitude(middle) < Rational(1, 4));
+      }
+      REQUIRE(off <= exact(m.radius()));
+      REQUIRE(norm <= exact(m.norm()));
+    }
+    CHECK(m.radius() <= static_cast<double>(n) * (std::ldexp(3.0, -static_cast<int>(std::min(width, bits))) +
+                                                  6 * sliced::radix_power(planes - 1)));
   }
 }
 
-TEST_CASE("entries on the grid are held exactly, so their products are enclosed exactly") {
-  Random random(3);
-  const Index n = 9;
-  SlicedMatrix sliced(std::vector<long>(static_cast<std::size_t>(n), 0), 100);
-  PointMatrix l(n, n, 200);
-  for (Index i = 0; i < n; ++i)
-    for (Index k = 0; k <= i; ++k) {
-      mpfr_set_si_2exp(l(i, k), random.integer(-(1L << 40), 1L << 40), -42, MPFR_RNDN);
-      mpfr_add_d(l(i, k), l(i, k), std::ldexp(static_cast<double>(random.integer(-(1L << 40), 1L << 40)), -90),
-                 MPFR_RNDN);
-      CHECK(exact(l(i, k)) == grid_rounded(l(i, k), 0, 100));
-      REQUIRE(sliced.set(i, k, l(i, k)));
+TEST_CASE("products of a scaled matrix are exact, and Rayleigh quotients enclosed") {
+  for (std::uint64_t seed = 1; seed <= random_cases(20); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = random.integer(1, 40);
+    const sliced::ScaledMatrix m(smooth(random, n, 2, 128), random.integer(2, 8));
+    const Bits bits = random.one_of<Bits>({22, 44, 66, 110});
+    PointMatrix v(n, 1, bits);
+    sliced::Digits digits(static_cast<std::size_t>(bits / kDigitBits) + 1, m.stride());
+    for (Index i = 0; i < n; ++i) {
+      mpfr_set_d(v(i, 0), random.between(-0.9, 0.9), MPFR_RNDN);
+      mpfr_div_2si(v(i, 0), v(i, 0), 1, MPFR_RNDN);
+      digits.set(static_cast<std::size_t>(i), v(i, 0), 0);
+      mpfr_mul_2si(v(i, 0), v(i, 0), 1, MPFR_RNDN);
     }
-  sliced.multiply(2, 5, 1, 7, 6);
-  for (Index a = 0; a < 5; ++a)
-    for (Index b = 0; b < 7; ++b) {
+    const PointMatrix image = sliced::product(m, digits);
+    const auto quotient = sliced::rayleigh_quotient(m, v);
+    REQUIRE(quotient.has_value());
+    Rational numerator = 0, denominator = 0;
+    for (Index i = 0; i < n; ++i) {
       Rational truth = 0;
-      for (Index k = 0; k < 6; ++k) truth += exact(l(a + 2, k)) * exact(l(b + 1, k));
-      REQUIRE(contains(sliced.entry(a, b), truth));
+      for (Index j = 0; j < n; ++j)
+        truth += value(m.middle(), static_cast<std::size_t>(i) * m.stride() + static_cast<std::size_t>(j)) *
+                 value(digits, static_cast<std::size_t>(j));
+      REQUIRE(exact(image(i, 0)) == truth);
+      REQUIRE(exact(quotient->image(i, 0)) == 2 * truth);
+      numerator += truth * value(digits, static_cast<std::size_t>(i));
+      denominator += value(digits, static_cast<std::size_t>(i)) * value(digits, static_cast<std::size_t>(i));
     }
+    REQUIRE(contains(quotient->value, numerator / denominator));
+    CHECK(quotient->value.relative_width() < 1e-15);
+  }
 }
 
-TEST_CASE("what does not fit on the grid is refused") {
-  SlicedMatrix sliced({0, 0}, 64);
-  PointMatrix x(1, 1, 64);
-  for (const double value : {0.75, -2.0, 1e30}) {
-    mpfr_set_d(x(0, 0), value, MPFR_RNDN);
-    CHECK_FALSE(sliced.set(0, 0, x(0, 0)));
+TEST_CASE("the residual of a factor in digits is bounded, and small") {
+  for (std::uint64_t seed = 1; seed <= random_cases(40); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = random.one_of<Index>({1, 2, 15, 16, 17, 33, 50});
+    const long places = random.integer(2, 9);
+    IntervalMatrix a = smooth(random, n, random.one_of<long>({1, 20, 400}), 200);
+    // Rows of different sizes: some grow, so that a block's first guess at the size of its columns is too small.
+    if (random.one_in(2))
+      for (Index i = 0; i < n; ++i)
+        for (Index j = 0; j < n; ++j) mpfi_mul_2si(a(i, j).mpfi(), a(i, j).mpfi(), i + j);
+    const sliced::ScaledMatrix m(a, places + random.integer(-1, 3));
+    PointMatrix shift(1, 1, 64);
+    mpfr_set_d(shift(0, 0), random.one_of({0.0, -0.5, -3.0, 0x1p-22, -0x1.8p-20}), MPFR_RNDN);
+    sliced::Factor factor(m);
+    if (!factor.compute(shift(0, 0), places)) continue;
+    std::vector<std::vector<Rational>> l(static_cast<std::size_t>(n));
+    PointMatrix entry(1, 1, kDigitBits * places + 200);
+    for (Index i = 0; i < n; ++i)
+      for (Index k = 0; k < n; ++k) {
+        factor.entry(i, k, entry(0, 0));
+        l[static_cast<std::size_t>(i)].push_back(exact(entry(0, 0)));
+        REQUIRE((k <= i || l[static_cast<std::size_t>(i)].back() == 0));
+        const double rounded = static_cast<double>(factor.approx_l()(i, k)), truth = mpfr_get_d(entry(0, 0), MPFR_RNDN);
+        REQUIRE(std::fabs(rounded - truth) <= 1e-15 * std::fabs(truth));
+      }
+    Rational largest = 0;
+    for (Index i = 0; i < n; ++i) {
+      Rational sum = 0;
+      for (Index j = 0; j < n; ++j) {
+        Rational rest = value(m.middle(), static_cast<std::size_t>(i) * m.stride() + static_cast<std::size_t>(j));
+        if (i == j) rest -= exact(shift(0, 0));
+        for (Index k = 0; k <= std::min(i, j); ++k)
+          rest -= l[static_cast<std::size_t>(i)][static_cast<std::size_t>(k)] *
+                  l[static_cast<std::size_t>(j)][static_cast<std::size_t>(k)];
+        sum += magnitude(rest);
+      }
+      largest = std::max(largest, sum);
+    }
+    REQUIRE(largest <= exact(factor.upper_residual()));
+    CHECK(factor.upper_residual() <= static_cast<double>(32 * n * n) * sliced::radix_power(places - 1));
   }
-  mpfr_set_nan(x(0, 0));
-  CHECK_FALSE(sliced.set(0, 0, x(0, 0)));
+}
+
+TEST_CASE("a factor in digits fails above the least eigenvalue") {
+  Random random(5);
+  const sliced::ScaledMatrix m(smooth(random, 40, 100, 128), 6);
+  PointMatrix shift(1, 1, 64);
+  sliced::Factor factor(m);
+  CHECK(factor.compute(shift(0, 0), 6));
+  mpfr_set_d(shift(0, 0), 0.2, MPFR_RNDN);
+  CHECK_FALSE(factor.compute(shift(0, 0), 6));
+  // A spectrum that the digits cannot tell from 0.
+  const sliced::ScaledMatrix ones(IntervalMatrix(20, 20), 6);
+  mpfr_set_zero(shift(0, 0), 1);
+  sliced::Factor of_ones(ones);
+  CHECK_FALSE(of_ones.compute(shift(0, 0), 6));
 }
 
 TEST_CASE("large matrices: the second difference has its cosines for eigenvalues") {
@@ -162,4 +252,48 @@ TEST_CASE("large singular, indefinite and wide matrices") {
   // The worst members: 1 - 0.01 times the matrix of ones, and 1 + it.
   CHECK(enclose_lambda_min(wide, 1e-6, 128).lower_double() <= 0.5 + 1e-9);
   CHECK(enclose_lambda_max(wide, 1e-6, 128).upper_double() >= 1.5 - 1e-9);
+}
+
+TEST_CASE("large matrices: a strange tolerance costs width, never truth") {
+  Random random(6);
+  const IntervalMatrix a = smooth(random, 50, 100, 128);
+  const Interval truth = enclose_lambda_min(a, 1e-20, 128);
+  CHECK(truth.relative_width() <= 1e-20);
+  for (const double rtol : {0.0, -1.0, 1e300, 1e-320, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    CAPTURE(rtol);
+    CHECK(overlap(enclose_lambda_min(a, rtol, 128), truth));
+  }
+  PointMatrix shift(1, 1, 64);
+  const sliced::ScaledMatrix m(a, 6);
+  for (const double wild : {-0x1p22, -0x1p100, -std::numeric_limits<double>::infinity()}) {
+    mpfr_set_d(shift(0, 0), wild, MPFR_RNDN);
+    CHECK_FALSE(sliced::Factor(m).compute(shift(0, 0), 4));
+  }
+}
+
+TEST_CASE("large matrices by digits agree with the same in points") {
+  // One row and column more, far from the others, takes the matrix from the one way to the other.
+  for (std::uint64_t seed = 1; seed <= random_cases(6); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = 47;
+    const Bits bits = random.one_of<Bits>({64, 128, 200});
+    IntervalMatrix a = smooth(random, n, random.one_of<long>({1, 30}), bits), larger(n + 1, n + 1);
+    const long sign = random.one_of<long>({-1, 1}), scale = random.integer(-1500, 1500);
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j < n; ++j) {
+        a(i, j) = a(i, j) * sign;
+        if (random.one_in(4) && i == j) a(i, j) = a(i, j) + Interval::between(0, 1e-3, bits);
+        mpfi_mul_2si(a(i, j).mpfi(), a(i, j).mpfi(), scale);
+        larger(i, j) = a(i, j);
+      }
+    larger(n, n) = Interval(1000, bits);
+    mpfi_mul_2si(larger(n, n).mpfi(), larger(n, n).mpfi(), scale);
+    const double rtol = random.one_of({1e-2, 1e-12, 0.0});
+    const Interval by_points = enclose_lambda_min(a, rtol, bits), by_digits = enclose_lambda_min(larger, rtol, bits);
+    CHECK(overlap(by_points, by_digits));
+    // The larger norm, 1000 by about 30, costs as many digits.
+    const Interval widths = (by_digits.upper() - by_digits.lower()) / (by_points.upper() - by_points.lower());
+    CHECK(widths.lower_double() < 400);
+  }
 }

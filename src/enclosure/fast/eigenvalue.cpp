@@ -15,29 +15,10 @@ using Index = Eigen::Index;
 constexpr double kWantedGap = 1e-8;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// A unit vector near the eigenvector of the largest eigenvalue of a symmetric operator: Lanczos with full
-/// orthogonalisation.
-Vector approx_top_eigenvector(Index n, int steps, const std::function<Vector(const Vector&)>& apply) {
-  const Index size = std::min<Index>(steps, n);
-  Eigen::MatrixXd basis = Eigen::MatrixXd::Zero(n, size);
-  Eigen::MatrixXd projected = Eigen::MatrixXd::Zero(size, size);
+Vector any_vector(Index n) {
   Vector v(n);
   for (Index i = 0; i < n; ++i) v(i) = 1 + 0.5 * std::sin(static_cast<double>(3 * i + 1));
-  Index used = 0;
-  for (; used < size; ++used) {
-    for (int pass = 0; pass < 2; ++pass) v -= basis.leftCols(used) * (basis.leftCols(used).transpose() * v);
-    const double norm = v.norm();
-    if (!(norm > 1e-14) || !std::isfinite(norm)) break;
-    basis.col(used) = v / norm;
-    const Vector image = apply(basis.col(used));
-    projected.col(used).head(used + 1) = basis.leftCols(used + 1).transpose() * image;
-    projected.row(used).head(used + 1) = projected.col(used).head(used + 1).transpose();
-    v = image;
-  }
-  if (used == 0) return Vector::Unit(n, 0);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(projected.topLeftCorner(used, used));
-  const Vector top = basis.leftCols(used) * solver.eigenvectors().col(used - 1);
-  return top.allFinite() ? top.normalized() : Vector::Unit(n, 0);
+  return v;
 }
 
 Vector solved(const RowMajorMatrix& l, const Vector& v) {
@@ -80,7 +61,8 @@ Factored first_factor(const RowMajorMatrix& a, double floor) {
   Factored at_zero;
   at_zero.done = approx_cholesky(a, 0, at_zero.l);
   if (at_zero.done) return at_zero;
-  const Vector v = approx_top_eigenvector(a.rows(), 24, [&](const Vector& x) -> Vector { return -(a * x); });
+  const Vector v =
+      approx_top_eigenvector(any_vector(a.rows()), 24, [&](const Vector& x) -> Vector { return -(a * x); });
   const double estimate = approx_quotient(a, v);
   return factor_below(a, estimate, 0.05 * std::fabs(estimate) + floor);
 }
@@ -100,7 +82,8 @@ Lowest approx_lowest(const RowMajorMatrix& a) {
   constexpr int kSteps = 16;
   Vector& v = lowest.v;
   for (int round = 0; round < 4; ++round) {
-    v = approx_top_eigenvector(a.rows(), kSteps, [&](const Vector& x) { return solved(lowest.factor.l, x); });
+    v = approx_top_eigenvector(any_vector(a.rows()), kSteps,
+                               [&](const Vector& x) { return solved(lowest.factor.l, x); });
     const double quotient = approx_quotient(a, v), wanted = std::max(kWantedGap * std::fabs(quotient), floor);
     const double distance = quotient - lowest.factor.shift;
     if (distance <= 32 * wanted) break;
@@ -119,6 +102,28 @@ Ball between(double lower, double upper) {
 }
 
 }  // namespace
+
+Vector approx_top_eigenvector(const Vector& start, int steps, const std::function<Vector(const Vector&)>& apply) {
+  const Index n = start.size(), size = std::min<Index>(steps, n);
+  Eigen::MatrixXd basis = Eigen::MatrixXd::Zero(n, size);
+  Eigen::MatrixXd projected = Eigen::MatrixXd::Zero(size, size);
+  Vector v = start;
+  Index used = 0;
+  for (; used < size; ++used) {
+    for (int pass = 0; pass < 2; ++pass) v -= basis.leftCols(used) * (basis.leftCols(used).transpose() * v);
+    const double norm = v.norm();
+    if (!(norm > 1e-14) || !std::isfinite(norm)) break;
+    basis.col(used) = v / norm;
+    const Vector image = apply(basis.col(used));
+    projected.col(used).head(used + 1) = basis.leftCols(used + 1).transpose() * image;
+    projected.row(used).head(used + 1) = projected.col(used).head(used + 1).transpose();
+    v = image;
+  }
+  if (used == 0) return Vector::Unit(n, 0);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(projected.topLeftCorner(used, used));
+  const Vector top = basis.leftCols(used) * solver.eigenvectors().col(used - 1);
+  return top.allFinite() ? top.normalized() : Vector::Unit(n, 0);
+}
 
 Ball lambda_min(const SymmetricBall& ball) {
   const RowMajorMatrix& a = ball.middle;

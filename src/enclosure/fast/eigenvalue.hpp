@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "enclosure/ball.hpp"
 #include "enclosure/fast/cholesky.hpp"
 
@@ -29,6 +31,11 @@ Ball lambda_max(const SymmetricBall& a);
 /// A vector near the eigenvector of the smallest eigenvalue of a symmetric matrix: what lambda_min guesses with. Proves
 /// nothing.
 Eigen::VectorXd approx_lowest_eigenvector(const RowMajorMatrix& a);
+
+/// A unit vector near the eigenvector of the largest eigenvalue of a symmetric operator, by Lanczos with full
+/// orthogonalisation from a vector to start with. Proves nothing.
+Eigen::VectorXd approx_top_eigenvector(const Eigen::VectorXd& start, int steps,
+                                       const std::function<Eigen::VectorXd(const Eigen::VectorXd&)>& apply);
 
 /// Upper bound of |R|_2 for every symmetric R with |R| <= r entry by entry, r >= 0 (Collatz-Wielandt).
 double upper_norm_of_radii(const RowMajorMatrix& r);

@@ -88,6 +88,14 @@ void products_of_rows(const double* a, std::size_t lda, std::size_t rows_a, cons
   ASSAY_DISPATCH(products_of_rows(a, lda, rows_a, b, ldb, rows_b, count, c, ldc));
 }
 
+void subtract_products(const ProductPairs& pairs, std::size_t rows, std::size_t columns, double* c, std::size_t ldc) {
+  ASSAY_DISPATCH(subtract_products(pairs, rows, columns, c, ldc));
+}
+
+void carry(double* digits, std::size_t stride, std::size_t planes, std::size_t count) {
+  ASSAY_DISPATCH(carry(digits, stride, planes, count));
+}
+
 void combine_rows(const double* x, std::size_t terms, const double* w, std::size_t ldw, std::size_t count, double* z) {
   ASSAY_DISPATCH(combine_rows(x, terms, w, ldw, count, z));
 }

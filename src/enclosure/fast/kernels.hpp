@@ -35,6 +35,24 @@ inline constexpr long kExpLargestShift = 1L << 21;
 void products_of_rows(const double* a, std::size_t lda, std::size_t rows_a, const double* b, std::size_t ldb,
                       std::size_t rows_b, std::size_t count, double* c, std::size_t ldc);
 
+/// c[j ldc + i] -= sum_{p < count, k < terms} x[p step_x + k ld + j] w[p step_w + k ld + i], i < rows, j < columns.
+/// Integers stay exact, in any order and fused or not, while the sum of magnitudes is at most 2^53.
+struct ProductPairs {
+  const double *x, *w;
+  std::size_t ld;
+  std::ptrdiff_t step_x, step_w;
+  std::size_t count, terms;
+};
+/// @param rows  a multiple of kRowsTogether.
+void subtract_products(const ProductPairs& pairs, std::size_t rows, std::size_t columns, double* c, std::size_t ldc);
+inline constexpr std::size_t kRowsTogether = 8;
+
+/// Numbers sum_p digits[p stride + i] R^-p, R = kDigitRadix, p < planes, i < count, in digits that are integers with
+/// |digit| <= 2^52: carries from plane to plane, exactly, until all but those of plane 0 are at most R / 2.
+/// @param count  a multiple of kRowsTogether.
+void carry(double* digits, std::size_t stride, std::size_t planes, std::size_t count);
+inline constexpr double kDigitRadix = 0x1p22;
+
 /// z[c] = sum_k x[k] w[k ldw + c], k < terms, c < count. Error as above with gamma_terms.
 void combine_rows(const double* x, std::size_t terms, const double* w, std::size_t ldw, std::size_t count, double* z);
 
