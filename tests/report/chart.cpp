@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <sstream>
 
@@ -34,18 +35,21 @@ struct Place {
   double x, y;
 };
 
-/// Corners of the path in the first series with the given stroke or fill.
+/// Corners of the first path with the given colour as stroke or fill. Paths are too long for regular expressions.
 std::vector<Place> corners(const std::string& svg, const std::string& colour = "#0072B2") {
-  std::smatch path;
-  const std::regex expression("<path d=\"([^\"]*)\" fill=\"[^\"]*\"[^>]*" + colour + "|<path d=\"([^\"]*)\" fill=\"" +
-                              colour);
-  if (!std::regex_search(svg, path, expression)) return {};
-  const std::string d = path[1].matched ? path[1] : path[2];
-  std::vector<Place> places;
-  const std::regex corner("[ML](-?[0-9.]+) (-?[0-9.]+)");
-  for (std::sregex_iterator k(d.begin(), d.end(), corner), end; k != end; ++k)
-    places.push_back({std::stod((*k)[1]), std::stod((*k)[2])});
-  return places;
+  const std::string start = "<path d=\"";
+  for (auto from = svg.find(start); from != std::string::npos; from = svg.find(start, from + 1)) {
+    const auto data = from + start.size(), end = svg.find('"', data), close = svg.find("/>", end);
+    if (svg.substr(end, close - end).find(colour) == std::string::npos) continue;
+    std::vector<Place> places;
+    for (auto k = svg.find_first_of("ML", data); k < end; k = svg.find_first_of("ML", k + 1)) {
+      char* rest = nullptr;
+      const double x = std::strtod(svg.c_str() + k + 1, &rest);
+      places.push_back({x, std::strtod(rest, nullptr)});
+    }
+    return places;
+  }
+  return {};
 }
 
 /// Left, top, right and bottom of the frame.
