@@ -174,34 +174,33 @@ std::optional<Index> approx_empirical_width(const Setting& setting) {
 
 std::vector<Chart> width_charts(const Setting& setting) {
   constexpr Bits kBits = 64;
-  constexpr int kMoreWidths = 4;
+  constexpr int kMoreWidths = 6;
+  const double limit = limit_lambda_min(setting, Activation::softmax, kBits).approx_double();
   Series network{.label = "this network, drawn with each width", .style = Series::Style::points};
   if (const auto first = certified_widths(setting).tube)
     for (int k = 0; k <= kMoreWidths; ++k) {
       const Index m = *first << k;
       const ConvergenceCertificate certificate = certificate_at(setting, m, own_seed(setting), Region::tube);
+      if (!certificate.certified) continue;
       network.x.push_back(static_cast<double>(m));
-      network.y.push_back(certificate.needed_over_allowed.upper_double());
+      network.y.push_back(certificate.mu.lower_double() / limit);
     }
-  Series proved{.label = "with probability $1-\\delta$"}, limit{.label = "limit"};
+  Series proved{.label = "with probability $1-\\delta$"};
   if (const auto& found = least_sufficient_width(setting, kBits))
-    for (int k = -12; k <= 3; ++k) {
-      const Interval m = k < 0 ? found->m / (1L << -k) : found->m * (1L << k);
-      const double needed = sufficient_width(setting, kBits).at(m, found->omega).needed_over_allowed.upper_double();
-      if (!std::isfinite(needed)) continue;
+    for (int k = 0; k <= 2 * kMoreWidths; ++k) {
+      const Interval m = found->m * (1L << k);
       proved.x.push_back(m.approx_double());
-      proved.y.push_back(needed);
+      proved.y.push_back(sufficient_width(setting, kBits).at(m, found->omega).mu.lower_double() / limit);
     }
-  for (const Series* series : {&network, &proved}) limit.x.insert(limit.x.end(), series->x.begin(), series->x.end());
-  limit.y.assign(limit.x.size(), 1);
-  return {{.name = "radius",
-           .title = "Radius that gradient descent needs, relative to the one in which the kernel is bounded",
+  if (network.x.empty() && proved.x.empty()) return {};
+  return {{.name = "eigenvalue",
+           .title = "Smallest eigenvalue of the kernel all along gradient descent, proved",
            .x_axis = "width m",
-           .y_axis = "needed / allowed",
+           .y_axis = "lower bound, relative to infinite width",
            .log_x = true,
-           .log_y = true,
+           .log_y = false,
            .equal_axes = false,
-           .series = {network, proved, limit}}};
+           .series = {network, proved}}};
 }
 
 }  // namespace assay

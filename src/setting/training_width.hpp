@@ -36,7 +36,7 @@ Frequency certified_frequency(const Setting& setting, Index m, Region region);
 /// Smallest power of two at which plain gradient descent reached |F - Y|_F^2 <= epsilon; evidence.
 std::optional<Index> approx_empirical_width(const Setting& setting);
 
-/// Needed over allowed radius against width, for a picture.
+/// What is proved of the smallest eigenvalue during training against width, for a picture.
 std::vector<Chart> width_charts(const Setting& setting);
 
 }  // namespace assay

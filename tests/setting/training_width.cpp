@@ -45,6 +45,12 @@ TEST_CASE("widths come in the order of the ladder, and the search finds what the
   CHECK(certainly_less_equal(Interval(static_cast<double>(*search.ball), 64), found->m));
   CHECK(certainly_less(found->m, limit_closed_forms(setting, 64).width()));
   CHECK(certified_frequency(setting, 1 << 14, Region::tube).within == 3);
+  const std::vector<Chart> charts = width_charts(setting);
+  REQUIRE(charts.size() == 1);
+  for (const Series& series : charts[0].series) {
+    REQUIRE(!series.x.empty());
+    for (const double y : series.y) CHECK((0 < y && y < 1.5));
+  }
   CHECK(certified_frequency(setting, 8, Region::tube).within == 0);
 }
 
