@@ -121,6 +121,25 @@ TEST_CASE("the Jacobian is bounded along the whole orbit") {
   }
 }
 
+TEST_CASE("the bound of the Jacobian follows its growth") {
+  // One output: the bound at the start is sharp, so growth shows.
+  Random random(23);
+  int grew = 0;
+  for (int trial = 0; trial < 8; ++trial) {
+    CAPTURE(trial);
+    Instance instance = random_instance(random, {1, 2, 1, 8}, Pairing::unpaired, 1);
+    instance.y(0, 0) = 4;
+    Orbit orbit = orbit_of(instance, stable_step(instance, 0.05));
+    const double first = orbit.upper_jacobian();
+    for (int step = 0; step < 12 && orbit.step(); ++step) {
+      const Interval norm = sqrt(jacobian_squared(instance, orbit.weights()));
+      CHECK(is_at_most(norm, orbit.upper_jacobian()));
+      grew += norm.lower_double() > 1.001 * first ? 1 : 0;
+    }
+  }
+  CHECK(grew > 0);
+}
+
 TEST_CASE("one pass encloses outputs, curvature and moves of the definition") {
   Random random(5);
   for (const Instance& instance : small_networks()) {
@@ -149,6 +168,32 @@ TEST_CASE("one pass encloses outputs, curvature and moves of the definition") {
     CHECK(moved.upper_curvature < 1.000001 * curvature.upper_double());
     const RealMatrix after = pass.neurons().in_order();
     CHECK(is_at_most(frobenius_norm(exactly(after, kBits) - exactly(instance.w, kBits)), moved.upper_length));
+  }
+}
+
+TEST_CASE("a long step with large logits is within the defect of its pass") {
+  Random random(17);
+  for (int trial = 0; trial < 10; ++trial) {
+    CAPTURE(trial);
+    const Instance instance = random_instance(random, {2, 5, 2, 12}, Pairing::unpaired, 30);
+    OrbitPass pass(instance.x, instance.y, StoredNeurons(instance.w, instance.a), 1);
+    REQUIRE(pass.evaluate());
+    const Outputs outputs = pass.outputs();
+    constexpr double kEta = 1e6;
+    const PlainOutputs at = plain_outputs_at(instance, exactly(instance.w, kBits));
+    IntervalMatrix exact = exactly(instance.w, kBits);
+    for (Index r = 0; r < 12; ++r)
+      for (Index i = 0; i < 2; ++i) {
+        Interval c;
+        for (Index l = 0; l < 2; ++l)
+          c += Interval(outputs.e[static_cast<std::size_t>(2 * l + i)].middle, 53) * (instance.a(r, l) - at.p(l, i));
+        for (Index k = 0; k < 5; ++k)
+          exact(r, k) -= Interval(kEta, 53) * c * at.q(i, r) * Interval(instance.x(i, k), 53);
+      }
+    const Moved moved = pass.move(kEta, {1, 1});
+    const Interval error = frobenius_norm(exact - exactly(pass.neurons().in_order(), kBits));
+    CHECK(is_at_most(error, moved.upper_defect));
+    CHECK(moved.upper_defect < 1e-8 * frobenius_norm(exact).upper_double());
   }
 }
 
