@@ -153,10 +153,8 @@ Interval failure_probability(const Embedding& embedding, const Process& process,
   if (!certainly_positive(h)) throw std::invalid_argument("failure_probability: expected a time t > 0");
   const Interval room =
       sqr(Interval(embedding.radius, t.bits())) - sqr(Interval(embedding.constant, t.bits())) - sqr(t);
-  const Interval one = Interval::from_integer(1, t.bits());
-  if (certainly_negative(room)) return one;
-  const Interval inside = mixture_failure(law, process.alpha(t), h, sqrt(max(room, Interval())));
-  return certainly_nonnegative(room) ? inside : hull(inside, one);
+  if (certainly_negative(room)) return Interval::from_integer(1, t.bits());
+  return mixture_failure(law, process.alpha(t), h, sqrt(max(room, Interval())));  // 1 where no room is left
 }
 
 Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law, const Interval& t0,
