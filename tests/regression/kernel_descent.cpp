@@ -115,6 +115,10 @@ TEST_CASE("kernel descent covers every kernel and every label in its balls") {
       for (Index j = 0; j < 2; ++j) form += image(i, j) * Interval(descent.coefficients()(i, j), kBits);
     CHECK(enclosure_of(squared_rkhs_norm(norm_of, descent.coefficients()), kBits).contains(form));
 
+    const IntervalMatrix of_doubles = enclosure_of(expansion(kernel, descent.coefficients()), kBits);
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j < 2; ++j) CHECK(of_doubles(i, j).contains(image(i, j)));
+
     // The expansion with the exact coefficients, at "other points" whose block is the moved kernel.
     const IntervalMatrix values = product(moved, exact);
     const IntervalMatrix bound = enclosure_of(expansion(kernel, descent.coefficients(), descent.distance()), kBits);
