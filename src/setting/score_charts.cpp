@@ -217,11 +217,12 @@ Chart coupling_as_m_grows(const Series& coupling) {
           .series = {coupling, fit}};
 }
 
-/// Arrows (alpha f - x) / h on a grid at one time, drawn as long as fits the grid.
+/// Arrows (alpha f - x) / h on a grid at an early time.
 Chart score_fields(const ScoreStudy& study) {
   constexpr int kSide = 13;
   constexpr double kReach = 1.8;
-  const double t = 0.5, t1 = study.problem.t1.at(64).approx_double();
+  const double t1 = study.problem.t1.at(64).approx_double();
+  const double t = std::max(study.problem.t0.at(64).approx_double(), t1 / 10);
   const double alpha = study.problem.process.alpha(Interval(t, 64)).approx_double();
   const double h = study.problem.process.h(Interval(t, 64)).approx_double();
   TrainingPairs grid{std::vector<double>(kSide * kSide, t), RealMatrix(kSide * kSide, 2), {}};
@@ -234,8 +235,8 @@ Chart score_fields(const ScoreStudy& study) {
     for (Index k = 0; k < score.rows(); ++k) {
       series.x.push_back(grid.noised(k, 0));
       series.y.push_back(grid.noised(k, 1));
-      series.dx.push_back(0.1 * score(k, 0));
-      series.dy.push_back(0.1 * score(k, 1));
+      series.dx.push_back(score(k, 0));
+      series.dy.push_back(score(k, 1));
     }
     return series;
   };
@@ -245,7 +246,7 @@ Chart score_fields(const ScoreStudy& study) {
     support.y.push_back(study.problem.law.centers(k, 1));
   }
   return {.name = "score-field",
-          .title = fmt::format("True and learned score at t = {} (arrows a tenth as long)", t),
+          .title = fmt::format("True and learned score at t = {:.3g}", t),
           .x_axis = "first coordinate",
           .y_axis = "second coordinate",
           .equal_axes = true,
@@ -359,11 +360,23 @@ std::vector<std::string> score_notes(const Setting& setting) {
                   "early, the error with $K_\\infty$ is {:.3g} of the variance of $f_*$; interpolated, {:.3g} of it.",
                   study->best_step, study->limit_kernel.steps, (errors.limit_total / errors.constant).approx_double(),
                   (errors.interpolant.total / errors.constant).approx_double()));
-  const Series coupling = coupling_by_width(grids(setting, *study));
+  const Grids& all = grids(setting, *study);
+  const Series coupling = coupling_by_width(all);
   if (coupling.x.size() > 1)
     notes.push_back(fmt::format(
         "From $m={}$ to ${}$ the coupling error after {} steps goes like $m^{{{:.2f}}}$ (least squares, not a proof).",
         coupling.x.front(), coupling.x.back(), study->best_step, approx_power_law(coupling).exponent));
+  double least = HUGE_VAL, most = 0;
+  for (const auto* points : {&all.samples, &all.widths, &all.dimensions})
+    for (const GridPoint& point : *points) {
+      least = std::min(least, point.approx_multiplier);
+      most = std::max(most, point.approx_multiplier);
+    }
+  notes.push_back(
+      fmt::format("Over fewer training pairs, narrower networks and fewer dimensions the multiplier lies between "
+                  "{:.1e} and {:.1e}: a "
+                  "measurement (see the chart), bounded on this grid.",
+                  least, most));
   if (const Interval lambda = score_lambda(setting, Level(kNoteBits)); certainly_positive(lambda)) {
     notes.push_back(dominating_term(score_bound(setting, Level(kNoteBits))));
     notes.push_back(fmt::format("Theorem 6.6 asks for a width of ${}$; this network has {}.",

@@ -91,14 +91,17 @@ TEST_CASE("kernel descent covers every kernel and every label in its balls") {
     const Index n = random.integer(2, 5);
     const double size = std::ldexp(1.0, static_cast<int>(random.integer(-40, -4)));
     const RowMajorMatrix k = random_kernel(random, n), y = random_matrix(random, n, 2);
-    const RowMajorMatrix v = random_matrix(random, n, 1), move = random_matrix(random, n, 2) * size;
-    // Doubles that the products round to differ from K + size v v' by far less than the doubled radii.
-    const RowMajorMatrix shift = size * v * v.transpose();
-    const BallMatrix kernel{k, 2 * shift.cwiseAbs()}, labels{y, 2 * move.cwiseAbs()};
+    // Only one of the two moves, so that the other's radius cannot cover for it.
+    const bool kernel_moves = random.one_in(2);
+    const double kernel_size = kernel_moves ? size : 0, label_size = kernel_moves ? 0 : size;
+    const RowMajorMatrix v = random_matrix(random, n, 1), move = random_matrix(random, n, 2) * label_size;
+    // Radii a little larger than the moves, which the products here round.
+    const RowMajorMatrix shift = kernel_size * v * v.transpose();
+    const BallMatrix kernel{k, 1.0625 * shift.cwiseAbs()}, labels{y, 1.0625 * move.cwiseAbs()};
     IntervalMatrix moved = exactly(k), moved_labels = exactly(y) - exactly(-move);
     for (Index i = 0; i < n; ++i)
       for (Index j = 0; j < n; ++j)
-        moved(i, j) += Interval(size, kBits) * Interval(v(i, 0), kBits) * Interval(v(j, 0), kBits);
+        moved(i, j) += Interval(kernel_size, kBits) * Interval(v(i, 0), kBits) * Interval(v(j, 0), kBits);
     const double eta = safe_step(kernel);
     KernelDescent descent(kernel, labels, eta);
     descent.run(25);
@@ -111,6 +114,10 @@ TEST_CASE("kernel descent covers every kernel and every label in its balls") {
     for (Index i = 0; i < n; ++i)
       for (Index j = 0; j < 2; ++j) form += image(i, j) * Interval(descent.coefficients()(i, j), kBits);
     CHECK(enclosure_of(squared_rkhs_norm(norm_of, descent.coefficients()), kBits).contains(form));
+
+    const IntervalMatrix of_doubles = enclosure_of(expansion(kernel, descent.coefficients()), kBits);
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j < 2; ++j) CHECK(of_doubles(i, j).contains(image(i, j)));
 
     // The expansion with the exact coefficients, at "other points" whose block is the moved kernel.
     const IntervalMatrix values = product(moved, exact);
