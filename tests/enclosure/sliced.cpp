@@ -297,3 +297,22 @@ TEST_CASE("large matrices by digits agree with the same in points") {
     CHECK(widths.lower_double() < 400);
   }
 }
+
+TEST_CASE("what a factor leaves out counts against the lower bound") {
+  for (std::uint64_t seed = 1; seed <= random_cases(40); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    IntervalMatrix a(1, 1);
+    a(0, 0) = (Interval(random.between(0.5, 1), 128) / 3).lower();
+    // Two digits for the factor: those of the matrix beyond the third count in the residual.
+    const sliced::ScaledMatrix m(a, 6);
+    PointMatrix shift(1, 1, 64), l(1, 1, 200);
+    sliced::Factor factor(m);
+    REQUIRE(factor.compute(shift(0, 0), 2));
+    factor.entry(0, 0, l(0, 0));
+    REQUIRE(magnitude(value(m.middle(), 0) - exact(l(0, 0)) * exact(l(0, 0))) <= exact(factor.upper_residual()));
+    sliced::Eigenproblem problem(a, 128);
+    REQUIRE(problem.factor(Interval(-1, 128), Interval(0x1p-10, 128)));
+    CHECK(certainly_less(problem.lower(), Interval(-1, 128)));
+  }
+}
