@@ -170,6 +170,9 @@ const Theorem convex_region{
              "smallest eigenvalue of the Hessian of the loss at $W$: lower end proved, upper end attained along an "
              "explicit direction",
              &Region::least_curvature, true)},
+    .comparisons = {{"Radius up to which the smallest eigenvalue keeps half its value",
+                     "radius R",
+                     {"paper_radius", "certified_radius", "failing_radius"}}},
     .remarks = {},
     .notes = notes,
     .charts = [](const Setting& setting) { return Region(setting, Level::fast_tier()).charts(); },
