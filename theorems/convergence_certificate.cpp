@@ -167,7 +167,10 @@ std::vector<Chart> charts(const Setting& setting) {
   const ConvergenceProof& found = proof(setting);
   if (!found.certified()) return {};
   Series followed{.label = "followed step by step (enclosed)", .style = Series::Style::band};
-  for (const OrbitStep& step : found.curve) {
+  constexpr std::size_t kMostPoints = 500;
+  const std::size_t stride = found.curve.size() / kMostPoints + 1;
+  for (std::size_t k = 0; k < found.curve.size(); k += stride) {
+    const OrbitStep& step = found.curve[k];
     followed.x.push_back(static_cast<double>(step.tau));
     followed.y.push_back(step.residual_norm.lower());
     followed.high.push_back(step.residual_norm.upper());

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "app/findings.hpp"
 #include "app/pictures.hpp"
 #include "network/file.hpp"
@@ -59,11 +61,12 @@ std::vector<Picture> comparisons_of(const Group& group) {
 
 void write_theorem(const std::string& folder, const Group& group, const RunInfo& run) {
   const std::string stem = folder + "/" + group.theorem->id;
+  std::filesystem::create_directories(folder + "/charts");
   const std::vector<Picture> comparisons = comparisons_of(group);
   write_pictures(folder, comparisons);
   std::vector<std::vector<Picture>> charts;
   for (const Finding& finding : group.findings) {
-    charts.push_back(chart_pictures(finding, group.theorem->id + "-" + finding.instance));
+    charts.push_back(chart_pictures(finding, "charts/" + group.theorem->id + "-" + finding.instance));
     write_pictures(folder, charts.back());
   }
   write_file(stem + ".json", findings_json(group.findings, &run));

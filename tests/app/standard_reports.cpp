@@ -2,6 +2,9 @@
 
 // The committed reports under reports/standard are what `assay verify` says today.
 
+// Under sanitizers the suite takes many minutes; the other tests run the program there on small instances.
+#ifndef __SANITIZE_ADDRESS__
+
 using namespace assay;
 
 namespace {
@@ -38,6 +41,8 @@ TEST_CASE("the committed reports have today's verdicts, in both tiers") {
       ++reports;
       CHECK(verdicts_in(file.path()) == verdicts_in(committed + name));
     }
-    CHECK(reports >= 2);
+    CHECK(reports >= 9);
   }
 }
+
+#endif

@@ -38,7 +38,7 @@ TEST_CASE("a suite is checked and reported") {
   CHECK(events.at("findings").at(1).at("reproduce") ==
         "./assay check basic_event --data iris --rows 1,51,101 --m 32 --sigma 1 --seed 1 --delta 0.05 --radius 1/500 "
         "--eta 1e-3 --steps 3 --trials 4 --samples 9 --set e0.C=9.50");
-  const std::string chart = "infinite_width-drawn-n3-din3-d2-m32-s0.5-seed1-distance";
+  const std::string chart = "charts/infinite_width-drawn-n3-din3-d2-m32-s0.5-seed1-distance";
   CHECK(contents(scratch.path("deep/out/infinite_width.md")).find("](" + chart + ".svg)\n") != std::string::npos);
   CHECK(contents(scratch.path("deep/out/" + chart + ".svg")).starts_with("<svg "));
   CHECK(contents(scratch.path("deep/out/" + chart + ".csv")).starts_with("series,x,y,"));
@@ -113,8 +113,8 @@ TEST_CASE("an interrupted run is resumed and ends in the same report") {
 
   CHECK(run_program(scratch, words("verify --suite suite.toml --out whole")).status == 0);
   int pictures = 0;
-  for (const auto& file : std::filesystem::directory_iterator(scratch.path("whole"))) {
-    const std::string name = file.path().filename().string();
+  for (const auto& file : std::filesystem::recursive_directory_iterator(scratch.path("whole"))) {
+    const std::string name = std::filesystem::relative(file.path(), scratch.path("whole")).string();
     if (!name.ends_with(".svg") && !name.ends_with(".csv")) continue;
     const bool same = contents(scratch.path("out/" + name)) == contents(file.path().string());
     CHECK_MESSAGE(same, name);
