@@ -95,10 +95,9 @@ void add_rows(std::vector<Quantity>& all, Activation activation) {
                  name + ": a radius up to which $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ is proved for every "
                         "$\\tilde W$ in the ball",
                  of(certified_radius)});
-  if (activation != kSoftmax)
-    all.push_back({"R_fail" + suffix,
-                   name + ": a radius at which an explicit $\\tilde W$ has $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
-                   of(failing_radius)});
+  all.push_back({"R_fail" + suffix,
+                 name + ": a radius at which an explicit $\\tilde W$ has $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
+                 of(failing_radius)});
   all.push_back({"R_star" + suffix, name + ": $\\lambda/2$ over the slope of its row, the paper's kind of radius",
                  of(row_radius)});
   all.push_back({"R_cert_over_R_star" + suffix, name + ": how much larger the certified radius is",

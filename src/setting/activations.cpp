@@ -10,6 +10,7 @@
 #include "network/exp_ball.hpp"
 #include "network/fast_jacobian.hpp"
 #include "network/limit_kernel.hpp"
+#include "setting/region.hpp"
 
 namespace assay {
 
@@ -352,7 +353,7 @@ Interval least_lambda_min_over_ball(const Setting& setting, Activation activatio
   Interval below;
   if (activation == Activation::softmax) {
     below = max(eigenvalue_by_moments(setting, radius, lambda),
-                lower_lambda_min_from(softmax_bounds(setting, radius, level), lambda));
+                Region(setting, level).least_eigenvalue_within(radius).lower());
   } else if (activation == Activation::exponential) {
     below = exponential_floor_eigenvalue(setting, radius, level);
   } else {
@@ -365,6 +366,7 @@ Interval least_lambda_min_over_ball(const Setting& setting, Activation activatio
 Interval certified_radius(const Setting& setting, Activation activation, Level level) {
   const Interval lambda = kernel_lambda_min(setting, activation, level);
   if (lambda.is_point() && lambda.contains_zero()) return zero();
+  if (activation == Activation::softmax) return Region(setting, level).certified_radius();
   const Interval guess(approx_radius(setting, activation), 64);
   const auto proved = [&] { return keeps_half(setting, activation, guess, level); };
   const bool is_proved =
@@ -373,8 +375,8 @@ Interval certified_radius(const Setting& setting, Activation activation, Level l
 }
 
 Interval failing_radius(const Setting& setting, Activation activation, Level level) {
+  if (activation == Activation::softmax) return Region(setting, level).failing_radius();
   const Interval none = max(unknown(), zero());
-  if (activation == Activation::softmax) return none;
   const LowWeights& low = approx_failing_weights(setting, activation);
   if (!low) return none;
   const MaybeMatrix moved = kernel_at(setting, activation, *low, level);

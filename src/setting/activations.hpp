@@ -33,16 +33,17 @@ Interval change_over_ball(const Setting& setting, Activation activation, const I
 Interval exponential_change_at_common_shift(const Setting& setting, const Interval& radius, Level level);
 
 /// inf of lambda_min(H(W~)) over the ball of a radius: above by lambda, below by the best of
-///   softmax, ReLU: lambda - |Delta|_2 and (sqrt lambda - nu)^2 of D1 and of relu_perturbation
-///   softmax:       the moments of its Jacobian, with all signs kept (fast_jacobian.hpp)
-///   ReLU:          lambda_min of the part of H that cannot change
-///   exp:           lambda_min of exponential_floor
+///   softmax:  Region (region.hpp), and the moments of its Jacobian (fast_jacobian.hpp)
+///   ReLU:     lambda - |Delta|_2 and (sqrt lambda - nu)^2 of relu_perturbation, lambda_min of the part of H that
+///   cannot
+///             change
+///   exp:      lambda_min of exponential_floor
 Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
 /// A radius, the largest to within a percent, up to which that proves lambda_min >= lambda / 2: the same number on
 /// every rung that proves it, [0, infinity] on the others. 0 where lambda is certainly 0.
 Interval certified_radius(const Setting& setting, Activation activation, Level level);
 
-/// exp, ReLU: the largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved, as near to
+/// The largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved, as near to
 /// W as a search found one; [0, infinity] where none was found or proved.
 Interval failing_radius(const Setting& setting, Activation activation, Level level);
 
