@@ -9,6 +9,7 @@
 
 #include "descent/convergence.hpp"
 #include "network/instance.hpp"
+#include "setting/training_width.hpp"
 
 using namespace assay;
 
@@ -82,6 +83,25 @@ std::optional<int> smallest(const Data& data, std::uint64_t seed, int least, Tes
   return std::nullopt;
 }
 
+/// The data with a narrow network, for what does not depend on its width.
+Setting setting_of(const Data& data, std::uint64_t seed) {
+  InstanceRequest request = data.request;
+  request.seed = seed;
+  request.m = 64;
+  return Setting(make_instance(request), {}, {}, 2);
+}
+
+std::optional<int> seen(const Data& data, std::uint64_t seed) {
+  const auto width = approx_empirical_width(setting_of(data, seed));
+  if (!width) return std::nullopt;
+  return static_cast<int>(std::lround(std::log2(static_cast<double>(*width))));
+}
+
+std::optional<int> paper(const Data& data, std::uint64_t seed) {
+  const Interval width = limit_closed_forms(setting_of(data, seed), Level(256)).width();
+  return static_cast<int>(std::ceil((log10(width) / log10(Interval(2, 256))).upper_double()));
+}
+
 struct Row {
   std::vector<std::optional<int>> exponents;
 
@@ -109,7 +129,8 @@ std::string mean_text(const Row& row) {
 void print_data(const Data& data) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::pair<std::string, Row>> rows{
-      {"ball, absolute values", {}}, {"ball", {}}, {"tube", {}}, {"two phases", {}}};
+      {"ball, absolute values", {}}, {"ball", {}},       {"tube", {}}, {"two phases", {}},
+      {"seen in plain double", {}},  {"Theorem 4.2", {}}};
   for (long seed = 1; seed <= data.seeds; ++seed) {
     const auto key = static_cast<std::uint64_t>(seed);
     const auto tube = smallest(data, key, 6, [](const Instance& at) { return proves(at, Method::tube); });
@@ -121,6 +142,8 @@ void print_data(const Data& data) {
     rows[2].second.exponents.push_back(tube);
     rows[3].second.exponents.push_back(
         smallest(data, key, 2, [](const Instance& at) { return proves(at, Method::two_phase); }));
+    rows[4].second.exponents.push_back(seen(data, key));
+    rows[5].second.exponents.push_back(paper(data, key));
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   for (const auto& [name, row] : rows) {

@@ -124,7 +124,7 @@ TEST_CASE("bad options are named with what was expected") {
             "--set: unknown constant 'e0.D'; the nearest is 'e0.C' (`assay list --constants` shows all)"},
            {"check all --n 4 --d 2 --m 4 --set e0.C", "--set: expected KEY=VALUE such as e1.exponent=8, found 'e0.C'"},
            {"chekc all", "unknown command 'chekc'; the nearest is check (--help shows all)"},
-           {"", "expected a command: verify, check, evaluate, bounds, list, explain (--help tells more)"},
+           {"", "expected a command: verify, check, certify, evaluate, bounds, list, explain (--help tells more)"},
        })
     check_bad_input(scratch, bad);
 }

@@ -117,7 +117,7 @@ TEST_CASE("points in the plane: both sides agree, and with a quadrature over the
   CHECK(std::fabs(1 - inside - failure.approx_double()) < 1e-4);
 }
 
-TEST_CASE("one centred component: both sides are the chi tail; more cells only tighten") {
+TEST_CASE("one centred component: both sides are the chi tail and more cells only tighten") {
   const DataLaw law = gaussian_mixture(RealMatrix::Zero(1, 3), RealMatrix::Constant(1, 3, 0.5), {Decimal("1")});
   const Process process = Process::constant(Decimal("2"));
   const Interval t(0.5, 64), s = exp(Interval(-1.0, 64)) / 4 - expm1(Interval(-1.0, 64));

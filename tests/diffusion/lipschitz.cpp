@@ -25,7 +25,7 @@ TEST_CASE("two points: the Lipschitz constant is closed-form from both sides") {
   }
 }
 
-TEST_CASE("the upper bound is one: slopes between points stay below it; the lower one is attained nearly") {
+TEST_CASE("the upper bound is one: slopes between points stay below it and the lower one is attained nearly") {
   for (std::uint64_t seed = 1; seed <= random_cases(40); ++seed) {
     CAPTURE(seed);
     Random random(seed);

@@ -78,7 +78,7 @@ TEST_CASE("without noise in the labels, noisy and clean regression agree") {
   CHECK(mean_squared_distance(v.limit_noisy, v.limit_clean).upper_double() < 1e-20);
 }
 
-TEST_CASE("interpolants reach their labels and cost the noise; early stopping does not") {
+TEST_CASE("interpolants reach their labels and cost the noise where early stopping does not") {
   const auto study = run_score_study(three_points(), small());
   REQUIRE(study.has_value());
   const BallMatrix& kernel = study->limit_kernel.blocks.training;
