@@ -163,9 +163,9 @@ int main() {
       "|\n");
   fmt::print("| --- | --- | --- | ---: | ---: |\n");
   print_data(drawn(4, 4, 10, 20));
-  print_data(drawn(8, 4, 10, 20));
-  print_data(drawn(8, 8, 10, 20));
-  print_data(drawn(16, 8, 4, 20));
-  print_data(iris("iris, two rows a class", {1, 2, 51, 52, 101, 102}, 3, 26));
+  print_data(drawn(8, 4, 6, 20));
+  print_data(drawn(8, 8, 5, 20));
+  print_data(drawn(16, 8, 2, 20));
+  print_data(iris("iris, two rows a class", {1, 2, 51, 52, 101, 102}, 2, 25));
   print_data(iris("iris, three rows a class", {1, 2, 3, 51, 52, 53, 101, 102, 103}, 1, 28));
 }
