@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "enclosure/decimal.hpp"
+#include "network/neurons.hpp"
 #include "setting/convergence.hpp"
 #include "theory/theorem.hpp"
 
@@ -17,10 +18,6 @@ const ConvergenceProof& proof(const Setting& setting) {
 Interval proved_below(const Setting& setting, const Interval& bound, const Interval& below = Interval(0, 64)) {
   if (!proof(setting).certified()) return Interval::whole_line(64);
   return hull(min(below.lower(), bound.upper()), bound.upper());
-}
-
-Interval infinite() {
-  return Interval::whole_line(64).upper();
 }
 
 const Statement kernel_positive{.id = "kernel_positive",
@@ -44,7 +41,8 @@ const Statement kernel_stays_positive{
     .id = "kernel_stays_positive",
     .scope = Scope::forever,
     .text =
-        "from the end of the first phase on, $\\lambda_{\\min}(H(W(\\tau)))\\ge\\mu$ for every $\\tau$, with $\\mu>0$",
+        "$\\lambda_{\\min}(H(W(\\tau)))\\ge\\mu$ for every $\\tau\\ge\\tau_1$, the end of the first phase, with "
+        "$\\mu>0$",
     .relation = Relation::greater,
     .sides = [](const Setting& setting, Level) {
       const ConvergenceProof& found = proof(setting);
@@ -54,7 +52,7 @@ const Statement kernel_stays_positive{
 const Statement step_stays_within_limit{
     .id = "step_stays_within_limit",
     .scope = Scope::forever,
-    .text = "$\\eta\\,m\\,\\lambda_{\\max}(H(W(\\tau)))\\le1$ for every $\\tau$",
+    .text = "$\\eta\\,m\\,\\lambda_{\\max}(H(W(\\tau)))\\le1$ for every $\\tau\\ge\\tau_1$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level) {
       return Sides{proved_below(setting, proof(setting).certificate.step_times_most), Interval(1, 64), {}};
@@ -64,7 +62,8 @@ const Statement contraction{
     .id = "contraction",
     .scope = Scope::forever,
     .text =
-        "$\\lVert F(\\tau+1)-Y\\rVert_F\\le\\theta\\,\\lVert F(\\tau)-Y\\rVert_F$ for every $\\tau$, with $\\theta<1$: "
+        "$\\lVert F(\\tau+1)-Y\\rVert_F\\le\\theta\\,\\lVert F(\\tau)-Y\\rVert_F$ for every $\\tau\\ge\\tau_1$, with "
+        "$\\theta<1$: "
         "gradient descent reaches zero loss",
     .relation = Relation::less,
     .sides = [](const Setting& setting, Level) {
@@ -75,8 +74,9 @@ const Statement never_leaves_the_ball{
     .id = "never_leaves_the_ball",
     .scope = Scope::forever,
     .text =
-        "no neuron ever uses up more than its radius: "
-        "$\\max_r\\bigl(\\varepsilon+\\beta_re_0/(m\\mu-\\eta\\gamma e_0)\\bigr)/R_r\\le1$",
+        "from $\\tau_1$ on no neuron ever uses up more than its radius: "
+        "$\\max_r\\bigl(\\varepsilon+\\beta_re_1/(m\\mu-\\eta\\gamma e_1)\\bigr)/R_r\\le1$, "
+        "$e_1=\\lVert F(\\tau_1)-Y\\rVert_F$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level) {
       return Sides{proved_below(setting, proof(setting).certificate.needed_over_allowed), Interval(1, 64), {}};
@@ -86,14 +86,20 @@ const Statement no_first_order_change{
     .id = "no_first_order_change",
     .scope = Scope::instance,
     .text =
-        "where the start is paired, $k_3=0$: along $-J^\\top v$ the kernel has no first-order change, for every $v$ "
-        "(nothing is claimed of a start that is not paired)",
+        "the sums of one and of three signs, $\\sum a_{\\ell,r}$ and $\\sum a_{\\ell,r}a_{k,r}a_{o,r}$, over the "
+        "neurons of "
+        "every weight vector vanish (sum of their magnitudes), hence $k_3=0$: along $-J^\\top v$ the kernel has no "
+        "first-order change, for every $v$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      // Every coefficient is a sum of an odd number of signs a over neurons, and those of a pair are opposite, with the
-      // same weight: the decision is whether the exact doubles of W and A are paired.
-      const Interval zero = Interval::from_integer(0, level);
-      return Sides{zero, setting.neurons()->paired() ? zero : infinite(), {}};
+    .sides =
+        [](const Setting& setting, Level level) {
+          const Neurons neurons = arrange_neurons(setting.instance().w, setting.instance().a);
+          return Sides{Interval::from_integer(odd_sign_sums(neurons), level), Interval::from_integer(0, level), {}};
+        },
+    .inapplicable = [](const Setting& setting) -> std::optional<std::string> {
+      if (!setting.neurons()->paired()) return "the start is not paired";
+      if (!setting.is_stored()) return "the network is not kept in memory";
+      return std::nullopt;
     }};
 
 /// Enclosures of |F(0) - Y|_F and |F(1) - Y|_F for one small step.
@@ -204,14 +210,16 @@ const Theorem convergence_certificate{
     .falsehoods = {twice_the_fastest_rate, descent_stands_still},
     .quantities = {{"e0", "$\\lVert F(0)-Y\\rVert_F$ at the start",
                     [](const Setting& setting, Level level) { return setting.residual_norm(level); }},
+                   {"e1", "$e_1=\\lVert F(\\tau_1)-Y\\rVert_F$ where the second phase starts",
+                    of_certificate([](const ConvergenceProof& found) { return found.certificate.e0; })},
                    {"mu", "$\\mu\\le\\lambda_{\\min}(H)$ over the ball of the second phase",
                     of_certificate([](const ConvergenceProof& found) { return found.certificate.mu; })},
                    {"theta",
                     "$\\theta$: the residual shrinks at least by this factor in every step of the second phase",
                     of_certificate([](const ConvergenceProof& found) { return found.certificate.theta; })},
-                   {"eta", "$\\eta$, the step, an exact double",
+                   {"eta", "$\\eta$, the step, an exact double (the nearest one to `--eta`, if that is given)",
                     of_certificate([](const ConvergenceProof& found) { return Interval(found.certificate.eta, 64); })},
-                   {"followed_steps", "length of the first phase, 0 if none was needed",
+                   {"followed_steps", "$\\tau_1$, the length of the first phase; 0 if none was needed",
                     of_certificate([](const ConvergenceProof& found) {
                       return Interval(static_cast<double>(found.followed), 64);
                     })},
@@ -227,7 +235,8 @@ const Theorem convergence_certificate{
     .notes = notes,
     .charts = charts,
     .proved =
-        "Exact gradient descent from exactly these weights drives the loss to zero, geometrically and for all time.",
+        "Exact gradient descent from exactly these weights drives the loss to zero: geometrically from the end of the "
+        "first phase on, for all time.",
     .constants = {}};
 
 const Registered registered{convergence_certificate};

@@ -15,13 +15,6 @@ Interval exactly(double x) {
   return Interval(x, kBits);
 }
 
-/// x rounded towards 0 to ten significant bits: an exact step that people can read.
-double short_double_below(double x) {
-  int exponent = 0;
-  const double fraction = std::frexp(x, &exponent);
-  return std::ldexp(std::floor(fraction * 1024), exponent - 10);
-}
-
 std::optional<SpectrumOverBall> spectrum(const JacobianMoments& moments, const CertificateRequest& request,
                                          const Interval& s) {
   return request.region == Region::tube ? fast::spectrum_over_tube(moments, s) : fast::spectrum_over_ball(moments, s);
@@ -124,6 +117,12 @@ double approx_best_size(const JacobianMoments& moments, Score score) {
 }
 
 }  // namespace
+
+double short_double_below(double x) {
+  int exponent = 0;
+  const double fraction = std::frexp(x, &exponent);
+  return std::ldexp(std::floor(fraction * 1024), exponent - 10);
+}
 
 ConvergenceCertificate certify_convergence(const JacobianMoments& moments, const CertificateRequest& request) {
   // Where no step is allowed, the size that comes nearest to allowing one.

@@ -46,6 +46,9 @@ struct CertificateRequest {
   Region region = Region::ball;  ///< tube: only without drift
 };
 
+/// x > 0 rounded towards 0 to ten significant bits: a step that is an exact number and that people can read.
+double short_double_below(double x);
+
 /// Looks for a ball that proves convergence from its center.
 /// @param moments  of shape gradient.
 /// @cost   a few hundred evaluations of spectrum_over_ball.

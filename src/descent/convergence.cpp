@@ -66,12 +66,9 @@ SignMatrix signs_of(const NeuronStream& neurons) {
   return a;
 }
 
-/// A step that is small enough for the start with some room, as a short double.
+/// A step that is small enough for the start with some room.
 double approx_step(const fast::JacobianMoments& moments) {
-  int exponent = 0;
-  const double step = 0.8 / (static_cast<double>(moments.m) * moments.lambda_max.upper());
-  const double fraction = std::frexp(step, &exponent);
-  return std::ldexp(std::floor(fraction * 1024), exponent - 10);
+  return short_double_below(0.8 / (static_cast<double>(moments.m) * moments.lambda_max.upper()));
 }
 
 /// Follows the orbit until a ball around a point of it proves the rest.
@@ -128,7 +125,6 @@ class TwoPhases {
     wanted.drift = orbit_.upper_distance();
     attempt(proof_, center, wanted);
     proof_.followed = orbit_.tau();
-    proof_.distance = wanted.drift;
     if (!proof_.certified()) return;
     // The start is at most so far from the center of the ball.
     const double back = inflated(orbit_.curve().back().upper_largest_move + 2 * wanted.drift);

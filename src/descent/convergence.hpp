@@ -34,7 +34,6 @@ struct ConvergenceProof {
   Interval start = Interval::whole_line(64);  ///< |F(0) - Y|_F
   Ball lambda_min, lambda_max;                ///< of H(0)
   double largest_move = 0;  ///< of max_r |w_r(tau) - w_r(0)|_2 over all tau >= 0, upper bound; once certified
-  double distance = 0;      ///< of the exact orbit from the center of the certificate's ball, upper bound
   ConvergenceCertificate certificate;  ///< of the phase that lasts forever
 
   bool certified() const { return certificate.certified; }

@@ -12,13 +12,6 @@ constexpr double kLargestRho = 8;
 /// A relative margin: rho is off by 2 u, so e^{rho} by 16 u = 2^-49 at most, and scaled_exp by 2^-51.
 constexpr double kMargin = 0x1p-48;
 
-std::vector<double> input_norms(const RealMatrix& x) {
-  std::vector<double> norms;
-  for (Index i = 0; i < x.rows(); ++i)
-    norms.push_back(euclidean_norm({x.data() + i * x.cols(), size(x.cols())}, 64).upper_double());
-  return norms;
-}
-
 /// The radii of a chunk in the order of its places. @return false unless all are >= 0 and at most `limit`.
 bool load_radii(const Chunk& chunk, const ColumnRadii& radii, double limit, std::vector<double>& out) {
   Index first = chunk.column_at(0);
@@ -92,10 +85,6 @@ struct Ratios {
   bool usable = true;
 };
 
-int sign(std::uint64_t mask, Index l) {
-  return (mask >> l & 1) != 0 ? -1 : 1;
-}
-
 /// (a - b) / (a + b) with a, b known up to a relative and an absolute error.
 Ball contrast(double a, double b, double error, double absolute) {
   const Ball first{a, inflated(a * error + absolute)}, second{b, inflated(b * error + absolute)};
@@ -106,7 +95,7 @@ Ball contrast(double a, double b, double error, double absolute) {
 double signed_sum(const NetworkSums& sums, const FirstPass& pass, Index l, Index i, int which, bool up) {
   double sum = 0;
   for (const auto& [mask, of_class] : pass.classes)
-    if (sums.paired || sign(mask, l) == which) sum += up ? of_class.up[size(i)] : of_class.down[size(i)];
+    if (sums.paired || sign_of(mask, l) == which) sum += up ? of_class.up[size(i)] : of_class.down[size(i)];
   return sum;
 }
 
@@ -234,8 +223,8 @@ WeightedSums weighted_sums(const NetworkSums& sums, const GramsByClass& classes,
   };
   for (const auto& [mask, grams] : classes) {
     const double t = entry(grams);
-    add(sign(mask, l), sign(mask, k), t);
-    if (sums.paired) add(-sign(mask, l), -sign(mask, k), t);
+    add(sign_of(mask, l), sign_of(mask, k), t);
+    if (sums.paired) add(-sign_of(mask, l), -sign_of(mask, k), t);
   }
   return result;
 }
@@ -264,7 +253,7 @@ ChangeEntry change_entry(const NetworkSums& sums, const GramsByClass& classes, c
 
 std::optional<KernelChange> change_over_ball(const NetworkSums& sums, const RealMatrix& x, const NeuronStream& neurons,
                                              const ColumnRadii& radii, const StreamOptions& options) {
-  const std::vector<double> norms = input_norms(x);
+  const std::vector<double> norms = upper_input_norms(x);
   FirstPass stretched;
   for_each_chunk(
       x, neurons, options, [&](Chunk& chunk) { return first_pass(chunk, sums, radii, norms); },

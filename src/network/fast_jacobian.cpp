@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::size_t kOrder = kJacobianOrder;
 
-int sign(std::uint64_t mask, Index l) {
-  return (mask >> l & 1) != 0 ? -1 : 1;
-}
-
 /// |a_r - p_i|_2 for the sign vector of a class (of a paired network: sqrt d, as p = 0).
 class SignGaps {
  public:
@@ -23,7 +19,7 @@ class SignGaps {
       for (Index i = 0; i < n_; ++i) {
         Ball squares;
         for (Index l = 0; l < sums.d; ++l) {
-          const Ball gap = Ball{static_cast<double>(sign(mask, l)), 0} - p[size(l * n_ + i)];
+          const Ball gap = Ball{static_cast<double>(sign_of(mask, l)), 0} - p[size(l * n_ + i)];
           squares = squares + gap * gap;
         }
         gaps.push_back(sqrt_of_nonnegative(squares));
@@ -48,10 +44,9 @@ struct Inputs {
   double top = 0;                // >= lambda_max(X' X)
   std::vector<double> norms;     // >= |x_i|
 
-  explicit Inputs(const RealMatrix& x) : absolute_gram(x.rows(), x.rows()) {
+  explicit Inputs(const RealMatrix& x) : absolute_gram(x.rows(), x.rows()), norms(upper_input_norms(x)) {
     for (Index i = 0; i < x.rows(); ++i) {
       for (Index j = 0; j < x.rows(); ++j) absolute_gram(i, j) = input_product(x, i, j).magnitude();
-      norms.push_back(euclidean_norm({x.data() + i * x.cols(), size(x.cols())}, 64).upper_double());
     }
     top = upper_norm_of_radii(absolute_gram);
   }
@@ -254,7 +249,7 @@ KernelBall sign_covariance(const NetworkSums& sums, const std::vector<Ball>& p, 
   for (Index l = 0; l < sums.d; ++l)
     for (Index k = 0; k < sums.d; ++k) {
       double second = 0;
-      for (const auto& [mask, group] : sums.classes) second += sign(mask, l) * sign(mask, k) * group.sum(i);
+      for (const auto& [mask, group] : sums.classes) second += sign_of(mask, l) * sign_of(mask, k) * group.sum(i);
       if (sums.paired) second *= 2;
       const Ball entry = Ball{second, total.radius} / total - p[size(l * sums.n + i)] * p[size(k * sums.n + i)];
       result.middle(l, k) = entry.middle;
@@ -267,7 +262,7 @@ KernelBall sign_covariance(const NetworkSums& sums, const std::vector<Ball>& p, 
 JacobianMoments::Sample sample_moments(const NetworkSums& sums, const RealMatrix& x, const BallSums& ball, Index i) {
   JacobianMoments::Sample sample;
   const std::vector<Ball> p = outputs(sums);
-  sample.norm = euclidean_norm({x.data() + i * x.cols(), size(x.cols())}, 64).upper_double();
+  sample.norm = upper_input_norms(x)[size(i)];
   const double order = upper_gamma(static_cast<double>(sums.m) + 4 * kOrder + 64);
   for (std::size_t k = 0; k < kOrder; ++k) {
     const double computed = ball.means[k](i) * (sums.paired ? 2 : 1);

@@ -17,10 +17,6 @@ double class_error(const NetworkSums& sums) {
   return upper_gamma(static_cast<double>(sums.classes.size() + 4));
 }
 
-int sign(std::uint64_t mask, Index l) {
-  return (mask >> l & 1) != 0 ? -1 : 1;
-}
-
 /// Sums over neurons of a a', a and 1 times the Gram entry, as matrices over (i, j).
 struct Moments {
   std::vector<RowMajorMatrix> second;  // packed (l, k), k <= l
@@ -36,8 +32,8 @@ struct Moments {
       std::size_t packed = 0;
       for (Index l = 0; l < sums.d; ++l)
         for (Index k = 0; k <= l; ++k, ++packed)
-          second[packed] += multiplicity * sign(mask, l) * sign(mask, k) * part.gram;
-      for (std::size_t l = 0; l < first.size(); ++l) first[l] += sign(mask, static_cast<Index>(l)) * part.gram;
+          second[packed] += multiplicity * sign_of(mask, l) * sign_of(mask, k) * part.gram;
+      for (std::size_t l = 0; l < first.size(); ++l) first[l] += sign_of(mask, static_cast<Index>(l)) * part.gram;
     }
   }
   double second_at(Index l, Index k, Index i, Index j) const {
@@ -47,6 +43,13 @@ struct Moments {
 };
 
 }  // namespace
+
+std::vector<double> upper_input_norms(const RealMatrix& x) {
+  std::vector<double> norms;
+  for (Index i = 0; i < x.rows(); ++i)
+    norms.push_back(euclidean_norm({x.data() + i * x.cols(), size(x.cols())}, 64).upper_double());
+  return norms;
+}
 
 Ball input_product(const RealMatrix& x, Index i, Index j) {
   double product = 0, magnitude = 0;
@@ -81,7 +84,7 @@ std::vector<Ball> outputs(const NetworkSums& sums) {
   for (Index l = 0; l < sums.d; ++l)
     for (Index i = 0; i < sums.n; ++i) {
       double signed_sum = 0;
-      for (const auto& [mask, part] : sums.classes) signed_sum += sign(mask, l) * part.sum(i);
+      for (const auto& [mask, part] : sums.classes) signed_sum += sign_of(mask, l) * part.sum(i);
       const Ball total = total_of(sums, i);
       p[static_cast<std::size_t>(l * sums.n + i)] = Ball{signed_sum, total.radius} / total;
     }

@@ -92,6 +92,12 @@ Ball total_of(const NetworkSums& sums, Index i);
 Ball scale_of(const NetworkSums& sums, const RealMatrix& x, Index i, Index j);
 /// Relative error of a Gram entry summed over classes.
 double gram_error(const NetworkSums& sums, Index i, Index j);
+/// a_l of the first neuron of a column with this mask.
+inline int sign_of(std::uint64_t mask, Index l) {
+  return (mask >> l & 1) != 0 ? -1 : 1;
+}
+/// Upper bounds of |x_i|_2.
+std::vector<double> upper_input_norms(const RealMatrix& x);
 /// <x_i, x_j>.
 Ball input_product(const RealMatrix& x, Index i, Index j);
 /// A computed value >= 0 with its relative error (below 0.1) and an absolute one.

@@ -1,5 +1,7 @@
 #include "network/neurons.hpp"
 
+#include <cstdlib>
+
 #include <map>
 #include <stdexcept>
 
@@ -67,6 +69,26 @@ Neurons arrange_neurons(const RealMatrix& w, const SignMatrix& a) {
 }
 Neurons separate_neurons(const RealMatrix& w, const SignMatrix& a) {
   return arrange(w, a, false);
+}
+
+long odd_sign_sums(const Neurons& neurons) {
+  long total = 0;
+  for (const Neurons::Class& group : neurons.classes) {
+    const auto sum_of = [&](auto product) {
+      long sum = 0;
+      for (const Eigen::VectorXi& signs : group.signs) sum += product(signs);
+      return std::abs(sum);
+    };
+    const Index d = group.signs.front().size();
+    long of_column = 0;
+    for (Index l = 0; l < d; ++l) {
+      of_column += sum_of([&](const auto& a) { return a(l); });
+      for (Index k = l; k < d; ++k)
+        for (Index o = k; o < d; ++o) of_column += sum_of([&](const auto& a) { return a(l) * a(k) * a(o); });
+    }
+    total += of_column * static_cast<long>(group.columns.size());
+  }
+  return total;
 }
 
 }  // namespace assay

@@ -28,6 +28,11 @@ struct Neurons {
   Index columns() const { return static_cast<Index>(representative.size()); }
 };
 
+/// Sum over the columns of |sum a_l| and |sum a_l a_k a_o|, l <= k <= o, over the neurons of the column: 0 if and only
+/// if every sum over all neurons of one or three signs times something that depends on the weights alone vanishes.
+/// @cost  d^3 / 6 for each class.
+long odd_sign_sums(const Neurons& neurons);
+
 /// Neighbours r, r + 1 (r even) with equal weights form one column.
 /// @throws std::invalid_argument if w and a have different numbers of rows or none.
 Neurons arrange_neurons(const RealMatrix& w, const SignMatrix& a);

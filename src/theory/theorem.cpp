@@ -88,8 +88,11 @@ void check_claims(const Theorem& theorem, const Setting& setting, const CheckOpt
     if (hypothesis.verdict == Verdict::fails) failed = hypothesis.id;
   for (const Statement& statement : theorem.claims) {
     options.progress(fmt::format("{}: {}", theorem.id, statement.id));
-    finding.claims.push_back(failed.empty() ? decide(statement, setting, options.precision)
-                                            : not_applicable(statement, "hypothesis " + failed + " certainly fails"));
+    const std::optional<std::string> why_not =
+        !failed.empty() ? "hypothesis " + failed + " certainly fails"
+                        : (statement.inapplicable ? statement.inapplicable(setting) : std::nullopt);
+    finding.claims.push_back(why_not ? not_applicable(statement, *why_not)
+                                     : decide(statement, setting, options.precision));
   }
 }
 

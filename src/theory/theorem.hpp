@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ struct Statement {
   /// What is known without the theorem: a bound of the lhs from above (for <=, <) or below (for >=, >). The claim is
   /// vacuous if the theorem's bound is certainly no better. May be empty.
   std::function<Interval(const Setting&, Level)> trivial_bound = {};
+  /// Why the claim says nothing about this setting, or nothing if it does say something. May be empty.
+  std::function<std::optional<std::string>(const Setting&)> inapplicable = {};
 };
 
 /// A statement that is worth a sentence in the report whichever way it is decided.

@@ -122,6 +122,8 @@ TEST_CASE("bad options are named with what was expected") {
            {"explain ntk", "unknown theorem 'ntk'; the nearest is '"},
            {"check all --n 4 --d 2 --m 4 --set e0.D=1",
             "--set: unknown constant 'e0.D'; the nearest is 'e0.C' (`assay list --constants` shows all)"},
+           {"check score_estimation --n 3 --d 2 --m 4 --set e6.t0=3",
+            "the constants e6.t0 and e6.T: expected 0 < e6.t0 < e6.T, found 3 and 2"},
            {"check all --n 4 --d 2 --m 4 --set e0.C", "--set: expected KEY=VALUE such as e1.exponent=8, found 'e0.C'"},
            {"chekc all", "unknown command 'chekc'; the nearest is check (--help shows all)"},
            {"", "expected a command: verify, check, certify, evaluate, bounds, list, explain (--help tells more)"},

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "../support/drawn.hpp"
 #include "../support/random_cases.hpp"
 #include "network/instance.hpp"
 
@@ -12,13 +13,7 @@ using namespace assay;
 namespace {
 
 Instance drawn(Index n, Index d_in, Index d, Index m, std::uint64_t seed) {
-  InstanceRequest request;
-  request.n = n;
-  request.d_in = d_in;
-  request.d = d;
-  request.m = m;
-  request.seed = seed;
-  return make_instance(request);
+  return drawn_instance(n, d_in, d, m, 1, seed);
 }
 
 ConvergenceProof prove(const Instance& instance, Method method, std::optional<double> eta = {}) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "../network/networks.hpp"
+#include "../support/drawn.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/file.hpp"
 #include "network/kernel.hpp"
@@ -17,14 +18,7 @@ namespace {
 constexpr Bits kBits = 256;
 
 Instance drawn(Index n, Index d_in, Index d, Index m, std::uint64_t seed, double sigma = 1) {
-  InstanceRequest request;
-  request.n = n;
-  request.d_in = d_in;
-  request.d = d;
-  request.m = m;
-  request.sigma = sigma;
-  request.seed = seed;
-  return make_instance(request);
+  return drawn_instance(n, d_in, d, m, sigma, seed);
 }
 
 /// m lambda_max(H) at W.

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "../support/drawn.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/kernels.hpp"
 #include "network/ball.hpp"
@@ -83,16 +84,6 @@ void check_change(const Instance& instance, double radius) {
     }
 }
 
-Instance drawn(Index n, Index d_in, Index d, Index m, double sigma) {
-  InstanceRequest request;
-  request.n = n;
-  request.d_in = d_in;
-  request.d = d;
-  request.m = m;
-  request.sigma = sigma;
-  return make_instance(request);
-}
-
 bool identical(const fast::NetworkSums& a, const fast::NetworkSums& b) {
   if (a.classes.size() != b.classes.size() || a.total != b.total || a.largest != b.largest) return false;
   for (const auto& [mask, part] : a.classes) {
@@ -144,7 +135,7 @@ TEST_CASE("a zero row, equal rows and one neuron") {
   instance.x.row(3) = instance.x.row(0);
   check_against_deep(instance);
   check_against_deep(random_instance(random, {3, 2, 2, 1}, Pairing::unpaired, 1));
-  check_against_deep(drawn(2, 2, 9, 4, 1));
+  check_against_deep(drawn_instance(2, 2, 9, 4, 1));
 }
 
 TEST_CASE("the change over the ball in the fast tier bounds the deep one") {
@@ -157,7 +148,7 @@ TEST_CASE("the change over the ball in the fast tier bounds the deep one") {
 }
 
 TEST_CASE("the sums do not depend on threads, and streamed neurons are those in memory") {
-  const Instance instance = drawn(24, 3, 3, 90000, 1);  // several chunks
+  const Instance instance = drawn_instance(24, 3, 3, 90000, 1);  // several chunks
   const auto one = sums_of(instance, 1), two = sums_of(instance, 2), five = sums_of(instance, 5);
   REQUIRE(one.has_value());
   CHECK(identical(*one, *two));

@@ -79,5 +79,21 @@ TEST_CASE("no neurons, or other numbers of rows, are refused") {
   CHECK_THROWS_AS(separate_neurons(RealMatrix(2, 2), SignMatrix(1, 1)), std::invalid_argument);
 }
 
+TEST_CASE("sums of an odd number of signs cancel over pairs, and over nothing else") {
+  for (std::uint64_t seed = 1; seed <= random_cases(50); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Shape shape{2, 2, random.integer(1, 4), 2 * random.integer(1, 8)};
+    Instance instance = random_instance(random, shape, Pairing::paired, 1);
+    CHECK(odd_sign_sums(arrange_neurons(instance.w, instance.a)) == 0);
+    const Index r = random.integer(0, instance.m() - 1), l = random.integer(0, instance.d() - 1);
+    instance.a(r, l) = static_cast<std::int8_t>(-instance.a(r, l));
+    CHECK(odd_sign_sums(arrange_neurons(instance.w, instance.a)) > 0);
+    CHECK(odd_sign_sums(separate_neurons(instance.w, instance.a)) > 0);
+  }
+  // One neuron, d = 2: |a_1| + |a_2| and the four cubic products, each of magnitude 1.
+  CHECK(odd_sign_sums(arrange_neurons(RealMatrix::Ones(1, 1), SignMatrix::Ones(1, 2))) == 6);
+}
+
 }  // namespace
 }  // namespace assay

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "../support/drawn.hpp"
 #include "../support/random_cases.hpp"
 #include "network/activation_adversary.hpp"
 #include "setting/activation_report.hpp"
@@ -13,17 +14,6 @@ using namespace assay;
 namespace {
 
 constexpr Activation kSoftmax = Activation::softmax, kExp = Activation::exponential, kRelu = Activation::relu;
-
-InstanceRequest drawn(Index n, Index d_in, Index d, Index m, double sigma, std::uint64_t seed) {
-  InstanceRequest request;
-  request.n = n;
-  request.d_in = d_in;
-  request.d = d;
-  request.m = m;
-  request.sigma = sigma;
-  request.seed = seed;
-  return request;
-}
 
 Setting setting_of(const Instance& instance, const char* radius = "0.005") {
   Hyperparameters hyper;
@@ -39,10 +29,9 @@ TEST_CASE("both tiers enclose the same numbers, and a certified radius is the sa
   for (std::uint64_t seed = 1; seed <= random_cases(12); ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    const Setting setting =
-        setting_of(make_instance(drawn(random.integer(1, 4), random.integer(2, 4), random.integer(1, 2), 64,
-                                       random.one_of({0.1, 1.0, 3.0}), seed)),
-                   random.one_of({"0.001", "0.05", "0.4"}));
+    const Setting setting = setting_of(drawn_instance(random.integer(1, 4), random.integer(2, 4), random.integer(1, 2),
+                                                      64, random.one_of({0.1, 1.0, 3.0}), seed),
+                                       random.one_of({"0.001", "0.05", "0.4"}));
     for (const Activation activation : {kSoftmax, kExp, kRelu}) {
       CAPTURE(name_of(activation));
       for (const auto quantity : {kernel_norm, kernel_lambda_min, supremum_of_change, certified_radius, failing_radius,
@@ -59,8 +48,8 @@ TEST_CASE("the search for a bad network and the certificate never contradict eac
   for (std::uint64_t seed = 1; seed <= random_cases(40); ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    const Setting setting = setting_of(make_instance(
-        drawn(random.integer(1, 4), random.integer(1, 4), 1, 32, random.one_of({0.1, 0.5, 1.0, 3.0}), seed)));
+    const Setting setting = setting_of(
+        drawn_instance(random.integer(1, 4), random.integer(1, 4), 1, 32, random.one_of({0.1, 0.5, 1.0, 3.0}), seed));
     for (const Activation activation : {kExp, kRelu}) {
       CAPTURE(name_of(activation));
       const Interval certified = certified_radius(setting, activation, kFast);
@@ -77,7 +66,7 @@ TEST_CASE("the search for a bad network and the certificate never contradict eac
 }
 
 TEST_CASE("the slopes of the three rows") {
-  const Setting setting = setting_of(make_instance(drawn(4, 3, 2, 16, 0.5, 1)));
+  const Setting setting = setting_of(drawn_instance(4, 3, 2, 16, 0.5, 1));
   CHECK(row_slope(setting, kRelu, kDeep).approx_double() == doctest::Approx(8));
   const double b = 10 * 0.5 * std::sqrt(std::log(4 * 2 / 0.1)), b1 = 10 * 0.5 * std::sqrt(std::log(4 / 0.1));
   CHECK(log(row_slope(setting, kSoftmax, kDeep)).approx_double() == doctest::Approx(std::log(8.0) + 10 * b));
@@ -89,7 +78,7 @@ TEST_CASE("the slopes of the three rows") {
 }
 
 TEST_CASE("a common shift moves the exp kernel as the closed form says, and the softmax kernel not at all") {
-  Instance instance = make_instance(drawn(3, 2, 2, 16, 1, 3));
+  Instance instance = drawn_instance(3, 2, 2, 16, 1, 3);
   instance.x.row(1) *= 0.5;
   const Setting setting = setting_of(instance);
   const Interval closed = exponential_change_at_common_shift(setting, Interval(0.5, 64), kDeep);
@@ -104,14 +93,14 @@ TEST_CASE("a common shift moves the exp kernel as the closed form says, and the 
 }
 
 TEST_CASE("the exponents of the two limits differ by exactly 0, at enough bits") {
-  const Instance instance = make_instance(drawn(4, 5, 1, 16, 1, 3));
+  const Instance instance = drawn_instance(4, 5, 1, 16, 1, 3);
   CHECK(largest_gap_of_exponents(instance.x, 64).contains_zero());
   CHECK_FALSE(largest_gap_of_exponents(instance.x, 64).is_point());
   CHECK(largest_gap_of_exponents(instance.x, 256).is_point());
 }
 
 TEST_CASE("equal rows, parallel rows and samples without an active neuron give lambda = 0, at once") {
-  Instance repeated = make_instance(drawn(3, 2, 1, 16, 1, 1)), parallel = repeated, dead = repeated;
+  Instance repeated = drawn_instance(3, 2, 1, 16, 1, 1), parallel = repeated, dead = repeated;
   repeated.x.row(2) = repeated.x.row(0);
   parallel.x.row(2) = parallel.x.row(0) * 0.5;
   dead.w = RealMatrix(dead.w.cwiseAbs());
@@ -131,7 +120,7 @@ TEST_CASE("equal rows, parallel rows and samples without an active neuron give l
 
 TEST_CASE("at a small scale the report says that ReLU's row as printed fails, and at scale 1 that it holds") {
   const auto says = [](double sigma, const char* text) {
-    const Setting setting = setting_of(make_instance(drawn(4, 6, 1, 256, sigma, 1)));
+    const Setting setting = setting_of(drawn_instance(4, 6, 1, 256, sigma, 1));
     const Finding finding = check(theorem_of("activation_comparison"), setting, setting.constants(), {});
     CHECK(finding.charts.size() == 2);
     for (const Chart& chart : finding.charts) CHECK(chart.series.size() == 3);
@@ -145,7 +134,7 @@ TEST_CASE("at a small scale the report says that ReLU's row as printed fails, an
 }
 
 TEST_CASE("the probability with which ReLU's row may fail, and the one with which it does") {
-  const Setting setting = setting_of(make_instance(drawn(4, 6, 1, 40000, 0.04, 1)));
+  const Setting setting = setting_of(drawn_instance(4, 6, 1, 40000, 0.04, 1));
   const Interval one(1, 64);
   // As printed: more than it says. With the scale: less.
   CHECK(certainly_less(relu_row_allowed_failure(setting, one, 64), relu_row_failure(setting, one, 64)));

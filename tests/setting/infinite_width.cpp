@@ -4,20 +4,14 @@
 
 #include <algorithm>
 
+#include "../support/drawn.hpp"
 #include "theory/theorem.hpp"
 
 namespace assay {
 namespace {
 
 Instance drawn(Index n, Index d, Index m, double sigma) {
-  InstanceRequest request;
-  request.n = n;
-  request.d_in = 3;
-  request.d = d;
-  request.m = m;
-  request.sigma = sigma;
-  request.seed = 5;
-  return make_instance(request);
+  return drawn_instance(n, 3, d, m, sigma, 5);
 }
 
 const NamedQuantity& quantity(const Finding& finding, const std::string& name) {

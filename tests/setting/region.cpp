@@ -5,23 +5,13 @@
 #include <filesystem>
 
 #include "../network/networks.hpp"
+#include "../support/drawn.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/csv.hpp"
 
 using namespace assay;
 
 namespace {
-
-Instance drawn(Index n, Index d_in, Index d, Index m, double sigma, std::uint64_t seed) {
-  InstanceRequest request;
-  request.n = n;
-  request.d_in = d_in;
-  request.d = d;
-  request.m = m;
-  request.sigma = sigma;
-  request.seed = seed;
-  return make_instance(request);
-}
 
 Interval lambda_min_at(const Instance& instance, const RealMatrix& w, Bits bits) {
   const Forward at = forward_pass(instance.x, w, instance.a, bits);
@@ -38,7 +28,8 @@ TEST_CASE("search and certificate never contradict each other") {
     CAPTURE(seed);
     Random random(seed);
     const Index n = random.integer(1, 4), d_in = random.integer(1, 4), d = random.integer(1, 3);
-    const Instance instance = drawn(n, d_in, d, 2 * random.integer(8, 24), random.one_of({0.1, 0.5, 1.0, 3.0}), seed);
+    const Instance instance =
+        drawn_instance(n, d_in, d, 2 * random.integer(8, 24), random.one_of({0.1, 0.5, 1.0, 3.0}), seed);
     if (certain_degeneracy(instance.x, instance.m(), d)) continue;
     const Setting setting(instance, {}, {}, 1);
     const Region region(setting, seed % 2 == 0 ? Level(128) : Level::fast_tier());
@@ -58,7 +49,8 @@ TEST_CASE("search and certificate never contradict each other") {
 }
 
 TEST_CASE("the region of the paper lies in ours, every method is below the tensor form, and R_fail within 10 of it") {
-  const std::vector<Instance> all{drawn(4, 4, 2, 256, 1, 1), drawn(5, 3, 3, 256, 1.5, 1), drawn(3, 2, 2, 64, 6, 1)};
+  const std::vector<Instance> all{drawn_instance(4, 4, 2, 256, 1, 1), drawn_instance(5, 3, 3, 256, 1.5, 1),
+                                  drawn_instance(3, 2, 2, 64, 6, 1)};
   for (const Instance& instance : all) {
     CAPTURE(instance.name);
     const Setting setting(instance, {}, {}, 1);
@@ -89,7 +81,7 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
   CHECK(deep.certified_radius().lower_double() > 0.05);
   CHECK(certainly_less(deep.certified_radius(), deep.failing_radius()));
 
-  Instance repeated = drawn(3, 2, 2, 16, 1, 1);
+  Instance repeated = drawn_instance(3, 2, 2, 16, 1, 1);
   repeated.x.row(2) = repeated.x.row(0);
   const Setting degenerate(repeated, {}, {}, 1);
   CHECK(Region(degenerate, 64).failing_weights() == nullptr);
@@ -98,7 +90,7 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
 
   InstanceRequest request;
   request.n = request.d_in = request.d = 3;
-  Instance wide = drawn(3, 3, 3, 4096, 1, 5);
+  Instance wide = drawn_instance(3, 3, 3, 4096, 1, 5);
   const Setting kept(wide, {}, {}, 1);
   wide.streamed_width = wide.m();
   wide.w.resize(0, 0);
@@ -112,7 +104,7 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
 
 TEST_CASE("lambda far below the rounding of doubles") {
   // Two inputs 2^-26 apart: lambda is near 2^-52.
-  Instance instance = drawn(2, 2, 1, 32, 1, 7);
+  Instance instance = drawn_instance(2, 2, 1, 32, 1, 7);
   instance.x << 0.5, 0.25, 0.5, 0.25 + 0x1p-26;
   const Setting setting(instance, {}, {}, 1);
   CHECK(setting.lambda_min(128).upper_double() < 1e-15);
@@ -125,9 +117,9 @@ TEST_CASE("lambda far below the rounding of doubles") {
 TEST_CASE("the file of the failing network gives it again, and the curve is what the chart says") {
   const auto folder = std::filesystem::temp_directory_path() / "assay_region_test";
   std::filesystem::create_directories(folder);
-  Setting setting(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
   CHECK(!Region(setting, 64).failing_weights_file());
-  Setting writing(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  Setting writing(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
   writing.write_counterexamples_to((folder / "network").string());
   const auto file = Region(writing, 64).failing_weights_file();
   REQUIRE(file);
@@ -142,7 +134,7 @@ TEST_CASE("the file of the failing network gives it again, and the curve is what
 }
 
 TEST_CASE("a radius counts only where it is proved: few bits do not tell what is within a part in ten thousand") {
-  const Setting setting(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  const Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
   CHECK(Region(setting, 64).radius_of(Region::Method::tensor).is_point());
   CHECK(!Region(setting, 16).radius_of(Region::Method::tensor).is_point());
   CHECK(Region(setting, 64).failing_radius().is_finite());
@@ -150,7 +142,7 @@ TEST_CASE("a radius counts only where it is proved: few bits do not tell what is
 }
 
 TEST_CASE("curvature and slope at the start") {
-  const Setting setting(drawn(3, 3, 2, 32, 1, 2), {}, {}, 1);
+  const Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
   const Region region(setting, 64);
   CHECK(certainly_negative(region.least_curvature()));
   CHECK(!Region(setting, Level::fast_tier()).least_curvature().is_finite());

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "../support/drawn.hpp"
 #include "theory/theorem.hpp"
 
 using namespace assay;
@@ -11,14 +12,7 @@ using namespace assay;
 namespace {
 
 Setting drawn(Index m, Hyperparameters hyper = {}) {
-  InstanceRequest request;
-  request.n = 4;
-  request.d_in = 4;
-  request.d = 2;
-  request.m = m;
-  request.sigma = 1;
-  request.seed = 1;
-  return Setting(make_instance(request), std::move(hyper), {}, 1);
+  return Setting(drawn_instance(4, 4, 2, m), std::move(hyper), {}, 1);
 }
 
 const Claim& claim_of(const Finding& finding, const std::string& id) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "../support/drawn.hpp"
 #include "descent/approx_training.hpp"
 #include "theory/theorem.hpp"
 
@@ -11,14 +12,7 @@ namespace assay {
 namespace {
 
 Instance drawn(Index n, Index d, double sigma) {
-  InstanceRequest request;
-  request.n = n;
-  request.d_in = 4;
-  request.d = d;
-  request.m = 32;
-  request.sigma = sigma;
-  request.seed = 3;
-  return make_instance(request);
+  return drawn_instance(n, 4, d, 32, sigma, 3);
 }
 
 TEST_CASE("widths come in the order of the ladder, and the search finds what the certificate says") {

@@ -282,5 +282,25 @@ TEST_CASE("a theorem that names a constant nobody knows is an error") {
   CHECK_THROWS_AS(check_here(theorem), std::invalid_argument);
 }
 
+TEST_CASE("a claim that does not apply to a setting is not decided, and does not count against the theorem") {
+  const auto false_claim = [](std::optional<std::string> why) {
+    return Statement{.id = "two",
+                     .text = "2 <= 1",
+                     .sides =
+                         [](const Setting&, Bits bits) {
+                           return Sides{Interval(2, bits), Interval(1, bits), {}};
+                         },
+                     .inapplicable = [why](const Setting&) { return why; }};
+  };
+  const auto checked = [](const Statement& claim) {
+    return check(theorem_with({}, {claim}), any_setting(), Constants(), {});
+  };
+  const Finding skipped = checked(false_claim("not this one"));
+  CHECK(skipped.claims.at(0).verdict == Verdict::not_applicable);
+  CHECK(skipped.claims.at(0).reason == "not this one");
+  CHECK(skipped.outcome == Outcome::pass);
+  CHECK(checked(false_claim(std::nullopt)).outcome == Outcome::fail);
+}
+
 }  // namespace
 }  // namespace assay
