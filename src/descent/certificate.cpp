@@ -35,6 +35,13 @@ class Trial {
     return over_->lambda_min * moments_.m - over_->growth * request_.e0.upper() / room();
   }
 
+  /// How many times too small the ball is for the residual, with an infinitesimal step; infinite if mu may be 0.
+  double approx_shortfall() const {
+    if (!over_ || !certainly_positive(room()) || !certainly_positive(over_->lambda_min))
+      return std::numeric_limits<double>::infinity();
+    return (over_->growth * request_.e0.upper() / (room() * over_->lambda_min * moments_.m)).upper_double();
+  }
+
   /// The step with which the loss falls fastest, of those that the conditions allow; 0 if there is none.
   double approx_best_step() const {
     const double allowed = margin().lower_double();
@@ -129,7 +136,7 @@ ConvergenceCertificate certify_convergence(const JacobianMoments& moments, const
   const auto score = [&](double s) {
     const Trial trial(moments, request, s);
     const double margin = trial.margin().lower_double();
-    if (!(margin > 0)) return std::isfinite(margin) ? margin : std::numeric_limits<double>::lowest();
+    if (!(margin > 0)) return -trial.approx_shortfall();
     return request.eta ? margin : trial.approx_rate(trial.approx_best_step());
   };
   const Trial trial(moments, request, approx_best_size(moments, score));

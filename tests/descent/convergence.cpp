@@ -36,6 +36,25 @@ Found at_start(const Instance& instance) {
   return found;
 }
 
+/// The conditions of the header, evaluated once more from the ball of the certificate.
+void check_conditions(const fast::JacobianMoments& moments, double residual, double drift) {
+  CertificateRequest request;
+  request.e0 = Interval(residual, 64);
+  request.drift = drift;
+  const ConvergenceCertificate found = certify_convergence(moments, request);
+  REQUIRE(found.certified);
+  const auto over = fast::spectrum_over_ball(moments, Interval(found.s, 64));
+  REQUIRE(over);
+  const double m = static_cast<double>(moments.m), mu = over->lambda_min.lower_double();
+  const double curving = found.eta * over->curvature.upper_double() * residual;
+  CHECK(mu > 0);
+  CHECK(found.eta * m * over->lambda_max.upper_double() <= 1);
+  CHECK(found.theta.upper_double() >= 1 - found.eta * (m * mu - curving) - 1e-15);
+  CHECK(m * mu - curving > 0);
+  const double pulled = over->growth.upper_double() * residual / (m * mu - curving);
+  for (const double b : {moments.least_b, moments.largest_b}) CHECK(drift + b * pulled <= found.s * b);
+}
+
 }  // namespace
 
 TEST_CASE("a certified run stays below its bound and inside its ball, for as long as it is followed") {
@@ -120,6 +139,8 @@ TEST_CASE("every condition is needed: just past the largest residual and the lar
   for (const double factor : {1.01, 1.1, 2.0}) CHECK(!certified(factor * residual, 0));
   const double drift = largest(1e-12, [&](double value) { return certified(residual / 2, value); });
   for (const double factor : {1.01, 1.1, 2.0}) CHECK(!certified(residual / 2, factor * drift));
+  for (const double part : {0.0, 0.5, 1.0}) check_conditions(found.moments, residual / 2, part * drift);
+  check_conditions(found.moments, residual, 0);
 }
 
 TEST_CASE("the smallest eigenvalue has to be positive over the ball") {

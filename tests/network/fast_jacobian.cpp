@@ -163,6 +163,28 @@ TEST_CASE("the spectrum over a ball covers the worst directions, and not by much
   }
 }
 
+TEST_CASE("two neurons that carry the kernel and move against all others need both bounds of the softmax denominator") {
+  // One input, x = 1; p = 0 at the center, and each pair stays together.
+  constexpr Index kNeurons = 102;
+  Case at;
+  at.instance.x = RealMatrix::Ones(1, 1);
+  at.instance.w = RealMatrix::Zero(kNeurons, 1);
+  at.instance.w.topRows(2).setConstant(3);
+  at.instance.a = SignMatrix::Ones(kNeurons, 1);
+  for (Index r = 1; r < kNeurons; r += 2) at.instance.a(r, 0) = -1;
+  const StoredNeurons neurons(at.instance.w, at.instance.a);
+  const auto sums = fast::network_sums(at.instance.x, neurons, {});
+  at.moments = *fast::jacobian_moments(*sums, at.instance.x, neurons, RadiusShape::equal, {}, true);
+  constexpr double kSize = 0x1p-6;
+  const auto over = fast::spectrum_over_ball(at.moments, Interval(kSize, 64));
+  REQUIRE(over);
+  for (const double sign : {1.0, -1.0}) {
+    RealMatrix w = (at.instance.w.array() - sign * kSize).matrix();
+    w.topRows(2).setConstant(3 + sign * kSize);
+    check_spectrum(kernel_at(at.instance, w), *over);
+  }
+}
+
 TEST_CASE("the pull of a unit residual on a neuron stays below its bound, at the center and over the ball") {
   for (std::uint64_t seed = 1; seed <= random_cases(30); ++seed) {
     CAPTURE(seed);
