@@ -12,26 +12,27 @@ Interval logit_bound(const Setting& setting, Level level) {
 }
 
 Interval repaired_bound(const Setting& setting, Level level) {
-  return setting.closed_forms(level).repaired_logit_bound(Interval::from_integer(setting.instance().m(), level));
+  return setting.closed_forms(level).repaired_logit_bound(Interval::from_integer(setting.instance().m(), level.bits));
 }
 
 Interval failure_probability(const Setting& setting, Level level) {
-  return setting.event_failure(logit_bound(setting, level), setting.pairs(level), level);
+  return setting.event_failure(logit_bound(setting, level), setting.pairs(level.bits), level.bits);
 }
 
 Interval break_width(const Setting& setting, Level level) {
-  return 2 * trials_until(setting.event_failure_of_pair(logit_bound(setting, level), level), setting.delta(level));
+  return 2 * trials_until(setting.event_failure_of_pair(logit_bound(setting, level), level.bits),
+                          setting.delta(level.bits));
 }
 
 Interval consistent_c(const Setting& setting, Level level) {
   return setting.closed_forms(level, true).consistent_c([&](const Interval& bound) {
-    return setting.event_failure_of_pair(bound, level);
+    return setting.event_failure_of_pair(bound, level.bits);
   });
 }
 
 Interval failure_at_own_width(const Setting& setting, Level level) {
   const Interval width = setting.closed_forms(level, true).width();
-  return setting.event_failure(logit_bound(setting, level), width / 2, level);
+  return setting.event_failure(logit_bound(setting, level), pairs_at_least(width), level.bits);
 }
 
 const Statement all_logits_bounded = [] {
@@ -40,15 +41,16 @@ const Statement all_logits_bounded = [] {
   return statement;
 }();
 
-const Statement failure_at_most_delta{.id = "failure_probability_at_most_delta",
-                                      .scope = Scope::probability,
-                                      .text =
-                                          "over the initialization at this width, "
-                                          "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B)\\le\\delta$",
-                                      .relation = Relation::less_equal,
-                                      .sides = [](const Setting& setting, Level level) {
-                                        return Sides{failure_probability(setting, level), setting.delta(level), {}};
-                                      }};
+const Statement failure_at_most_delta{
+    .id = "failure_probability_at_most_delta",
+    .scope = Scope::probability,
+    .text =
+        "over the initialization at this width, "
+        "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B)\\le\\delta$",
+    .relation = Relation::less_equal,
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{failure_probability(setting, level), setting.delta(level.bits), {}};
+    }};
 
 const Statement softmax_weights_above{
     .id = "q_at_most_exp_2B",
@@ -61,7 +63,7 @@ const Statement softmax_weights_above{
         },
     .trivial_bound =
         [](const Setting& setting, Level level) {
-          return Interval::from_integer(setting.instance().m(), level);  // q <= m always
+          return Interval::from_integer(setting.instance().m(), level.bits);  // q <= m always
         }};
 
 const Statement softmax_weights_below{
@@ -81,8 +83,9 @@ const Statement repaired_event{
         "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B')\\le\\delta$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{
-          setting.event_failure(repaired_bound(setting, level), setting.pairs(level), level), setting.delta(level), {}};
+      return Sides{setting.event_failure(repaired_bound(setting, level), setting.pairs(level.bits), level.bits),
+                   setting.delta(level.bits),
+                   {}};
     }};
 
 const Statement logits_below_half_of_their_maximum{.id = "logits_below_half_of_their_maximum",
@@ -92,11 +95,12 @@ const Statement logits_below_half_of_their_maximum{.id = "logits_below_half_of_t
                                                      return Sides{largest, largest / 2, {}};
                                                    }};
 
-const Statement no_weight_above_the_mean{.id = "no_softmax_weight_above_the_mean",
-                                         .text = "every $q_{i,r}$ is at most its mean over $r$, which is 1",
-                                         .sides = [](const Setting& setting, Level level) {
-                                           return Sides{setting.largest_q(level), Interval::from_integer(1, level), {}};
-                                         }};
+const Statement no_weight_above_the_mean{
+    .id = "no_softmax_weight_above_the_mean",
+    .text = "every $q_{i,r}$ is at most its mean over $r$, which is 1",
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{setting.largest_q(level), Interval::from_integer(1, level.bits), {}};
+    }};
 
 const Statement event_past_the_break{
     .id = "event_at_twice_the_break_width",
@@ -104,23 +108,30 @@ const Statement event_past_the_break{
     .text = "at twice the break width the event still fails with probability at most $\\delta$",
     .sides = [](const Setting& setting, Level level) {
       const Interval pairs = break_width(setting, level).upper();
-      return Sides{setting.event_failure(logit_bound(setting, level), pairs, level), setting.delta(level), {}};
+      return Sides{
+          setting.event_failure(logit_bound(setting, level), pairs, level.bits), setting.delta(level.bits), {}};
     }};
 
 const Remark contradiction_at_own_width{
     {.id = "event_fails_at_own_width",
      .scope = Scope::probability,
-     .text = "at the width that Theorem 4.2 asks for, the event fails with probability above $\\delta$",
+     .text =
+         "at the width that Theorem 4.2 asks for at this network's $\\lambda$, the event fails with probability above "
+         "$\\delta$",
      .relation = Relation::greater,
      .sides =
          [](const Setting& setting, Level level) {
-           return Sides{failure_at_own_width(setting, level), setting.delta(level), {}};
+           return Sides{failure_at_own_width(setting, level), setting.delta(level.bits), {}};
          }},
-    "Proved: at the width that Theorem 4.2 asks for on this data, the event fails with probability greater than "
-    "$\\delta$, because $B$ does not count the $m$ neurons (see failure_probability_at_paper_width). The statement "
-    "contradicts itself there; it is consistent from C_consistent_min on, and the claim repaired_event mends it.",
-    "Proved: at the width that Theorem 4.2 asks for on this data, the event holds with probability at least "
-    "$1-\\delta$."};
+    "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event fails "
+    "with "
+    "probability greater than $\\delta$, because $B$ does not count the $m$ neurons (see "
+    "failure_probability_at_paper_width). The statement contradicts itself there; it is consistent from "
+    "C_consistent_min "
+    "on, and the bound of the claim repaired_event counts them.",
+    "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event holds "
+    "with "
+    "probability at least $1-\\delta$."};
 
 const Theorem basic_event{
     .title = "All logits are bounded at initialization",
@@ -138,20 +149,22 @@ const Theorem basic_event{
           true},
          {"C_consistent_min",
           "smallest $C$ from which on the event holds with probability $1-\\delta$ at the width of Theorem 4.2 on "
-          "these inputs: a contradiction at the lower end, none from the upper end on",
+          "these inputs and at this network's $\\lambda$: a contradiction at the lower end, none from the upper end on",
           consistent_c, true},
          {"paper_width", "width of Theorem 4.2 at this instance's $\\lambda$",
           [](const Setting& setting, Level level) { return setting.closed_forms(level, true).width(); }},
-         {"failure_probability_at_paper_width", "probability that some logit exceeds $B$ at that width",
-          failure_at_own_width, true},
+         {"failure_probability_at_paper_width",
+          "probability that some logit exceeds $B$ at the least even width that is at least that", failure_at_own_width,
+          true},
          {"B_repaired", "$B'=\\max\\{C\\sigma\\sqrt{\\log(mnd/\\delta)},1\\}$", repaired_bound}},
     .comparisons = {{"Width that Theorem 4.2 asks for, and width past which its event breaks",
                      "width m",
                      {"paper_width", "m_break"}}},
     .remarks = {contradiction_at_own_width},
     .charts =
-        [](const Setting& setting) {
-          const Level level = Level::fast_tier();  // which streamed networks have, too
+        [](const Checked& checked) {
+          const Setting& setting = checked.setting;
+          const Level level = checked.level();
           return event_charts(setting, logit_bound(setting, level), break_width(setting, level),
                               setting.closed_forms(level, true).width());
         },

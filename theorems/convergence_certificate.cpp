@@ -14,27 +14,26 @@ const ConvergenceProof& proof(const Setting& setting) {
   return convergence(setting, Method::two_phase);
 }
 
-/// From 0 or from `below` to an upper bound that is known only once the proof has succeeded.
-Interval proved_below(const Setting& setting, const Interval& bound, const Interval& below = Interval(0, 64)) {
-  if (!proof(setting).certified()) return Interval::whole_line(64);
-  return hull(min(below.lower(), bound.upper()), bound.upper());
+/// A number of the certificate, which says something only once the proof has succeeded.
+template <class Bound>
+Bound proved(const Setting& setting, const Bound& bound) {
+  return proof(setting).certified() ? bound : Bound::unknown();
 }
 
 const Statement kernel_positive{.id = "kernel_positive",
                                 .text = "$\\lambda_{\\min}(H(W))>0$ at the start",
                                 .relation = Relation::greater,
                                 .sides = [](const Setting& setting, Level level) {
-                                  return Sides{setting.lambda_min(level), Interval::from_integer(0, level), {}};
+                                  return Sides{setting.lambda_min(level), Interval::from_integer(0, level.bits), {}};
                                 }};
 
 const Statement step_within_limit{
     .id = "step_within_limit",
     .text = "$\\eta\\,m\\,\\lambda_{\\max}(H(W))\\le1$ at the start",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level) {
-      const ConvergenceProof& found = proof(setting);
-      const Interval eta = Interval(found.certificate.eta, 64);
-      return Sides{eta * setting.instance().m() * enclosure_of(found.lambda_max), Interval(1, 64), {}};
+    .sides = [](const Setting& setting, Level level) {
+      const Interval eta = Interval(proof(setting).certificate.eta, 64);
+      return Sides{eta * setting.instance().m() * setting.lambda_max(level), Interval(1, 64)};
     }};
 
 const Statement kernel_stays_positive{
@@ -45,8 +44,7 @@ const Statement kernel_stays_positive{
         "$\\mu>0$",
     .relation = Relation::greater,
     .sides = [](const Setting& setting, Level) {
-      const ConvergenceProof& found = proof(setting);
-      return Sides{found.certified() ? found.certificate.mu : Interval::whole_line(64), Interval(0, 64), {}};
+      return Sides{proved(setting, proof(setting).certificate.mu), Interval(0, 64)};
     }};
 
 const Statement step_stays_within_limit{
@@ -55,7 +53,7 @@ const Statement step_stays_within_limit{
     .text = "$\\eta\\,m\\,\\lambda_{\\max}(H(W(\\tau)))\\le1$ for every $\\tau\\ge\\tau_1$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level) {
-      return Sides{proved_below(setting, proof(setting).certificate.step_times_most), Interval(1, 64), {}};
+      return Sides{proved(setting, proof(setting).certificate.step_times_most), Interval(1, 64)};
     }};
 
 const Statement contraction{
@@ -67,7 +65,7 @@ const Statement contraction{
         "gradient descent reaches zero loss",
     .relation = Relation::less,
     .sides = [](const Setting& setting, Level) {
-      return Sides{proved_below(setting, proof(setting).certificate.theta), Interval(1, 64), {}};
+      return Sides{proved(setting, proof(setting).certificate.theta), Interval(1, 64)};
     }};
 
 const Statement never_leaves_the_ball{
@@ -79,7 +77,7 @@ const Statement never_leaves_the_ball{
         "$e_1=\\lVert F(\\tau_1)-Y\\rVert_F$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level) {
-      return Sides{proved_below(setting, proof(setting).certificate.needed_over_allowed), Interval(1, 64), {}};
+      return Sides{proved(setting, proof(setting).certificate.needed_over_allowed), Interval(1, 64)};
     }};
 
 const Statement no_first_order_change{
@@ -94,7 +92,8 @@ const Statement no_first_order_change{
     .sides =
         [](const Setting& setting, Level level) {
           const Neurons neurons = arrange_neurons(setting.instance().w, setting.instance().a);
-          return Sides{Interval::from_integer(odd_sign_sums(neurons), level), Interval::from_integer(0, level), {}};
+          return Sides{
+              Interval::from_integer(odd_sign_sums(neurons), level.bits), Interval::from_integer(0, level.bits), {}};
         },
     .inapplicable = [](const Setting& setting) -> std::optional<std::string> {
       if (!setting.neurons()->paired()) return "the start is not paired";
@@ -143,33 +142,48 @@ const Statement descent_stands_still{.id = "descent_stands_still",
 
 /// A number of the certificate, or nothing if there is none.
 template <class Read>
-std::function<Interval(const Setting&, Level)> of_certificate(Read read) {
+std::function<Known(const Setting&, Level)> of_certificate(Read read) {
   return [read](const Setting& setting, Level) {
     const ConvergenceProof& found = proof(setting);
-    return found.certified() ? Interval(read(found)) : Interval::whole_line(64);
+    return found.certified() ? Known(read(found)) : Known();
   };
 }
 
-std::string in_words(const ConvergenceProof& found) {
+/// The contraction of one method as a claim of its own, which a sentence can rest on.
+Claim contraction_of(const ConvergenceProof& found) {
+  Claim claim;
+  claim.id = "contraction";
+  claim.relation = Relation::less;
+  claim.lhs = found.certified() ? found.certificate.theta : AtMost::unknown();
+  claim.rhs = Interval(1, 64);
+  claim.verdict = decide(claim.lhs, claim.relation, claim.rhs);
+  return claim;
+}
+
+std::vector<Sentence> in_words(const ConvergenceProof& found) {
   const std::string name = found.method == Method::ball   ? "The ball around the start"
                            : found.method == Method::tube ? "The tube around the path"
                                                           : "Two phases";
-  if (!found.certified()) return fmt::format("{}: nothing is proved ({}).", name, found.certificate.why_not);
+  if (!found.certified())
+    return {Sentence::plain(fmt::format("{}: no conclusion ({}).", name, found.certificate.why_not))};
   const std::string steps = found.method == Method::two_phase
                                 ? fmt::format(" after {} steps that were followed one by one", found.followed)
                                 : std::string();
-  return fmt::format("{}: convergence is proved{}, with contraction {} a step.", name, steps,
-                     upper_decimal(found.certificate.theta, 6));
+  return Sentence::if_decided(
+      contraction_of(found), Verdict::holds,
+      fmt::format("{}: convergence is proved{}; each step takes off at least {} of the residual.", name, steps,
+                  lower_decimal(1 - found.certificate.theta.bound(), 3)));
 }
 
-std::vector<std::string> notes(const Setting& setting) {
-  std::vector<std::string> all;
+std::vector<Sentence> notes(const Checked& checked) {
+  std::vector<Sentence> all;
   for (const Method method : {Method::ball, Method::tube, Method::two_phase})
-    all.push_back(in_words(convergence(setting, method)));
+    append(all, in_words(convergence(checked.setting, method)));
   return all;
 }
 
-std::vector<Chart> charts(const Setting& setting) {
+std::vector<Chart> charts(const Checked& checked) {
+  const Setting& setting = checked.setting;
   const ConvergenceProof& found = proof(setting);
   if (!found.certified()) return {};
   Series followed{.label = "followed step by step (enclosed)", .style = Series::Style::band};
@@ -182,8 +196,10 @@ std::vector<Chart> charts(const Setting& setting) {
     followed.high.push_back(step.residual_norm.upper());
   }
   Series forever{.label = "bound for all time", .style = Series::Style::line};
-  const double e0 = found.certificate.e0.upper_double(), rate = std::log(found.certificate.theta.upper_double());
-  const double horizon = std::max(certified_horizon(found, setting.hyper().epsilon.at(64)).upper_double(), 20.0);
+  const double e0 = found.certificate.e0.bound().upper_double();
+  const double rate = std::log(found.certificate.theta.bound().upper_double());
+  const double horizon =
+      std::max(certified_horizon(found, setting.hyper().epsilon.at(64)).bound().upper_double(), 20.0);
   constexpr int kPoints = 200;
   for (int k = 0; k <= kPoints; ++k) {
     const double tau = horizon * k / kPoints;
@@ -211,11 +227,12 @@ const Theorem convergence_certificate{
     .quantities = {{"e0", "$\\lVert F(0)-Y\\rVert_F$ at the start",
                     [](const Setting& setting, Level level) { return setting.residual_norm(level); }},
                    {"e1", "$e_1=\\lVert F(\\tau_1)-Y\\rVert_F$ where the second phase starts",
-                    of_certificate([](const ConvergenceProof& found) { return found.certificate.e0; })},
-                   {"mu", "$\\mu\\le\\lambda_{\\min}(H)$ over the ball of the second phase",
+                    of_certificate([](const ConvergenceProof& found) {
+                      return found.curve.empty() ? found.start : enclosure_of(found.curve.back().residual_norm);
+                    })},
+                   {"mu", "$\\mu$: the smallest eigenvalue of $H$ at every step of the second phase",
                     of_certificate([](const ConvergenceProof& found) { return found.certificate.mu; })},
-                   {"theta",
-                    "$\\theta$: the residual shrinks at least by this factor in every step of the second phase",
+                   {"theta", "$\\theta$: the largest factor between two residuals of the second phase",
                     of_certificate([](const ConvergenceProof& found) { return found.certificate.theta; })},
                    {"eta", "$\\eta$, the step, an exact double (the nearest one to `--eta`, if that is given)",
                     of_certificate([](const ConvergenceProof& found) { return Interval(found.certificate.eta, 64); })},
@@ -223,15 +240,13 @@ const Theorem convergence_certificate{
                     of_certificate([](const ConvergenceProof& found) {
                       return Interval(static_cast<double>(found.followed), 64);
                     })},
-                   {"T_cert", "steps after which $\\lVert F-Y\\rVert_F^2\\le\\epsilon$ is proved",
+                   {"T_cert", "first step from which on $\\lVert F-Y\\rVert_F^2\\le\\epsilon$",
                     [](const Setting& setting, Level level) {
-                      return proof(setting).certified()
-                                 ? certified_horizon(proof(setting), setting.hyper().epsilon.at(level))
-                                 : Interval::whole_line(64);
+                      return proved(setting, certified_horizon(proof(setting), setting.hyper().epsilon.at(level.bits)));
                     }},
-                   {"radius_max", "no weight vector ever moves further than this from its start",
-                    of_certificate([](const ConvergenceProof& found) { return Interval(found.largest_move, 64); })}},
-    .remarks = {},
+                   {"radius_max", "the furthest that any weight vector ever is from its start",
+                    of_certificate(
+                        [](const ConvergenceProof& found) { return AtMost(Interval(found.largest_move, 64)); })}},
     .notes = notes,
     .charts = charts,
     .proved =

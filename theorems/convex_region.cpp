@@ -9,14 +9,14 @@ using Method = Region::Method;
 
 Sides at_explicit_weights(const Setting& setting, Level level, const RealMatrix& w) {
   const Region::Slope slope = Region(setting, level).slope_at(w);
-  return {slope.squared_gradient, slope.bound, {}};
+  return {slope.squared_gradient, slope.bound};
 }
 
 const Statement lambda_positive{.id = "lambda_positive",
                                 .text = "$\\lambda=\\lambda_{\\min}(H(W))>0$",
                                 .relation = Relation::greater,
                                 .sides = [](const Setting& setting, Level level) {
-                                  return Sides{setting.lambda_min(level), Interval::from_integer(0, level), {}};
+                                  return Sides{setting.lambda_min(level), Interval::from_integer(0, level.bits), {}};
                                 }};
 
 const Statement half_kept_in_paper_ball{
@@ -38,9 +38,9 @@ const Statement polyak_lojasiewicz_in_paper_ball{
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       const Region region(setting, level);
-      const Interval twice_width = Interval::from_integer(2 * setting.instance().m(), level);
-      return Sides{twice_width * region.least_eigenvalue_within(region.paper_radius()), twice_width * region.half(),
-                   region.failing_weights_file()};
+      const Interval twice_width = Interval::from_integer(2 * setting.instance().m(), level.bits);
+      const Known least = region.least_eigenvalue_within(region.paper_radius());
+      return Sides{least.scaled(twice_width), twice_width * region.half(), region.failing_weights_file()};
     }};
 
 const Statement true_radius_at_least_paper{
@@ -53,15 +53,6 @@ const Statement true_radius_at_least_paper{
     .sides = [](const Setting& setting, Level level) {
       const Region region(setting, level);
       return Sides{region.true_radius(), region.paper_radius(), region.failing_weights_file()};
-    }};
-
-const Statement certificate_below_counterexample{
-    .id = "certificate_below_counterexample",
-    .text = "$R_{cert}\\le R_{fail}$: what is proved for every network and what one network refutes do not meet",
-    .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      const Region region(setting, level);
-      return Sides{region.certified_radius(), region.failing_radius(), region.failing_weights_file()};
     }};
 
 const Statement polyak_lojasiewicz_at_start{
@@ -87,7 +78,7 @@ const Statement half_kept_at_ten_times_the_failing_radius{
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       const Region region(setting, level);
-      const Interval infimum = hull(Interval(), region.failing_eigenvalue().upper());
+      const Known infimum = Known(AtMost(region.failing_eigenvalue())).within(nonnegative_line(level.bits));
       return Sides{infimum, region.half(), region.failing_weights_file()};
     }};
 
@@ -104,81 +95,95 @@ const Statement gradient_with_the_largest_eigenvalue{
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       const Region::Slope slope = Region(setting, level).slope_at(setting.instance().w);
-      return Sides{slope.squared_gradient, slope.bound / setting.lambda_min(level) * setting.lambda_max(level) * 4, {}};
+      return Sides{slope.squared_gradient, slope.bound / setting.lambda_min(level) * setting.lambda_max(level) * 4};
     }};
 
 /// A quantity that is a member of Region.
-Quantity quantity(const char* name, const char* meaning, Interval (Region::*value)() const, bool gap = false) {
-  return {name, meaning, [value](const Setting& setting, Level level) { return (Region(setting, level).*value)(); },
-          gap};
+template <class Value>
+Quantity quantity(const char* name, const char* meaning, Value (Region::*value)() const, bool gap = false) {
+  return {name, meaning,
+          [value](const Setting& setting, Level level) -> Known { return (Region(setting, level).*value)(); }, gap};
 }
 
 Quantity radius_of(const char* name, const char* meaning, Method method) {
   return {name, meaning,
-          [method](const Setting& setting, Level level) { return Region(setting, level).radius_of(method); }};
+          [method](const Setting& setting, Level level) -> Known { return Region(setting, level).radius_of(method); }};
 }
 
-std::vector<std::string> notes(const Setting& setting) {
-  std::vector<std::string> notes;
-  const Instance& instance = setting.instance();
-  if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d())) {
-    notes.push_back(describe(*degeneracy) + ": there is no half of it to keep.");
-    return notes;
-  }
-  const Region region(setting, 64);
-  if (const auto file = region.failing_weights_file())
-    notes.push_back("A network with $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$ at distance $R_{fail}$ is in `" +
-                    *file +
-                    "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses "
-                    "`lambda_min_H_tilde`.");
-  const Interval curvature = region.least_curvature();
-  if (certainly_negative(curvature))
-    notes.push_back(
-        "The region is convex in one sense only: within $R_{cert}$ the squared gradient is at least $m\\lambda L$ "
-        "(Polyak–Łojasiewicz), so every stationary point there is a global minimum; the loss itself is not convex, "
-        "since its Hessian at $W$ has a certified direction of negative curvature.");
-  else if (certainly_nonnegative(curvature))
-    notes.push_back("The Hessian of the loss at $W$ certainly has no negative eigenvalue.");
-  return notes;
+std::vector<Sentence> notes(const Checked& checked) {
+  const Instance& instance = checked.setting.instance();
+  if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d()))
+    return {Sentence::plain(describe(*degeneracy) + ": there is no half of it to keep.")};
+  const Claim& refuted = checked.claim("some_network_falls_below_half");
+  if (refuted.verdict != Verdict::holds) return {};
+  const auto file = Region(checked.setting, checked.level()).failing_weights_file();
+  if (!file) return {};
+  return {Sentence::plain("A network with $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$ at distance $R_{fail}$ is in `" +
+                          *file +
+                          "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses "
+                          "`lambda_min_H_tilde`.")};
 }
+
+const Remark some_network_falls_below_half{
+    {.id = "some_network_falls_below_half",
+     .text = "an explicit network has $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
+     .relation = Relation::less,
+     .sides =
+         [](const Setting& setting, Level level) {
+           const Region region(setting, level);
+           return Sides{region.failing_eigenvalue(), region.half()};
+         }},
+    "",
+    ""};
+
+const Remark curvature_is_negative{{.id = "curvature_is_negative",
+                                    .text = "the smallest curvature of the loss at $W$ is negative",
+                                    .relation = Relation::less,
+                                    .sides =
+                                        [](const Setting& setting, Level level) {
+                                          return Sides{Region(setting, level).least_curvature(), Interval()};
+                                        }},
+                                   "The loss itself is not convex: its Hessian at $W$ has a certified direction of "
+                                   "negative curvature. So the region is "
+                                   "convex in one sense only, that of Polyak and Łojasiewicz: where $\\lVert\\nabla "
+                                   "L\\rVert_F^2\\ge m\\lambda L$, every "
+                                   "stationary point is a global minimum.",
+                                   "The Hessian of the loss at $W$ certainly has no negative eigenvalue."};
 
 const Theorem convex_region{
     .title = "Around the initialization the kernel keeps half of its smallest eigenvalue",
     .source = {"2405.03251", "convex region behind Theorem 4.2 (E2)", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), logits_at_most_b(), lambda_positive},
     .claims = {half_kept_in_paper_ball, polyak_lojasiewicz_in_paper_ball, true_radius_at_least_paper,
-               certificate_below_counterexample, polyak_lojasiewicz_at_start, polyak_lojasiewicz_inside},
+               polyak_lojasiewicz_at_start, polyak_lojasiewicz_inside},
     .falsehoods = {half_kept_at_ten_times_the_failing_radius, loss_is_convex, gradient_with_the_largest_eigenvalue},
     .quantities =
         {quantity("paper_radius", "$R_\\star=\\lambda/(2nd\\,e^{10B})$", &Region::paper_radius),
-         quantity(
-             "certified_radius",
-             "$R_{cert}$: $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ is proved for every $\\tilde W$ that near",
-             &Region::certified_radius),
+         quantity("certified_radius",
+                  "$R_{cert}$: up to this radius $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ for every $\\tilde W$",
+                  &Region::certified_radius),
          quantity("failing_radius", "$R_{fail}$: an explicit $\\tilde W$ that near has $\\lambda_{\\min}<\\lambda/2$",
                   &Region::failing_radius),
-         radius_of("radius_entrywise", "what D1's entrywise bound of $H(\\tilde W)-H$ certifies", Method::entrywise),
-         radius_of("radius_singular_value", "what D1's bound of the Jacobian's change certifies",
-                   Method::singular_value),
-         radius_of("radius_tensor", "what the bound without absolute values certifies", Method::tensor),
+         radius_of("radius_entrywise", "the same by the entrywise bound of $H(\\tilde W)-H$", Method::entrywise),
+         radius_of("radius_singular_value", "the same by the bound of the Jacobian's change", Method::singular_value),
+         radius_of("radius_tensor", "the same by the bound without absolute values", Method::tensor),
          {"lambda", "$\\lambda_{\\min}(H(W))$",
           [](const Setting& setting, Level level) { return setting.lambda_min(level); }},
          quantity("lambda_min_at_failing", "$\\lambda_{\\min}(H(\\tilde W))$ at that explicit $\\tilde W$",
                   &Region::failing_eigenvalue),
          quantity(
              "negative_curvature",
-             "smallest eigenvalue of the Hessian of the loss at $W$: lower end proved, upper end attained along an "
-             "explicit direction",
+             "smallest eigenvalue of the Hessian of the loss at $W$: upper end attained along an explicit direction",
              &Region::least_curvature, true)},
     .comparisons = {{"Radius up to which the smallest eigenvalue keeps half its value",
                      "radius R",
                      {"paper_radius", "certified_radius", "failing_radius"}}},
-    .remarks = {},
+    .remarks = {some_network_falls_below_half, curvature_is_negative},
     .notes = notes,
-    .charts = [](const Setting& setting) { return Region(setting, Level::fast_tier()).charts(); },
+    .charts = [](const Checked& checked) { return Region(checked.setting, checked.level()).charts(); },
     .proved =
-        "For every $\\tilde W$ in the paper's ball, and in one many orders of magnitude larger, the kernel keeps "
-        "half of its smallest eigenvalue and the squared gradient is at least $m\\lambda L$.",
+        "For every $\\tilde W$ in the paper's ball the kernel keeps half of its smallest eigenvalue and the squared "
+        "gradient is at least $m\\lambda L$.",
     .constants = {"e0.C", "e0.floor", "e2.divisor", "e2.exponent"}};
 
 const Registered registered{convex_region};

@@ -9,24 +9,20 @@
 namespace assay {
 namespace {
 
-Interval infinite(Bits bits) {
-  return Interval::whole_line(bits).upper();
-}
-
 Interval lambda(const Setting& setting, Level level) {
   return limit_lambda_min(setting, Activation::softmax, level);
 }
 
 IntervalMatrix limit(const Setting& setting, Activation activation, Level level) {
-  return limit_kernel(activation, setting.gram(level), setting.sigma(level));
+  return limit_kernel(activation, setting.gram(level.bits), setting.sigma(level.bits));
 }
 
 /// 1 if lambda_min(K_inf) is certainly positive by its enclosure, 0 if it is exactly 0, else [0, 1].
 Interval sign_of_spectrum(const Setting& setting, Activation activation, Level level) {
   const Interval least = limit_lambda_min(setting, activation, level);
-  if (certainly_positive(least)) return Interval::from_integer(1, level);
-  if (least.is_point()) return Interval::from_integer(0, level);
-  return Interval::between(0, 1, level);
+  if (certainly_positive(least)) return Interval::from_integer(1, level.bits);
+  if (least.is_point()) return Interval::from_integer(0, level.bits);
+  return Interval::between(0, 1, level.bits);
 }
 
 Statement decided_on_the_data(const char* id, Activation activation, const char* condition) {
@@ -39,50 +35,65 @@ Statement decided_on_the_data(const char* id, Activation activation, const char*
           .relation = Relation::less_equal,
           .sides = [activation](const Setting& setting, Level level) {
             const bool positive = !limit_degeneracy(activation, setting.instance().x);
-            const Interval decision = Interval::from_integer(positive ? 1 : 0, level);
-            return Sides{
-                abs(decision - sign_of_spectrum(setting, activation, level)), Interval::from_integer(0, level), {}};
+            const Interval decision = Interval::from_integer(positive ? 1 : 0, level.bits);
+            return Sides{abs(decision - sign_of_spectrum(setting, activation, level)),
+                         Interval::from_integer(0, level.bits),
+                         {}};
           }};
+}
+
+/// No even width is below 2.
+Interval from_two(Bits bits) {
+  return nonnegative_line(bits) + 2;
 }
 
 bool is_singular(const Setting& setting) {
   return limit_degeneracy(Activation::softmax, setting.instance().x).has_value();
 }
 
-/// The width from which on the distance is at most lambda_min(K_inf) / 2, or |K_inf|_F / 2 where that is singular.
-Interval width_informative(const Setting& setting, Level level) {
-  const Interval scale =
-      is_singular(setting) ? frobenius_norm(limit(setting, Activation::softmax, level)) : lambda(setting, level);
-  if (!certainly_positive(scale)) return Interval::whole_line(level);
-  return width_for_distance(setting, scale.lower() / 2, level).value_or(infinite(level));
+Known limit_is_singular() {
+  return Known::undefined("$K_\\infty$ is singular, so there is no half of its smallest eigenvalue to keep");
 }
 
-/// A singular limit asks for nothing.
-Interval width_half(const Setting& setting, Level level) {
-  if (is_singular(setting)) return Interval::from_integer(2, level);
-  return width_for_half(setting, level).value_or(infinite(level));
+/// The width from which on the distance is at most a half of `scale`; no width is below 2.
+AtMost width_informative(const Setting& setting, const Interval& scale, Level level) {
+  if (!certainly_positive(scale)) return AtMost::unknown();
+  return width_for_distance(setting, scale.lower() / 2, level);
+}
+
+/// The width from which on the distance is at most lambda_min(K_inf) / 2.
+Known width_for_eigenvalue(const Setting& setting, Level level) {
+  if (is_singular(setting)) return limit_is_singular();
+  return Known(width_informative(setting, lambda(setting, level), level)).within(from_two(level.bits));
+}
+
+Known width_half(const Setting& setting, Level level) {
+  if (is_singular(setting)) return limit_is_singular();
+  return Known(width_for_half(setting, level)).within(from_two(level.bits));
 }
 
 /// t(m, delta), or what holds at every W: |H|_F <= m d |XX'|_F.
-Interval distance_bound(const Setting& setting, const Interval& m, Level level) {
+AtMost distance_bound(const Setting& setting, const Interval& m, Level level) {
   const Index d = setting.instance().d();
-  const Interval outputs = Interval::from_integer(d, level);
-  const Interval always = m * d * frobenius_norm(setting.gram(level)) +
+  const Interval outputs = Interval::from_integer(d, level.bits);
+  const Interval always = m * d * frobenius_norm(setting.gram(level.bits)) +
                           sqrt(outputs) * frobenius_norm(limit(setting, Activation::softmax, level));
-  return min(concentration(setting, level).upper_distance(m, setting.delta(level)), always).upper();
+  return AtMost(min(concentration(setting, level).upper_distance(m, setting.delta(level.bits)), always));
 }
 
-Interval own_bound(const Setting& setting, Level level) {
-  return distance_bound(setting, Interval::from_integer(setting.instance().m(), level), level);
+AtMost own_bound(const Setting& setting, Level level) {
+  return distance_bound(setting, Interval::from_integer(setting.instance().m(), level.bits), level);
 }
 
-/// t(4 m) and a fraction of t(m), at the width where the bound starts to say something.
+/// t(4 m) and a fraction of t(m), at the width where the bound falls below half of |K_inf|_F.
 Sides rate_sides(const Setting& setting, Level level, long divisor) {
-  const Interval m = width_informative(setting, level);
-  if (!m.is_finite()) return {Interval::whole_line(level), Interval::whole_line(level), {}};
+  const Interval scale = frobenius_norm(limit(setting, Activation::softmax, level));
+  if (scale.is_point() && scale.contains_zero()) return {Known::undefined("$K_\\infty=0$"), {}};
+  const Interval m = width_informative(setting, scale, level).bound();
+  if (!m.is_finite()) return {};
   const KernelConcentration& bounds = concentration(setting, level);
-  const Interval delta = setting.delta(level);
-  return {bounds.upper_distance(4 * m, delta), bounds.upper_distance(m, delta) / divisor, {}};
+  const Interval delta = setting.delta(level.bits);
+  return {bounds.upper_distance(4 * m, delta), bounds.upper_distance(m, delta) / divisor};
 }
 
 /// The trials run at the instance's width, or at this one if that is larger.
@@ -96,10 +107,9 @@ struct Limits {
 const Limits& limits(const Setting& setting, Level level) {
   return setting.once<Limits>(level, [&] {
     const Index m = std::max<Index>(2, std::min(setting.instance().m(), kWidestTrial) / 2 * 2);
-    const Interval bound = distance_bound(setting, Interval::from_integer(m, level), level);
-    const Frequency frequency = frequency_within(setting, m, bound);
-    const Interval alpha = Interval::ratio(1, 1000, level);
-    return Limits{frequency, clopper_pearson(frequency.within, frequency.trials, alpha, level)};
+    const AtMost bound = distance_bound(setting, Interval::from_integer(m, level.bits), level);
+    const Frequency frequency = frequency_within(setting, m, bound.bound());
+    return Limits{frequency, clopper_pearson(frequency, Interval::ratio(1, 1000, level.bits), level.bits)};
   });
 }
 
@@ -108,7 +118,7 @@ const Statement rate_of_the_bound{
     .scope = Scope::probability,
     .text =
         "the bound falls at least like $m^{-1/2}$: $t(4m,\\delta)\\le t(m,\\delta)/2$ at the width where it reaches "
-        "$\\lambda_{\\min}(K_\\infty)/2$",
+        "$\\lVert K_\\infty\\rVert_F/2$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level level) { return rate_sides(setting, level, 2); }};
 
@@ -117,13 +127,14 @@ const Statement half_of_the_limit{
     .scope = Scope::probability,
     .text =
         "for every $m\\ge m_{conc}$, with probability at least $1-\\delta$, "
-        "$H(0)\\succeq\\frac12I_d\\otimes K_\\infty$, so $\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$",
+        "$\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$",
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
-      const Interval m = width_half(setting, level), half = Interval::ratio(1, 2, level);
-      if (is_singular(setting)) return Sides{half, half, {}};
-      if (!m.is_finite()) return Sides{Interval::whole_line(level), half, {}};
-      return Sides{concentration(setting, level).lower_fraction(m, setting.delta(level)), half, {}};
+      const Interval half = Interval::ratio(1, 2, level.bits);
+      if (is_singular(setting)) return Sides{limit_is_singular(), half};
+      const AtMost m = width_for_half(setting, level);
+      if (!m.is_finite()) return Sides{AtLeast::unknown(), half};
+      return Sides{concentration(setting, level).lower_fraction(m.bound(), setting.delta(level.bits)), half};
     }};
 
 const Statement frequency_agrees{
@@ -134,7 +145,7 @@ const Statement frequency_agrees{
         "$P(\\lVert H(0)-I_d\\otimes K_\\infty\\rVert_F\\le t(m,\\delta))$ is at least $1-\\delta$",
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{limits(setting, level).probability.upper, 1 - setting.delta(level), {}};
+      return Sides{limits(setting, level).probability.upper, 1 - setting.delta(level.bits)};
     }};
 
 const Statement twice_the_eigenvalue{.id = "twice_the_smallest_eigenvalue",
@@ -150,8 +161,9 @@ const Statement limit_of_exp{
     .text = "the limit kernel of the exp network is that of softmax, without the normalization",
     .sides = [](const Setting& setting, Level level) {
       const IntervalMatrix soft = limit(setting, Activation::softmax, level);
-      return Sides{
-          frobenius_norm(limit(setting, Activation::exponential, level) - soft), Interval::from_integer(0, level), {}};
+      return Sides{frobenius_norm(limit(setting, Activation::exponential, level) - soft),
+                   Interval::from_integer(0, level.bits),
+                   {}};
     }};
 
 const Statement limit_is_linear{.id = "limit_without_exponential",
@@ -161,7 +173,7 @@ const Statement limit_is_linear{.id = "limit_without_exponential",
                                   Interval trace, squares;
                                   for (Index i = 0; i < soft.rows(); ++i) {
                                     trace += soft(i, i);
-                                    squares += setting.gram(level)(i, i);
+                                    squares += setting.gram(level.bits)(i, i);
                                   }
                                   return Sides{trace, squares, {}};
                                 }};
@@ -177,16 +189,17 @@ Quantity eigenvalue(const char* name, Activation activation) {
           [activation](const Setting& setting, Level level) { return limit_lambda_min(setting, activation, level); }};
 }
 
-std::vector<std::string> notes(const Setting& setting) {
-  std::vector<std::string> notes;
+std::vector<Sentence> notes(const Checked& checked) {
+  std::vector<Sentence> notes;
   for (const Activation activation : {Activation::softmax, Activation::relu})
-    if (const auto degeneracy = limit_degeneracy(activation, setting.instance().x))
-      notes.push_back(
-          fmt::format("{}: {}; so its smallest eigenvalue is 0.", name_of(activation), describe(*degeneracy)));
-  constexpr Bits kBits = 64;
-  const Frequency& frequency = limits(setting, kBits).frequency;
-  notes.push_back(fmt::format("{} of {} drawn initializations are certainly within the bound.", frequency.within,
-                              frequency.trials));
+    if (const auto degeneracy = limit_degeneracy(activation, checked.setting.instance().x))
+      notes.push_back(Sentence::plain(
+          fmt::format("{}: {}; so its smallest eigenvalue is 0.", name_of(activation), describe(*degeneracy))));
+  const Frequency& frequency = limits(checked.setting, checked.level()).frequency;
+  notes.push_back(
+      Sentence::plain(fmt::format("Of {} drawn initializations {} are within the bound, {} outside, {} "
+                                  "undecided.",
+                                  frequency.trials, frequency.within, frequency.outside, frequency.undecided())));
   return notes;
 }
 
@@ -206,23 +219,23 @@ const Theorem infinite_width{
          eigenvalue("lambda_min_K_exp", Activation::exponential),
          eigenvalue("lambda_min_K_relu", Activation::relu),
          {"distance_F", "$\\lVert H(0)-I_d\\otimes K_\\infty\\rVert_F$ of this network", distance_to_limit},
-         {"distance_bound", "$t(m,\\delta)$ at this width: exceeded with probability at most $\\delta$", own_bound},
+         {"distance_bound",
+          "what the distance exceeds with probability $\\delta$ at this width: at most $t(m,\\delta)$", own_bound},
          {"within_probability",
           "exact binomial limits (99.9%) of the probability that the distance is at most $t(m,\\delta)$, from drawn "
           "initializations",
           [](const Setting& setting, Level level) {
             const BinomialLimits& found = limits(setting, level).probability;
-            return hull(found.lower.lower(), found.upper.upper());
+            return Known::between(AtLeast(found.lower), AtMost(found.upper));
           },
           true},
-         {"m_distance", "width from which on $t(m,\\delta)\\le\\lambda_{\\min}(K_\\infty)/2$", width_informative, true},
+         {"m_distance", "width from which on $t(m,\\delta)\\le\\lambda_{\\min}(K_\\infty)/2$", width_for_eigenvalue},
          {"m_conc",
           "width from which on $\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$ with probability at least "
           "$1-\\delta$",
-          width_half, true}},
-    .remarks = {},
+          width_half}},
     .notes = notes,
-    .charts = infinite_width_charts,
+    .charts = [](const Checked& checked) { return infinite_width_charts(checked.setting, checked.level()); },
     .proved =
         "Whether the kernel of infinite width is singular is decided by the rows alone; from the width m_conc on, the "
         "drawn kernel keeps half of its smallest eigenvalue with probability at least $1-\\delta$.",

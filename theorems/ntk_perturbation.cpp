@@ -13,29 +13,42 @@ Interval change_f(const Setting& setting, Level level) {
   return setting.bad_change_f(level);
 }
 
+Interval displacement(const Setting& setting, Level level) {
+  return largest_displacement(setting.bad_weights(), setting.instance().w, level.bits);
+}
+
+/// What the explicit W~ attains bounds the supremum over the ball only if W~ is in the ball; 0 does in any case.
+AtLeast attained(const Setting& setting, const Interval& value, Level level) {
+  const bool inside = certainly_less_equal(displacement(setting, level), setting.radius(level.bits));
+  return inside ? AtLeast(value) : AtLeast(Interval::from_integer(0, level.bits));
+}
+
 /// sup over the ball of |H(W~) - H(W)|_F: below by the explicit W~, above by D1.
-Interval supremum_f(const Setting& setting, Level level) {
-  return hull(setting.bad_change_f(level).lower(), setting.ball_change_f(level).upper());
+Known supremum_f(const Setting& setting, Level level) {
+  return Known::between(attained(setting, change_f(setting, level), level), setting.ball_change_f(level));
 }
 
 /// The same for the spectral norm.
-Interval supremum_2(const Setting& setting, Level level) {
-  return hull(setting.bad_change_2(level).lower(), setting.ball_change_2(level).upper());
+Known supremum_2(const Setting& setting, Level level) {
+  return Known::between(attained(setting, setting.bad_change_2(level), level), setting.ball_change_2(level));
 }
 
 Interval largest_radius(const Setting& setting, Level level) {
-  return setting.constants().at("e1.radius_max", level);
+  return setting.constants().at("e1.radius_max", level.bits);
 }
 
-/// sup over R in (0, R_max) of sup over the ball of |H(W~) - H(W)|_F / R.
-Interval supremum_slope(const Setting& setting, Level level) {
-  const Interval above = setting.ball_slope_f(largest_radius(setting, level), level);
-  return hull((change_f(setting, level) / setting.radius(level)).lower(), above.upper());
+/// sup over R in (0, R_max) of sup over the ball of |H(W~) - H(W)|_F / R; the explicit W~ says something only if the
+/// radius of its ball is one of these.
+Known supremum_slope(const Setting& setting, Level level) {
+  const Interval radius = setting.radius(level.bits), limit = largest_radius(setting, level);
+  const bool is_one = certainly_positive(radius) && certainly_less(radius, limit);
+  const Interval slope = is_one ? change_f(setting, level) / radius : Interval();
+  return Known::between(attained(setting, slope, level), setting.ball_slope_f(limit, level));
 }
 
 /// |H|_F <= m d |X X'|_F at every W, since (1/m) sum_r G^2 <= max q <= m: so the change is at most this.
 Interval trivial_change(const Setting& setting, Level level) {
-  return frobenius_norm(setting.gram(level)) * (setting.instance().m() * setting.instance().d()) +
+  return frobenius_norm(setting.gram(level.bits)) * (setting.instance().m() * setting.instance().d()) +
          setting.kernel_norm(level);
 }
 
@@ -43,23 +56,22 @@ const Statement radius_positive{.id = "radius_positive",
                                 .text = "$R>0$",
                                 .relation = Relation::greater,
                                 .sides = [](const Setting& setting, Level level) {
-                                  return Sides{setting.radius(level), Interval::from_integer(0, level), {}};
+                                  return Sides{setting.radius(level.bits), Interval::from_integer(0, level.bits), {}};
                                 }};
 
 const Statement radius_below_limit{.id = "radius_below_limit",
                                    .text = "$R<0.01$ (the constant e1.radius_max)",
                                    .relation = Relation::less,
                                    .sides = [](const Setting& setting, Level level) {
-                                     return Sides{setting.radius(level), largest_radius(setting, level), {}};
+                                     return Sides{setting.radius(level.bits), largest_radius(setting, level), {}};
                                    }};
 
-const Statement w_tilde_in_ball{
-    .id = "w_tilde_in_ball",
-    .text = "$\\max_r\\lVert\\tilde w_r-w_r\\rVert_2\\le R$ for the explicit $\\tilde W$",
-    .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{largest_displacement(setting.bad_weights(), setting.instance().w, level), setting.radius(level), {}};
-    }};
+const Statement w_tilde_in_ball{.id = "w_tilde_in_ball",
+                                .text = "$\\max_r\\lVert\\tilde w_r-w_r\\rVert_2\\le R$ for the explicit $\\tilde W$",
+                                .relation = Relation::less_equal,
+                                .sides = [](const Setting& setting, Level level) {
+                                  return Sides{displacement(setting, level), setting.radius(level.bits), {}};
+                                }};
 
 const Statement bound_at_w_tilde{
     .id = "bound_at_w_tilde",
@@ -103,11 +115,13 @@ const Statement bound_for_all_radii{
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
-          return Sides{supremum_slope(setting, level), paper_bound(setting, level) / setting.radius(level),
+          const Interval radius = setting.radius(level.bits);
+          if (!certainly_positive(radius)) return Sides{supremum_slope(setting, level), Known::undefined("$R=0$"), {}};
+          return Sides{supremum_slope(setting, level), paper_bound(setting, level) / radius,
                        setting.bad_weights_file()};
         },
     .trivial_bound = [](const Setting& setting,
-                        Bits level) { return trivial_change(setting, level) / largest_radius(setting, level); }};
+                        Level level) { return trivial_change(setting, level) / largest_radius(setting, level); }};
 
 const Statement half_of_what_is_attained{
     .id = "half_of_what_is_attained",
@@ -122,8 +136,8 @@ const Statement quadratic_in_the_radius{
     .scope = Scope::ball,
     .text = "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le R^2\\,nd$ over the ball",
     .sides = [](const Setting& setting, Level level) {
-      const Interval outputs = Interval::from_integer(setting.instance().n() * setting.instance().d(), level);
-      return Sides{supremum_f(setting, level), sqr(setting.radius(level)) * outputs, setting.bad_weights_file()};
+      const Interval outputs = Interval::from_integer(setting.instance().n() * setting.instance().d(), level.bits);
+      return Sides{supremum_f(setting, level), sqr(setting.radius(level.bits)) * outputs, setting.bad_weights_file()};
     }};
 
 const Theorem ntk_perturbation{
@@ -135,11 +149,11 @@ const Theorem ntk_perturbation{
     .quantities =
         {{"supremum_F",
           "$\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F$ over the ball: lower end attained by an explicit $\\tilde W$, "
-          "upper end proved for every $\\tilde W$",
+          "upper end for every $\\tilde W$ in the ball",
           supremum_f, true},
          {"supremum_2", "the same for the spectral norm", supremum_2, true},
          {"paper_bound", "$R\\,nd\\,e^{10B}$", paper_bound},
-         {"radius", "$R$", [](const Setting& setting, Level level) { return setting.radius(level); }},
+         {"radius", "$R$", [](const Setting& setting, Level level) { return setting.radius(level.bits); }},
          {"perturbation_F_at_w_tilde", "$\\lVert H(\\tilde W)-H(W)\\rVert_F$ at the explicit $\\tilde W$", change_f},
          {"supremum_F_per_radius", "$\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F/R$ over all $R\\in(0,0.01)$",
           supremum_slope, true},
@@ -147,21 +161,22 @@ const Theorem ntk_perturbation{
           "$m\\,d\\,\\lVert XX^\\top\\rVert_F+\\lVert H\\rVert_F$, which holds at every $\\tilde W$ "
           "whatsoever; a larger bound is vacuous",
           trivial_change}},
-    .comparisons = {{"Change of the kernel over the ball: proved, and bounded by the paper",
+    .comparisons = {{"Change of the kernel over the ball, and the paper's bound",
                      "Frobenius norm",
                      {"supremum_F", "trivial_bound", "paper_bound"}}},
     .remarks = {},
     .notes =
-        [](const Setting& setting) {
-          std::vector<std::string> notes;
-          const Instance& instance = setting.instance();
-          if (const auto file = setting.bad_weights_file())
-            notes.push_back("The explicit $\\tilde W$ is in `" + *file +
-                            "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses its values.");
+        [](const Checked& checked) {
+          std::vector<Sentence> notes;
+          const Instance& instance = checked.setting.instance();
+          if (const auto file = checked.setting.bad_weights_file())
+            notes.push_back(Sentence::plain(
+                "The explicit $\\tilde W$ is in `" + *file +
+                "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses its values."));
           if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d()))
-            notes.push_back(describe(*degeneracy) +
-                            ": the perturbation bound is not affected, but no radius keeps "
-                            "$\\lambda_{\\min}(H)$ above a positive number.");
+            notes.push_back(Sentence::plain(describe(*degeneracy) +
+                                            ": the perturbation bound is not affected, but no radius keeps "
+                                            "$\\lambda_{\\min}(H)$ above a positive number."));
           return notes;
         },
     .proved =

@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-Interval integer(long x, Level level) {
+Interval integer(long x, Level level.bits) {
   return Interval::from_integer(x, level.bits);
 }
 
@@ -15,7 +15,7 @@ const Statement lambda_positive{.id = "lambda_positive",
                                 .text = "$\\lambda=\\lambda_{\\min}(H(W(0)))>0$",
                                 .relation = Relation::greater,
                                 .sides = [](const Setting& setting, Level level) {
-                                  return Sides{setting.lambda_min(level), integer(0, level), {}};
+                                  return Sides{setting.lambda_min(level), integer(0, level.bits), {}};
                                 }};
 
 const Statement linear_part_dominates{
@@ -25,7 +25,8 @@ const Statement linear_part_dominates{
         "\\sqrt{1-m\\eta\\lambda/2}\\;\\lVert e\\rVert$: what the width is needed for",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{largest_linear_share(setting, level), sqrt(allowed_contraction(setting, level)), {}};
+      const Known allowed = allowed_contraction(setting, level);
+      return Sides{largest_linear_share(setting, level), allowed.is_defined() ? Known(sqrt(allowed.range())) : allowed};
     }};
 
 const Statement loss_contracts{
@@ -45,7 +46,7 @@ const Statement loss_below_envelope{
     .text = "at every step run, $\\lVert F(\\tau)-Y\\rVert_F^2\\le(1-m\\eta\\lambda/2)^\\tau\\lVert F(0)-Y\\rVert_F^2$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{largest_share_of_envelope(setting, level), integer(1, level), {}};
+      return Sides{largest_share_of_envelope(setting, level), integer(1, level.bits), {}};
     }};
 
 const Statement weights_stay{
@@ -73,7 +74,7 @@ const Statement loss_does_not_fall{.id = "loss_does_not_fall",
                                    .text = "$\\lVert F(1)-Y\\rVert_F\\ge\\lVert F(0)-Y\\rVert_F$",
                                    .relation = Relation::greater_equal,
                                    .sides = [](const Setting& setting, Level level) {
-                                     return Sides{first_contraction(setting, level), integer(1, level), {}};
+                                     return Sides{first_contraction(setting, level), integer(1, level.bits), {}};
                                    }};
 
 const Statement first_order_raises_the_loss{
@@ -81,7 +82,7 @@ const Statement first_order_raises_the_loss{
     .text = "$C_1\\ge0$ at the first step: the sign of the gradient",
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{first_term(setting, level, &Terms::clean_c1), integer(0, level), {}};
+      return Sides{first_term(setting, level, &Terms::clean_c1), integer(0, level.bits), {}};
     }};
 
 /// A step of the proof, held against its claimed bound on the steps run.
@@ -91,8 +92,9 @@ Remark about_term(std::string name, Term term) {
            .relation = Relation::less_equal,
            .sides =
                [term](const Setting& setting, Level level) {
-                 return Sides{
-                     largest_magnitude_ratio(setting, level, term), setting.constants().at("e4.C_other", level), {}};
+                 return Sides{largest_magnitude_ratio(setting, level, term),
+                              setting.constants().at("e4.C_other", level.bits),
+                              {}};
                }},
           "Proof step: $|" + name + "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run.",
           "Proof step: $|" + name +
@@ -106,7 +108,7 @@ const Remark about_c1{
      .relation = Relation::less_equal,
      .sides =
          [](const Setting& setting, Level level) {
-           return Sides{largest_ratio(setting, level, &Terms::c1), -setting.constants().at("e4.C1", level), {}};
+           return Sides{largest_ratio(setting, level, &Terms::c1), -setting.constants().at("e4.C1", level.bits), {}};
          }},
     "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run: the kernel stays so near to "
     "$H(W(0))$ that $e^\\top He\\ge0.8\\lambda\\lVert e\\rVert^2$, more than the $\\lambda/2$ that the proof keeps.",
@@ -122,7 +124,7 @@ const Remark about_horizon{
      .relation = Relation::less_equal,
      .sides =
          [](const Setting& setting, Level level) {
-           return Sides{log_of_loss_ratio(setting, level), log_of_paper_contraction(setting, level), {}};
+           return Sides{log_of_loss_ratio(setting, level), log_of_paper_contraction(setting, level)};
          }},
     "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) do bring the loss below "
     "$\\epsilon$.",
@@ -130,22 +132,24 @@ const Remark about_horizon{
     "below "
     "$\\epsilon$: $\\hat T$ needs a multiplier of at least `c_T_least` (`--set e4.multiplier=...`)."};
 
-Quantity ratio_quantity(std::string name, std::string meaning, Interval (*value)(const Setting&, Level, Term),
-                        Term term) {
+Quantity ratio_quantity(std::string name, std::string meaning, Known (*value)(const Setting&, Level, Term), Term term) {
   return {std::move(name), std::move(meaning),
           [value, term](const Setting& setting, Level level) { return value(setting, level, term); }, true};
 }
 
-std::vector<std::string> notes(const Setting& setting) {
-  const DescentRun& run = gradient_descent(setting, Level::fast_tier());
-  std::vector<std::string> notes{
-      "Gradient descent was run for " + std::to_string(run.terms.size()) +
-      " steps with $\\eta$ = " + Decimal::exactly(step_of(setting)).text() +
-      (run.reached ? ", until the loss was certainly at most $\\epsilon$." : "; the loss is still above $\\epsilon$.")};
-  notes.push_back(
+std::vector<Sentence> notes(const Checked& checked) {
+  // The run that the claims are about.
+  const Level level = rung_of(checked.claim("linear_part_dominates")).value_or(checked.level());
+  const DescentRun& run = gradient_descent(checked.setting, level);
+  std::vector<Sentence> notes{
+      Sentence::plain("Gradient descent was run for " + std::to_string(run.terms.size()) +
+                      " steps with $\\eta$ = " + Decimal::exactly(step_of(checked.setting)).text() +
+                      (run.reached ? ", until the loss was at most $\\epsilon$."
+                                   : "; that the loss is at most $\\epsilon$ was not seen."))};
+  notes.push_back(Sentence::plain(
       "No network that can be run has the statement's width; instead of the width, what the width is needed for is "
-      "decided on the run itself (`linear_part_dominates`). Where that certainly fails the claims do not apply.");
-  if (!run.reason.empty()) notes.push_back("The fast tier's run ended early: " + run.reason + ".");
+      "decided on the run itself (`linear_part_dominates`). Where that fails the claims do not apply."));
+  if (!run.reason.empty()) notes.push_back(Sentence::plain("The run ended early: " + run.reason + "."));
   return notes;
 }
 
@@ -159,9 +163,9 @@ const Theorem time_horizon{
         {{"T_paper", "$\\hat T=c_T(m\\eta\\lambda)^{-1}\\log(nd/\\epsilon)$ at the statement's $m$ and $\\eta$",
           [](const Setting& setting, Level level) { return setting.closed_forms(level, true).time_horizon(); }},
          {"T_cert",
-          "steps after which $\\lVert F-Y\\rVert_F^2\\le\\epsilon$ is proved, from the certificate of convergence or "
-          "from the run",
-          certified_steps, true},
+          "first step with $\\lVert F-Y\\rVert_F^2\\le\\epsilon$, from above: by what holds for all time, or by the "
+          "run",
+          certified_steps},
          {"T_observed", "first step with $\\lVert F-Y\\rVert_F^2\\le\\epsilon$", observed_steps, true},
          {"eta", "step of the run",
           [](const Setting& setting, Level level) { return Interval(step_of(setting), std::max<Bits>(level, 53)); }},
@@ -189,7 +193,11 @@ const Theorem time_horizon{
     .remarks = {about_contraction, about_horizon, about_term("C_0", &Terms::c0), about_c1,
                 about_term("C_2", &Terms::c2), about_term("C_3", &Terms::c3)},
     .notes = notes,
-    .charts = [](const Setting& setting) { return std::vector{loss_chart(setting)}; },
+    .charts =
+        [](const Checked& checked) {
+          const Level level = rung_of(checked.claim("linear_part_dominates")).value_or(checked.level());
+          return std::vector{loss_chart(checked.setting, level)};
+        },
     .proved =
         "At every step that was run the loss fell at least as fast as the statement says, and no weight moved farther "
         "than it allows.",

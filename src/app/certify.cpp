@@ -34,7 +34,7 @@ struct Found {
   Method method = Method::two_phase;
   long m = 0;  ///< smallest power of two that certifies; 0 if none up to the limit
   ConvergenceProof proof;
-  Interval horizon = Interval::whole_line(64);
+  Known horizon;
   double seconds = 0;
   std::string why_not;
 };
@@ -110,7 +110,7 @@ std::string table_of(const std::vector<Found>& all, long most) {
       const ConvergenceCertificate& certificate = found.proof.certificate;
       row.insert(row.end(),
                  {power_in_words(found.m), std::to_string(found.proof.followed), fmt::format("{:.4g}", certificate.eta),
-                  display(certificate.theta), display(found.horizon)});
+                  display(Known(certificate.theta)), display(found.horizon)});
     }
     row.push_back(fmt::format("{:.1f}", found.seconds));
     rows.push_back(std::move(row));
@@ -124,9 +124,9 @@ std::string table_of(const std::vector<Found>& all, long most) {
   return text;
 }
 
-nlohmann::ordered_json ends_of(const Interval& a) {
-  const DecimalEnds ends = decimal_ends(a);
-  return {{"lo", ends.lo}, {"hi", ends.hi}};
+nlohmann::ordered_json ends_of(const Known& known) {
+  const DecimalEnds ends = decimal_ends(known.range());
+  return {{"lo", ends.lo}, {"hi", ends.hi}, {"sense", name_of(known.sense())}};
 }
 
 std::string json_of(const std::vector<Found>& all) {
@@ -142,7 +142,7 @@ std::string json_of(const std::vector<Found>& all) {
                                     {"mu", ends_of(certificate.mu)},
                                     {"theta", ends_of(certificate.theta)},
                                     {"T_cert", ends_of(found.horizon)},
-                                    {"radius_max", ends_of(Interval(found.proof.largest_move, 64))},
+                                    {"radius_max", ends_of(AtMost(Interval(found.proof.largest_move, 64)))},
                                     {"seconds", found.seconds},
                                     {"why_not", found.m != 0 ? "" : found.why_not}});
   }

@@ -107,11 +107,13 @@ std::string break_driver(const AtBits& at) {
 }
 
 std::string gamma_driver(const AtBits& at) {
+  const Known gamma = at.score().gamma;
+  if (!gamma.is_defined()) return "not defined: " + gamma.because();
   const Interval scaled = sqr(at.in.d * at.score().a / at.in.lambda);
   const Interval second = scaled * (log(1 / at.in.delta) + log(log(at.in.n)));
-  return largest_term({{"$(\\frac{2d^2A}\\lambda\\log^{3/2}\\ldots+\\frac1{\\sqrt n})^2$", at.score().gamma - second},
-                       {"$\\frac{d^2A^2}{\\lambda^2}(\\log\\frac1\\delta+\\log\\log n)$", second}},
-                      at.score().gamma);
+  return largest_term({{"$(\frac{2d^2A}{\lambda}\log^{3/2}\ldots+\frac1{\sqrt n})^2$", gamma.range() - second},
+                       {"$\frac{d^2A^2}{\lambda^2}(\log\frac1\delta+\log\log n)$", second}},
+                      gamma.range());
 }
 
 std::string regularity_driver(const AtBits& at) {
@@ -127,13 +129,14 @@ std::string regularity_driver(const AtBits& at) {
 
 std::string score_driver(const AtBits& at) {
   const ScoreBound score = at.score();
+  if (!score.total.is_defined()) return "not defined: " + score.total.because();
   return largest_term({{"$1/(\\lambda\\sqrt n)$ (coupling)", score.coupling},
                        {"$\\varepsilon(n,\\hat T)$ (early stopping)", score.stopping},
                        {"$dA^2$ (approximation)", score.approximation_squared},
                        {"$dA$ (approximation)", score.approximation},
-                       {"$\\sqrt{dA\\,\\Gamma_\\delta}$ (approximation and labels)", score.mixed},
-                       {"$\\Gamma_\\delta$ (noisy labels)", score.gamma}},
-                      score.total);
+                       {"$\\sqrt{dA\\,\\Gamma_\\delta}$ (approximation and labels)", score.mixed.range()},
+                       {"$\\Gamma_\\delta$ (noisy labels)", score.gamma.range()}},
+                      score.total.range());
 }
 
 }  // namespace assay::app

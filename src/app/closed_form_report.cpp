@@ -25,7 +25,7 @@ Interval power_of_two(long exponent, Bits bits) {
 struct Form {
   const char* name;
   const char* formula;
-  std::function<Interval(const AtBits&)> value;
+  std::function<Known(const AtBits&)> value;
   std::function<std::string(const AtBits&)> driver;
 };
 
@@ -63,14 +63,15 @@ std::vector<Form> forms() {
 }
 
 /// The value with as many bits as its width asks for; a width that twice the bits did not halve is not due to rounding.
-Interval sharpened(const Form& form, const ClosedFormInputs& inputs, const Precision& precision) {
-  Interval value = Interval::whole_line(64);
-  refine(precision, [&](Bits bits) {
-    const double before = value.relative_width();
-    value = form.value(AtBits(inputs, bits));
-    const double width = value.relative_width();
-    const bool stalled = bits > precision.start && width >= before / 2;
-    return width <= kRelativeWidth || (stalled && (std::isfinite(width) || bits >= kPatience));
+Known sharpened(const Form& form, const ClosedFormInputs& inputs, const Precision& precision) {
+  Known value;
+  refine(precision, [&](Level level) {
+    const double before = value.range().relative_width();
+    value = form.value(AtBits(inputs, level.bits));
+    if (!value.is_defined()) return true;
+    const double width = value.range().relative_width();
+    const bool stalled = level.bits > precision.start && width >= before / 2;
+    return width <= kRelativeWidth || (stalled && (std::isfinite(width) || level.bits >= kPatience));
   });
   return value;
 }
@@ -80,14 +81,14 @@ Interval sharpened(const Form& form, const ClosedFormInputs& inputs, const Preci
 void mark_vacuous(BoundsRow& row, const ClosedFormInputs& inputs) {
   const AtBits at(inputs, kDriverBits);
   if (row.name == "perturbation_bound" &&
-      certainly_less_equal(8 * power_of_two(30, at.bits) * at.samples(), row.value)) {
+      certainly_less_equal(8 * power_of_two(30, at.bits) * at.samples(), row.value.range())) {
     row.vacuous = true;
     row.vacuous_why =
         "at least $8m\\,nd$ for every width $m\\le2^{30}$, which holds at all weights whatsoever because every entry "
         "of "
         "$H$ is at most $4m$";
   }
-  if (row.name == "score_bound" && certainly_less(Interval::from_integer(4, at.bits), row.value)) {
+  if (row.name == "score_bound" && certainly_less(Interval::from_integer(4, at.bits), row.value.range())) {
     row.vacuous = true;
     row.vacuous_why =
         "larger than 4, which bounds $\\lVert f_W-f_*\\rVert^2$ for every predictor with values in the unit ball, even "
@@ -97,9 +98,13 @@ void mark_vacuous(BoundsRow& row, const ClosedFormInputs& inputs) {
 
 // Notes.
 
-const Interval& value_of(const BoundsReport& report, const char* name) {
+const Known& known_of(const BoundsReport& report, const char* name) {
   return std::find_if(report.rows.begin(), report.rows.end(), [&](const BoundsRow& row) { return row.name == name; })
       ->value;
+}
+
+const Interval& value_of(const BoundsReport& report, const char* name) {
+  return known_of(report, name).range();
 }
 
 std::string consistency_note(const BoundsReport& report, const ClosedFormInputs& inputs) {
@@ -149,15 +154,15 @@ void add_notes(BoundsReport& report, const ClosedFormInputs& inputs) {
   report.notes.push_back(consistency_note(report, inputs));
   report.notes.push_back(movement_note(report));
   add_magnitude_notes(report);
-  if (certainly_less_equal(at.in.n, Interval::from_integer(1, at.bits)))
-    report.notes.push_back("$\\log\\log n$ is not defined at $n=1$: nothing is known of $\\Gamma_\\delta$ there.");
+  if (const Known& gamma = known_of(report, "Gamma_delta"); !gamma.is_defined())
+    report.notes.push_back("`Gamma_delta`, and with it `score_bound`, is not defined: " + gamma.because() + ".");
   else if (certainly_less_equal(at.in.n, Interval::from_integer(2, at.bits)))
     report.notes.push_back("$\\log\\log n$ is negative at $n=2$: $\\Gamma_\\delta$ means little below $n=3$.");
   if (certainly_less_equal(at.samples(), at.in.epsilon))
-    report.notes.push_back("$\\epsilon\\ge nd$: the time horizon is not positive, no step is needed.");
+    report.notes.push_back("$\\epsilon\\ge nd$: no step is needed.");
   report.notes.push_back("$\\lVert F(0)-Y\\rVert_F\\le\\sqrt n$ is used, which holds at paired initialization.");
   for (const BoundsRow& row : report.rows)
-    if (!row.value.is_finite())
+    if (row.value.is_defined() && !row.value.range().is_finite())
       report.notes.push_back(fmt::format("`{}`: an end is not known, or beyond the range of MPFR.", row.name));
 }
 

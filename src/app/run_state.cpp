@@ -17,13 +17,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json json_of(const Known& known) {
+  return {{"range", exact_text(known.range())}, {"sense", known.sense()}, {"because", known.because()}};
+}
+
 Json json_of(const Claim& claim) {
   return {{"id", claim.id},
           {"scope", claim.scope},
           {"statement", claim.statement},
-          {"lhs", exact_text(claim.lhs)},
+          {"lhs", json_of(claim.lhs)},
           {"relation", claim.relation},
-          {"rhs", exact_text(claim.rhs)},
+          {"rhs", json_of(claim.rhs)},
           {"verdict", claim.verdict},
           {"reason", claim.reason},
           {"vacuous", claim.vacuous},
@@ -41,14 +45,29 @@ Enum checked(const Json& value, Enum last) {
   return static_cast<Enum>(number);
 }
 
+Known known_of(const Json& json) {
+  const Interval range = from_exact_text(json.at("range"));
+  switch (checked(json.at("sense"), Sense::undefined)) {
+    case Sense::at_most:
+      return Known(AtMost(range)).within(range);
+    case Sense::at_least:
+      return Known(AtLeast(range)).within(range);
+    case Sense::undefined:
+      return Known::undefined(json.at("because"));
+    case Sense::enclosure:
+      break;
+  }
+  return range;
+}
+
 Claim claim_of(const Json& json) {
   Claim claim;
   claim.id = json.at("id");
   claim.scope = checked(json.at("scope"), Scope::asymptotic);
   claim.statement = json.at("statement");
-  claim.lhs = from_exact_text(json.at("lhs"));
+  claim.lhs = known_of(json.at("lhs"));
   claim.relation = checked(json.at("relation"), Relation::greater);
-  claim.rhs = from_exact_text(json.at("rhs"));
+  claim.rhs = known_of(json.at("rhs"));
   claim.verdict = checked(json.at("verdict"), Verdict::not_applicable);
   claim.reason = json.at("reason");
   claim.vacuous = json.at("vacuous");
@@ -61,11 +80,11 @@ Claim claim_of(const Json& json) {
 }
 
 Json json_of(const NamedQuantity& quantity) {
-  return {{"name", quantity.name}, {"meaning", quantity.meaning}, {"value", exact_text(quantity.value)}};
+  return {{"name", quantity.name}, {"meaning", quantity.meaning}, {"value", json_of(quantity.value)}};
 }
 
 NamedQuantity quantity_of(const Json& json) {
-  return {json.at("name"), json.at("meaning"), from_exact_text(json.at("value"))};
+  return {json.at("name"), json.at("meaning"), known_of(json.at("value"))};
 }
 
 Json json_of(const std::pair<std::string, Constant>& constant) {
@@ -152,6 +171,7 @@ Json json_of(const Finding& finding) {
           {"outcome", finding.outcome},
           {"hypotheses", array_of(finding.hypotheses)},
           {"claims", array_of(finding.claims)},
+          {"remarks", array_of(finding.remarks)},
           {"quantities", array_of(finding.quantities)},
           {"constants", array_of(finding.constants)},
           {"notes", finding.notes},
@@ -167,6 +187,7 @@ Finding finding_of(const Json& json) {
   finding.outcome = checked(json.at("outcome"), Outcome::not_applicable);
   finding.hypotheses = vector_of(json.at("hypotheses"), claim_of);
   finding.claims = vector_of(json.at("claims"), claim_of);
+  finding.remarks = vector_of(json.at("remarks"), claim_of);
   finding.quantities = vector_of(json.at("quantities"), quantity_of);
   finding.constants = vector_of(json.at("constants"), constant_of);
   finding.notes = json.at("notes").get<std::vector<std::string>>();

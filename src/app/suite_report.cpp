@@ -42,7 +42,9 @@ std::vector<IntervalBar> bars_of(const Comparison& comparison, const std::vector
   for (const Finding& finding : findings)
     for (const std::string& name : comparison.quantities)
       if (const NamedQuantity* quantity = quantity_of(finding, name))
-        bars.push_back({finding.instance, quantity->value, name});
+        if (const Known& value = quantity->value; value.is_defined())
+          bars.push_back({finding.instance, value.range(), name, value.sense() == Sense::at_least,
+                          value.sense() == Sense::at_most});
   return bars;
 }
 

@@ -60,4 +60,10 @@ BinomialLimits clopper_pearson(long successes, long trials, const Interval& alph
   return {lower_limit(successes, trials, level, bits), 1 - lower_limit(trials - successes, trials, level, bits)};
 }
 
+BinomialLimits clopper_pearson(const Frequency& seen, const Interval& alpha, Bits bits) {
+  if (seen.trials == 0) return {Interval::from_integer(0, bits), Interval::from_integer(1, bits)};
+  return {clopper_pearson(seen.within, seen.trials, alpha, bits).lower,
+          clopper_pearson(seen.trials - seen.outside, seen.trials, alpha, bits).upper};
+}
+
 }  // namespace assay

@@ -25,4 +25,18 @@ struct BinomialLimits {
 /// @source Clopper, Pearson, Biometrika 26 (1934) 404-413.
 BinomialLimits clopper_pearson(long successes, long trials, const Interval& alpha, Bits bits);
 
+/// What was seen in independent trials of an event: three counts, since an enclosure may leave a trial open.
+struct Frequency {
+  long within = 0;   ///< the event certainly occurred
+  long outside = 0;  ///< it certainly did not
+  long trials = 0;
+
+  long undecided() const { return trials - within - outside; }
+};
+
+/// The lower limit from the trials that are certainly within, the upper limit from those that are not certainly
+/// outside: whatever the undecided ones are, the probability lies outside [lower, upper] with probability at most
+/// alpha. No trials: [0, 1].
+BinomialLimits clopper_pearson(const Frequency& seen, const Interval& alpha, Bits bits);
+
 }  // namespace assay

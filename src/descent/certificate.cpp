@@ -61,25 +61,24 @@ class Trial {
   ConvergenceCertificate judged(const Interval& eta) const {
     ConvergenceCertificate result;
     result.s = s_;
-    result.e0 = request_.e0;
+    result.e0 = AtMost(request_.e0);
     result.eta = eta.approx_double();
     if (!over_) {
       result.why_not = "the softmax denominators cannot be bounded away from 0 over the ball";
       return result;
     }
-    result.mu = over_->lambda_min;
-    result.most = over_->lambda_max;
-    result.gamma = over_->curvature;
-    result.radius_max = over_->largest_radius;
-    result.step_times_most = (eta * moments_.m * over_->lambda_max).upper();
+    result.mu = AtLeast(over_->lambda_min);
+    result.most = AtMost(over_->lambda_max);
+    result.gamma = AtMost(over_->curvature);
+    result.radius_max = AtMost(over_->largest_radius);
+    result.step_times_most = AtMost(eta * moments_.m * over_->lambda_max);
     const Interval curving = eta * over_->curvature * request_.e0.upper();
-    result.theta = (1 - eta * (over_->lambda_min * moments_.m - curving)).upper();
+    result.theta = AtMost(1 - eta * (over_->lambda_min * moments_.m - curving));
     const Interval pull = (over_->lambda_min * moments_.m - curving).lower();
     if (certainly_positive(pull))
       result.needed_over_allowed =
-          ((exactly(request_.drift) / exactly(moments_.least_b) + over_->growth * request_.e0.upper() / pull) /
-           exactly(s_))
-              .upper();
+          AtMost((exactly(request_.drift) / exactly(moments_.least_b) + over_->growth * request_.e0.upper() / pull) /
+                 exactly(s_));
     conclude(result);
     return result;
   }
@@ -87,13 +86,13 @@ class Trial {
  private:
   static void conclude(ConvergenceCertificate& result) {
     const Interval one = exactly(1);
-    if (!certainly_positive(result.mu.lower()))
+    if (!certainly_positive(result.mu.bound()))
       result.why_not = "the smallest eigenvalue may vanish within the ball";
-    else if (!certainly_less_equal(result.step_times_most, one))
-      result.why_not = "the step is too large: eta m M <= 1 is not certain";
-    else if (!certainly_less(result.theta, one))
-      result.why_not = "the second order of a step may outweigh the first: theta < 1 is not certain";
-    else if (!certainly_less_equal(result.needed_over_allowed, one))
+    else if (!certainly_less_equal(result.step_times_most.bound(), one))
+      result.why_not = "the step is too large: eta m M <= 1 does not follow";
+    else if (!certainly_less(result.theta.bound(), one))
+      result.why_not = "the second order of a step may outweigh the first: theta < 1 does not follow";
+    else if (!certainly_less_equal(result.needed_over_allowed.bound(), one))
       result.why_not = "gradient descent may leave every ball in which the smallest eigenvalue is bounded";
     result.certified = result.why_not.empty();
   }
@@ -147,12 +146,13 @@ ConvergenceCertificate certify_convergence(const JacobianMoments& moments, const
   return trial.judged(exactly(eta > 0 ? eta : fallback));
 }
 
-Interval certified_horizon(const ConvergenceCertificate& certificate, const Interval& epsilon) {
-  const Interval unknown = Interval::between(0, std::numeric_limits<double>::infinity(), kBits);
-  if (!certificate.certified) return unknown;
-  const Interval steps = log(sqr(certificate.e0.upper()) / epsilon) / (log(certificate.theta.upper()) * -2);
+AtMost certified_horizon(const ConvergenceCertificate& certificate, const Interval& epsilon) {
+  if (!certificate.certified) return AtMost::unknown();
+  const Interval e0 = certificate.e0.bound();
+  if (certainly_less_equal(sqr(e0), epsilon)) return AtMost(Interval(0, kBits));
+  const Interval steps = log(sqr(e0) / epsilon) / (log(certificate.theta.bound()) * -2);
   const double ceiling = std::ceil(std::max(steps.upper_double(), 0.0));
-  return ceiling < 0x1p62 ? Interval(ceiling, kBits) : unknown;
+  return ceiling < 0x1p62 ? AtMost(Interval(ceiling, kBits)) : AtMost::unknown();
 }
 
 }  // namespace assay

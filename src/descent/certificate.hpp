@@ -3,6 +3,7 @@
 #include <string>
 
 #include "enclosure/decimal.hpp"
+#include "enclosure/known.hpp"
 #include "network/fast_jacobian.hpp"
 
 namespace assay {
@@ -23,16 +24,15 @@ struct ConvergenceCertificate {
   std::string why_not;  ///< which condition could not be met, where nothing is certified
   double eta = 0;       ///< an exact number
   double s = 0;         ///< size of the ball, an exact number
-  // 64-bit intervals; those of a certificate that was not reached are the best that was found, or the whole line.
-  Interval e0 = Interval::whole_line(64);          ///< |F(0) - Y|_F, upper end counts
-  Interval mu = Interval::whole_line(64);          ///< lower end counts
-  Interval most = Interval::whole_line(64);        ///< M, upper end counts
-  Interval gamma = Interval::whole_line(64);       ///< upper end counts
-  Interval theta = Interval::whole_line(64);       ///< upper end counts
-  Interval radius_max = Interval::whole_line(64);  ///< largest s b_c, upper end
-  Interval needed_over_allowed =
-      Interval::whole_line(64);                         ///< (drift + growth b_c V) / (s b_c), largest over c, upper end
-  Interval step_times_most = Interval::whole_line(64);  ///< eta m M, upper end
+  // Those of a certificate that was not reached are the best that was found, or unknown.
+  AtMost e0 = AtMost::unknown();                   ///< |F(0) - Y|_F
+  AtLeast mu = AtLeast::unknown();                 ///< lambda_min(H) over the ball
+  AtMost most = AtMost::unknown();                 ///< M, of lambda_max(H) over the ball
+  AtMost gamma = AtMost::unknown();                ///< of the second order of a step
+  AtMost theta = AtMost::unknown();                ///< of |F(tau + 1) - Y|_F / |F(tau) - Y|_F
+  AtMost radius_max = AtMost::unknown();           ///< largest s b_c
+  AtMost needed_over_allowed = AtMost::unknown();  ///< (drift + growth b_c V) / (s b_c), largest over c
+  AtMost step_times_most = AtMost::unknown();      ///< eta m M
 };
 
 /// Where the smallest eigenvalue is bounded: all over the ball, or in the tube in it that gradient descent can reach.
@@ -54,8 +54,8 @@ double short_double_below(double x);
 /// @cost   a few hundred evaluations of spectrum_over_ball.
 ConvergenceCertificate certify_convergence(const fast::JacobianMoments& moments, const CertificateRequest& request);
 
-/// The least T with theta^{2 T} e0^2 <= epsilon, from upper bounds; an interval of one integer, infinite if nothing is
-/// certified.
-Interval certified_horizon(const ConvergenceCertificate& certificate, const Interval& epsilon);
+/// An integer T with theta^{2 T} e0^2 <= epsilon, so that |F(tau) - Y|_F^2 <= epsilon from a tau <= T on; unknown if
+/// nothing is certified.
+AtMost certified_horizon(const ConvergenceCertificate& certificate, const Interval& epsilon);
 
 }  // namespace assay

@@ -128,7 +128,7 @@ class TwoPhases {
     if (!proof_.certified()) return;
     // The start is at most so far from the center of the ball.
     const double back = inflated(orbit_.curve().back().upper_largest_move + 2 * wanted.drift);
-    proof_.largest_move = inflated(back + proof_.certificate.radius_max.upper_double());
+    proof_.largest_move = inflated(back + proof_.certificate.radius_max.bound().upper_double());
     for (const OrbitStep& step : orbit_.curve())
       proof_.largest_move = std::max(proof_.largest_move, step.upper_largest_move);
   }
@@ -163,7 +163,7 @@ ConvergenceProof prove_convergence(const RealMatrix& x, const RealMatrix& y, con
     proof.lambda_min = center.moments->lambda_min;
     proof.lambda_max = center.moments->lambda_max;
   }
-  if (proof.certified()) proof.largest_move = proof.certificate.radius_max.upper_double();
+  if (proof.certified()) proof.largest_move = proof.certificate.radius_max.bound().upper_double();
   if (proof.certified() || request.method != Method::two_phase || !center.moments) return proof;
   if (neurons.m() > kLargestFollowed) {
     proof.certificate.why_not += "; a network of this width is not followed step by step";
@@ -173,11 +173,17 @@ ConvergenceProof prove_convergence(const RealMatrix& x, const RealMatrix& y, con
   return proof;
 }
 
-Interval certified_horizon(const ConvergenceProof& proof, const Interval& epsilon) {
-  for (const OrbitStep& step : proof.curve)
-    if (step.tau <= proof.followed && certainly_less_equal(sqr(enclosure_of(step.residual_norm)).upper(), epsilon))
-      return Interval(static_cast<double>(step.tau), 64);
-  return certified_horizon(proof.certificate, epsilon) + proof.followed;
+AtMost certified_horizon(const ConvergenceProof& proof, const Interval& epsilon) {
+  if (!proof.certified()) return AtMost::unknown();
+  // Before the second phase the residual need not fall, so the steps are looked at backwards.
+  std::optional<long> first;
+  for (auto step = proof.curve.rbegin(); step != proof.curve.rend(); ++step) {
+    if (step->tau > proof.followed) continue;
+    if (!certainly_less_equal(sqr(enclosure_of(step->residual_norm)), epsilon)) break;
+    first = step->tau;
+  }
+  if (first) return AtMost(Interval::from_integer(*first, 64));
+  return certified_horizon(proof.certificate, epsilon) + Interval::from_integer(proof.followed, 64);
 }
 
 }  // namespace assay

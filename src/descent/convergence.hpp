@@ -47,7 +47,8 @@ struct ConvergenceProof {
 ConvergenceProof prove_convergence(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons,
                                    const ConvergenceRequest& request);
 
-/// The least T with |F(T) - Y|_F^2 <= epsilon that is proved, an integer; upper end infinite if nothing is certified.
-Interval certified_horizon(const ConvergenceProof& proof, const Interval& epsilon);
+/// An integer T by which |F(tau) - Y|_F^2 <= epsilon is proved, and from which on it stays so; unknown if nothing is
+/// certified.
+AtMost certified_horizon(const ConvergenceProof& proof, const Interval& epsilon);
 
 }  // namespace assay

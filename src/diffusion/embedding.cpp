@@ -24,8 +24,8 @@ Interval squared_norm(const Embedding& embedding, const TrainingPairs& pairs, In
 template <class Square>
 bool exceeds(Square square, double radius) {
   bool above = false;
-  refine(Precision{.start = 64, .limit = 4400, .tier = Tier::deep}, [&](Bits bits) {
-    const Interval left = square(bits), right = sqr(Interval(radius, 64));
+  refine(Precision{.start = 64, .limit = 4400, .tier = Tier::deep}, [&](Level level) {
+    const Interval left = square(level.bits), right = sqr(Interval(radius, 64));
     above = certainly_less(right, left);
     return above || certainly_less_equal(left, right);
   });
@@ -146,26 +146,27 @@ TrainingPairs truncated(const TrainingPairs& pairs, const std::vector<Index>& wi
   return result;
 }
 
-Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law,
-                             const Interval& t) {
+Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law, const Interval& t,
+                             const Interval& unit) {
   check_embedding(embedding);
+  if (!certainly_positive(unit)) throw std::invalid_argument("failure_probability: expected a positive unit of time");
   const Interval h = process.h(t);
   if (!certainly_positive(h)) throw std::invalid_argument("failure_probability: expected a time t > 0");
   const Interval room =
-      sqr(Interval(embedding.radius, t.bits())) - sqr(Interval(embedding.constant, t.bits())) - sqr(t);
+      sqr(Interval(embedding.radius, t.bits())) - sqr(Interval(embedding.constant, t.bits())) - sqr(t / unit);
   if (certainly_negative(room)) return Interval::from_integer(1, t.bits());
   return mixture_failure(law, process.alpha(t), h, sqrt(max(room, Interval())));  // 1 where no room is left
 }
 
 Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law, const Interval& t0,
-                             const Interval& t1, Index cells) {
+                             const Interval& t1, Index cells, const Interval& unit) {
   const Interval span = t1 - t0;
   if (!certainly_positive(t0) || !certainly_positive(span) || cells < 1)
     throw std::invalid_argument("failure_probability: expected 0 < t0 < t1 and at least one cell");
   Interval sum;
   for (Index k = 0; k < cells; ++k) {
     const Interval begin = t0 + span * k / cells, end = k + 1 == cells ? t1 : t0 + span * (k + 1) / cells;
-    sum += failure_probability(embedding, process, law, hull(begin, end));
+    sum += failure_probability(embedding, process, law, hull(begin, end), unit);
   }
   return sum / cells;
 }

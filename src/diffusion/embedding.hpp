@@ -34,22 +34,23 @@ std::vector<Index> outside_unit_ball(const Embedding& embedding, const TrainingP
 /// The pairs without those: truncation as Assumption 6.1 needs it. Their law is then the conditional one.
 TrainingPairs truncated(const TrainingPairs& pairs, const std::vector<Index>& without);
 
-/// P(|z(t, X_t)| > 1) at one time, from both sides.
+/// P(|z(t, X_t)| > 1) at one time, from both sides; t is measured in `unit`, so the first entry is t / unit.
 ///
-///   with r^2 = radius^2 - t^2 - constant^2; for component k: X_t ~ N(m, diag(s)), m = alpha mu_k,
+///   with r^2 = radius^2 - (t / unit)^2 - constant^2; for component k: X_t ~ N(m, diag(s)), m = alpha mu_k,
 ///   above: P(|xi| > (r - |m|) / sqrt(max s)), xi standard normal in d dimensions; in one dimension exact;
 ///   below: the largest of P(|xi| > r / sqrt(min s)) (Anderson), P(|<u, X_t>| > r) for u = m / |m| and u = e_j
 ///
 /// and, where all s of a component agree, as for points, the exact noncentral tail (noncentral_chi_tail) besides.
 /// Then, and in one dimension, both ends agree up to rounding; the value is exactly 1 if r^2 < 0. Positive for every
 /// radius and t > 0: no radius makes Assumption 6.1 certain.
-/// @throws std::invalid_argument unless t is certainly > 0 and a time of the process.
+/// @throws std::invalid_argument unless t is certainly > 0 and a time of the process, and the unit certainly > 0.
 /// @source Anderson, Proc. Amer. Math. Soc. 6 (1955) 170-176.
-Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law, const Interval& t);
+Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law, const Interval& t,
+                             const Interval& unit = Interval::from_integer(1, 1));
 
 /// The same for t uniform on [t0, t1]: the mean over `cells` equal parts of the range at each.
 /// @throws std::invalid_argument also unless 0 < t0 < t1 certainly, cells >= 1.
 Interval failure_probability(const Embedding& embedding, const Process& process, const DataLaw& law, const Interval& t0,
-                             const Interval& t1, Index cells);
+                             const Interval& t1, Index cells, const Interval& unit = Interval::from_integer(1, 1));
 
 }  // namespace assay

@@ -8,18 +8,19 @@
 namespace assay {
 
 /// One rung of the ladder on which a question is asked: the fast tier (balls in double) or the deep tier (intervals of
-/// `bits`). Converts to the precision that intervals have on this rung.
+/// `bits`). No precision: what takes bits takes `level.bits`, which the fast tier uses for what it encloses in closed
+/// form; so a rung that is handed on keeps its tier.
 struct Level {
   Bits bits = 64;
   bool fast = false;
 
-  Level(Bits deep_bits) : bits(deep_bits) {}  // NOLINT: a precision alone means the deep tier
+  /// The deep tier.
+  explicit Level(Bits deep_bits) : bits(deep_bits) {}
   static Level fast_tier() {
     Level level(64);
     level.fast = true;
     return level;
   }
-  operator Bits() const { return bits; }  // NOLINT
 };
 
 enum class Tier { automatic, fast, deep };

@@ -97,8 +97,8 @@ bool study_limit(ScoreStudy& study, const BallMatrix& clean, const StudyOptions&
                            options.steps));
   const ApproxSpectralDescent spectral(limit.blocks.training, limit.eta);
   const double forever = std::numeric_limits<double>::infinity();
-  study.interpolant_noisy = {spectral.coefficients(noisy.middle, forever), 0};
-  study.interpolant_clean = {spectral.coefficients(clean.middle, forever), 0};
+  study.unstopped_noisy = {spectral.coefficients(noisy.middle, forever), 0};
+  study.unstopped_clean = {spectral.coefficients(clean.middle, forever), 0};
   return true;
 }
 
@@ -199,8 +199,8 @@ ScoreValues score_values(const ScoreStudy& study, Level level, int threads) {
           .limit_noisy = with_limit(limit.noisy),
           .limit_clean = with_limit(limit.clean),
           .limit_fit = with_limit(limit.fit),
-          .interpolant_noisy = with_limit(study.interpolant_noisy),
-          .interpolant_clean = with_limit(study.interpolant_clean)};
+          .unstopped_noisy = with_limit(study.unstopped_noisy),
+          .unstopped_clean = with_limit(study.unstopped_clean)};
 }
 
 Interval mean_squared_distance(const IntervalMatrix& a, const IntervalMatrix& b) {

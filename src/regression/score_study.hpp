@@ -68,8 +68,9 @@ struct ScoreStudy {
   std::vector<double> approx_test_error = {};  ///< of the network there, against f_*; for pictures
   KernelStudy network_kernel = {};             ///< with H(0), stopped at best_step too
   KernelStudy limit_kernel = {};               ///< with K_inf, stopped at its own best checkpoint
-  Expansion interpolant_noisy = {},
-            interpolant_clean = {};  ///< with K_inf at tau = infinity, near enough: exact expansions
+  Expansion unstopped_noisy = {},
+            unstopped_clean = {};  ///< with K_inf, all but the eigenvalues below 1e-15 of the largest run to the end:
+                                   ///< exact expansions, not the interpolant
 };
 
 /// @return nothing if one of the two kernels cannot be bounded in double.
@@ -78,11 +79,11 @@ std::optional<ScoreStudy> run_score_study(const ScoreProblem& problem, const Stu
 
 /// Enclosures of functions at the test points, q x d each.
 struct ScoreValues {
-  IntervalMatrix target;                                ///< f_*(t_j, x_j)
-  IntervalMatrix network;                               ///< f_W
-  IntervalMatrix noisy, clean, fit;                     ///< with H(0)
-  IntervalMatrix limit_noisy, limit_clean, limit_fit;   ///< with K_inf
-  IntervalMatrix interpolant_noisy, interpolant_clean;  ///< with K_inf
+  IntervalMatrix target;                               ///< f_*(t_j, x_j)
+  IntervalMatrix network;                              ///< f_W
+  IntervalMatrix noisy, clean, fit;                    ///< with H(0)
+  IntervalMatrix limit_noisy, limit_clean, limit_fit;  ///< with K_inf
+  IntervalMatrix unstopped_noisy, unstopped_clean;     ///< with K_inf
 };
 /// Kernel regressions come from balls in double on every rung; f_* and the network from the rung's own arithmetic.
 ScoreValues score_values(const ScoreStudy& study, Level level, int threads);

@@ -68,6 +68,12 @@ std::optional<Scientific> exactly(const Interval& point, int digits) {
   return x;
 }
 
+/// A text and the set that a reader of it knows.
+struct Shown {
+  std::string text;
+  Interval set;
+};
+
 /// "4" or "0.25", if the enclosure is this number and nothing else.
 std::optional<std::string> shown_as_number(const Interval& a, int digits) {
   if (!a.is_point()) return std::nullopt;
@@ -78,7 +84,7 @@ std::optional<std::string> shown_as_number(const Interval& a, int digits) {
 }
 
 /// "0.005 ± 4e-22" around the decimal `centre`, if the enclosure is narrow enough for this to be worth it.
-std::optional<std::string> shown_around(const std::string& centre, const Interval& a, int digits) {
+std::optional<Shown> shown_around(const std::string& centre, const Interval& a, int digits) {
   const Interval c = Decimal(centre).at(a.bits() + 64);
   const Interval radius = max(abs(a.lower() - c), abs(a.upper() - c)).upper();
   const Interval magnified = radius * power(Interval::from_integer(10, a.bits()), digits + 2);
@@ -86,7 +92,10 @@ std::optional<std::string> shown_around(const std::string& centre, const Interva
   Scientific x = taken_apart(centre);
   x.digits = without_trailing_zeros(x.digits);
   if (std::cmp_greater_equal(x.digits.size(), digits)) return std::nullopt;
-  return fmt::format("{} ± {}", has_plain_exponent(x) ? plain(x) : scientific(x), upper_decimal(radius, 1));
+  const std::string rounded = upper_decimal(radius, 1);
+  const Interval away = Decimal(rounded).at(a.bits() + 64);
+  return Shown{fmt::format("{} ± {}", has_plain_exponent(x) ? plain(x) : scientific(x), rounded),
+               hull(c - away, c + away)};
 }
 
 /// Both ends, in the same notation. An end that is exact as printed goes without trailing zeros.
@@ -118,15 +127,64 @@ std::string exponent_up(double x) {
 
 }  // namespace
 
-std::string display(const Interval& a, int digits) {
-  digits = std::max(digits, 1);
-  if (const auto number = shown_as_number(a, digits)) return *number;
+namespace {
+
+Shown shown(const Interval& a, int digits) {
+  if (const auto number = shown_as_number(a, digits)) return {*number, a};
   const std::string lo = lower_decimal(a, digits), hi = upper_decimal(a, digits);
-  if (is_infinite(lo) && is_infinite(hi) && lo != hi) return "unknown";
+  if (is_infinite(lo) && is_infinite(hi) && lo != hi) return {"unknown", a};
   if (!is_infinite(lo) && !is_infinite(hi) && !a.contains_zero())
     for (const std::string& centre : {upper_decimal(a.lower(), digits), lower_decimal(a.upper(), digits)})
-      if (const auto text = shown_around(centre, a, digits)) return *text;
-  return shown_as_range(a, lo, hi, digits);
+      if (const auto around = shown_around(centre, a, digits)) return *around;
+  return {shown_as_range(a, lo, hi, digits), from_decimal_ends(lo, hi, a.bits() + 64)};
+}
+
+/// One end alone, rounded away from the other.
+Shown shown_bound(const char* sign, const Interval& end, bool upward, int digits) {
+  if (!end.is_finite()) return {"unknown", Interval::whole_line(64)};
+  std::string text = upward ? upper_decimal(end, digits) : lower_decimal(end, digits);
+  const Interval bound = Decimal(text).at(end.bits() + 64);
+  if (text != "0") {
+    Scientific x = taken_apart(text);
+    x.digits = without_trailing_zeros(x.digits);
+    text = has_plain_exponent(x) ? plain(x) : scientific(x);
+  }
+  return {fmt::format("{} {}", sign, text), upward ? Known(AtMost(bound)).range() : Known(AtLeast(bound)).range()};
+}
+
+Shown shown(const Known& known, int digits) {
+  switch (known.sense()) {
+    case Sense::at_most:
+      return shown_bound("≤", known.range().upper(), true, digits);
+    case Sense::at_least:
+      return shown_bound("≥", known.range().lower(), false, digits);
+    case Sense::undefined:
+      return {"not defined", known.range()};
+    case Sense::enclosure:
+      break;
+  }
+  return shown(known.range(), digits);
+}
+
+}  // namespace
+
+std::string display(const Interval& a, int digits) {
+  return shown(a, std::max(digits, 1)).text;
+}
+
+std::string display(const Known& known, int digits) {
+  return shown(known, std::max(digits, 1)).text;
+}
+
+DisplayedSides display_sides(const Claim& claim) {
+  constexpr int kFew = 6, kMost = 100;
+  int digits = kFew;
+  for (;; digits = digits * 3 / 2) {
+    const Shown lhs = shown(claim.lhs, digits), rhs = shown(claim.rhs, digits);
+    const bool is_proof = claim.verdict == Verdict::holds || claim.verdict == Verdict::fails;
+    if (!is_proof || digits > kMost || decide(lhs.set, claim.relation, rhs.set) == claim.verdict)
+      return {lhs.text, rhs.text};
+  }
 }
 
 std::string display_power_of_ten(const Interval& a) {

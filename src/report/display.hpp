@@ -3,6 +3,7 @@
 #include <string>
 
 #include "enclosure/interval.hpp"
+#include "theory/claim.hpp"
 
 namespace assay {
 
@@ -16,6 +17,16 @@ namespace assay {
 ///
 /// @param digits  significant digits of an end, at least 1.
 std::string display(const Interval& a, int digits = 6);
+
+/// What is known of a number: an enclosure as above; "≤ 1.25" and "≥ 0.3" for a bound from one side, rounded so that it
+/// stays true; "unknown"; "not defined".
+std::string display(const Known& known, int digits = 6);
+
+/// Both sides of a claim, in as many digits as it takes to repeat a verdict of `holds` or `fails` from what is printed.
+struct DisplayedSides {
+  std::string lhs, rhs;
+};
+DisplayedSides display_sides(const Claim& claim);
 
 /// The power of ten that a positive number is: "10^95.61", the exponent rounded to 2 decimals if its enclosure decides
 /// them, else the range "10^95.60 to 10^95.64", rounded outward; "at most 10^-3.00" if 0 is not excluded, "at least

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace assay {
@@ -10,9 +11,58 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// log10 of a positive number that may lie outside the range of double; nothing inside of it.
+std::optional<Interval> logarithm_beyond_double(const Interval& a) {
+  if (!certainly_positive(a)) return std::nullopt;
+  const bool inside = a.lower_double() >= std::numeric_limits<double>::min() && std::isfinite(a.upper_double());
+  return inside ? std::nullopt : std::optional(log10(a));
+}
+
+Json json_of(const Interval& a, const DecimalEnds& ends) {
+  Json json{{"lo", ends.lo}, {"hi", ends.hi}};
+  if (const auto log = logarithm_beyond_double(a)) {
+    const DecimalEnds of_log = decimal_ends(*log);
+    json["log10"] = {{"lo", of_log.lo}, {"hi", of_log.hi}};
+  }
+  return json;
+}
+
 Json json_of(const Interval& a) {
-  const DecimalEnds ends = decimal_ends(a);
-  return {{"lo", ends.lo}, {"hi", ends.hi}};
+  return json_of(a, decimal_ends(a));
+}
+
+Json json_of(const Known& known, const DecimalEnds& ends) {
+  Json json = json_of(known.range(), ends);
+  json["sense"] = name_of(known.sense());
+  if (!known.is_defined()) json["not_applicable"] = known.because();
+  return json;
+}
+
+Json json_of(const Known& known) {
+  return json_of(known, decimal_ends(known.range()));
+}
+
+DecimalEnds ends_with(const Known& known, int digits) {
+  return {lower_decimal(known.range(), digits), upper_decimal(known.range(), digits)};
+}
+
+Verdict repeated(const DecimalEnds& lhs, Relation relation, const DecimalEnds& rhs, Bits bits) {
+  return decide(from_decimal_ends(lhs.lo, lhs.hi, bits), relation, from_decimal_ends(rhs.lo, rhs.hi, bits));
+}
+
+/// Both sides in as many digits as it takes to repeat the verdict.
+std::pair<Json, Json> sides_of(const Claim& claim) {
+  constexpr int kMostDigits = 4000;
+  constexpr long kBitsPerDigit = 4;
+  DecimalEnds lhs = decimal_ends(claim.lhs.range()), rhs = decimal_ends(claim.rhs.range());
+  const bool is_proof = claim.verdict == Verdict::holds || claim.verdict == Verdict::fails;
+  for (int digits = 40; is_proof && digits < kMostDigits; digits *= 2) {
+    const Bits bits = kBitsPerDigit * digits + 256;
+    if (repeated(lhs, claim.relation, rhs, bits) == claim.verdict) break;
+    lhs = ends_with(claim.lhs, digits);
+    rhs = ends_with(claim.rhs, digits);
+  }
+  return {json_of(claim.lhs, lhs), json_of(claim.rhs, rhs)};
 }
 
 /// JSON has no infinity.
@@ -21,12 +71,13 @@ double finite(double x) {
 }
 
 Json json_of(const Claim& claim) {
+  const auto [lhs, rhs] = sides_of(claim);
   return {{"id", claim.id},
           {"scope", name_of(claim.scope)},
           {"statement", claim.statement},
-          {"lhs", json_of(claim.lhs)},
+          {"lhs", lhs},
           {"relation", symbol_of(claim.relation)},
-          {"rhs", json_of(claim.rhs)},
+          {"rhs", rhs},
           {"verdict", name_of(claim.verdict)},
           {"reason", claim.reason},
           {"vacuous", claim.vacuous},
@@ -71,16 +122,14 @@ Json json_of(const Finding& finding) {
           {"claims", json_of(finding.claims)},
           {"quantities", json_of(finding.quantities)},
           {"constants", json_of(finding.constants)},
-          {"notes", Json(finding.notes)},
-          {"seconds", finite(finding.seconds)}};
+          {"notes", Json(finding.notes)}};
 }
 
 Json json_of(const RunInfo& run) {
   return {{"command", run.command},
           {"versions", json_of(run.versions)},
           {"bits_limit", run.bits_limit},
-          {"threads", run.threads},
-          {"seconds", finite(run.seconds)}};
+          {"threads", run.threads}};
 }
 
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.

@@ -49,23 +49,24 @@ std::string share(std::size_t part, std::size_t whole) {
   return part == 0 ? "none" : fmt::format("{} of {}", part, whole);
 }
 
-std::string side(const Interval& value, const Claim& claim) {
-  return claim.verdict == Verdict::not_applicable ? "—" : display(value);
+bool is_compared(const Claim& claim) {
+  return claim.verdict != Verdict::not_applicable;
 }
 
 Row claim_row(const Claim& claim) {
   std::string verdict = emphasized(claim.verdict);
   if (claim.vacuous && is_decided(claim)) verdict += " (vacuous)";
+  const DisplayedSides sides = is_compared(claim) ? display_sides(claim) : DisplayedSides{"—", "—"};
   return {fmt::format("`{}`: {}", claim.id, claim.statement),
           std::string(name_of(claim.scope)),
-          side(claim.lhs, claim),
+          sides.lhs,
           sign_of(claim.relation),
-          side(claim.rhs, claim),
+          sides.rhs,
           verdict,
           is_decided(claim) ? display_slack(claim.slack_log10) : "—",
-          claim.verdict == Verdict::not_applicable ? "—"
-          : claim.fast                             ? "fast"
-                                                   : std::to_string(claim.bits)};
+          claim.bits == 0 || !is_compared(claim) ? "—"
+          : claim.fast                           ? "fast"
+                                                 : std::to_string(claim.bits)};
 }
 
 std::string claims_table(const char* what, const std::vector<Claim>& claims) {
@@ -89,10 +90,16 @@ std::string remarks_on(const std::vector<Claim>& claims) {
   return text.empty() ? text : text + "\n";
 }
 
+/// A number that is not defined says why.
+std::string meaning_of(const NamedQuantity& quantity) {
+  return quantity.value.is_defined() ? quantity.meaning
+                                     : quantity.meaning + " (not defined: " + quantity.value.because() + ")";
+}
+
 std::string quantities_table(const std::vector<NamedQuantity>& quantities) {
   std::vector<Row> rows;
   for (const NamedQuantity& quantity : quantities)
-    rows.push_back({"`" + quantity.name + "`", display(quantity.value), quantity.meaning});
+    rows.push_back({"`" + quantity.name + "`", display(quantity.value), meaning_of(quantity)});
   return markdown_table({"quantity", "value", "meaning"}, rows) + "\n";
 }
 
@@ -218,8 +225,8 @@ std::string planted(const Theorem& theorem) {
 }
 
 constexpr const char* kReadingNumbers =
-    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; a bare number is exact. Slack "
-    "is the factor that lies "
+    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ before a number says "
+    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies "
     "between the two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it "
     "is "
     "off by a thousand; — where a factor has no meaning.\n\n";
@@ -230,6 +237,9 @@ constexpr const char* kHowToRead =
     "**not "
     "applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and claims "
     "hold there, *fails* if a claim certainly fails.\n"
+    "* A statement of scope *probability* is about ideal Gaussian weights; a measured frequency is about drawn ones, "
+    "with "
+    "exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
     "* **vacuous**: the bound is no better than what is known without the theorem.\n"
     "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball around "
     "this one; *forever*, every step of gradient descent; *probability*, the random initialization; *asymptotic*, an "

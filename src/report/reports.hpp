@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "enclosure/known.hpp"
 #include "theory/constants.hpp"
 
 namespace assay {
@@ -22,7 +23,7 @@ struct EvaluationReport {
 /// One closed-form bound.
 struct BoundsRow {
   std::string name;
-  Interval value;
+  Known value;
   std::string formula;  ///< Markdown with formulas
   std::string driver;   ///< which factor or hypothesis drives it, Markdown
   bool vacuous = false;

@@ -41,10 +41,15 @@ std::string bullets(const std::vector<std::string>& notes) {
   return text;
 }
 
+/// A bound from one side is set apart from the relation of the claim.
+std::string in_brackets(const std::string& side) {
+  return side.starts_with("≤") || side.starts_with("≥") ? "(" + side + ")" : side;
+}
+
 std::string comparison(const Claim& claim) {
-  const bool is_open = claim.verdict == Verdict::not_applicable;
-  if (is_open) return "";
-  std::string text = fmt::format("{} {} {}", display(claim.lhs), symbol_of(claim.relation), display(claim.rhs));
+  if (claim.verdict == Verdict::not_applicable || claim.bits == 0) return "";
+  const DisplayedSides sides = display_sides(claim);
+  std::string text = fmt::format("{} {} {}", in_brackets(sides.lhs), symbol_of(claim.relation), in_brackets(sides.rhs));
   if (claim.slack_log10 != 0 && is_decided(claim)) text += "   slack " + display_slack(claim.slack_log10);
   return text + (claim.vacuous ? "   VACUOUS" : "");
 }
@@ -74,7 +79,8 @@ std::string finding_text(const Finding& finding) {
   for (const Claim& claim : finding.claims) text += claim_text(claim);
   std::vector<Row> rows;
   for (const NamedQuantity& quantity : finding.quantities)
-    rows.push_back({"  " + quantity.name, display(quantity.value), plain_text(quantity.meaning)});
+    rows.push_back({"  " + quantity.name, display(quantity.value),
+                    plain_text(quantity.value.is_defined() ? quantity.meaning : quantity.value.because())});
   if (!rows.empty()) text += " quantities\n" + text_table({}, rows);
   return text + (finding.notes.empty() ? "" : " notes\n" + bullets(finding.notes));
 }
@@ -116,7 +122,7 @@ std::string bounds_text(const BoundsReport& report) {
     inputs += fmt::format("{}{} = {}", inputs.empty() ? "" : ", ", name, value);
   std::vector<std::string> vacuous;
   for (const BoundsRow& row : report.rows) {
-    rows.push_back({row.name, display(row.value), display_power_of_ten(row.value), row.vacuous ? "vacuous" : "",
+    rows.push_back({row.name, display(row.value), display_power_of_ten(row.value.range()), row.vacuous ? "vacuous" : "",
                     plain_text(row.driver)});
     if (row.vacuous) vacuous.push_back(row.name + ": " + row.vacuous_why);
   }

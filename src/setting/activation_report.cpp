@@ -18,7 +18,7 @@ std::string suffix_of(Activation activation) {
 }
 
 Interval constant(const Setting& setting, const char* key, Level level) {
-  return setting.constants().at(key, level);
+  return setting.constants().at(key, level.bits);
 }
 
 /// B of the activation's network.
@@ -28,8 +28,13 @@ Interval logit_bound(const Setting& setting, Activation activation, Level level)
 
 /// What stands for n^{o(1)} in a row of Table 1: e^{kB}; 1 for ReLU.
 Interval hidden_factor(const Setting& setting, Activation activation, const char* exponent, Level level) {
-  if (activation == kRelu) return Interval::from_integer(1, level);
+  if (activation == kRelu) return Interval::from_integer(1, level.bits);
   return exp(constant(setting, exponent, level) * logit_bound(setting, activation, level));
+}
+
+bool has_no_eigenvalue(const Setting& setting, Activation activation, Level level) {
+  const Interval lambda = kernel_lambda_min(setting, activation, level);
+  return lambda.is_point() && lambda.contains_zero();
 }
 
 Interval squared_inverse_lambda(const Setting& setting, Activation activation, Level level) {
@@ -37,23 +42,26 @@ Interval squared_inverse_lambda(const Setting& setting, Activation activation, L
 }
 
 /// Table 1: lambda^-2 n^2 log n for ReLU, lambda^-2 n^2 e^{18B} log^2 n for the others.
-Interval table_width(const Setting& setting, Activation activation, Level level) {
-  const Interval log_n = log(Interval::from_integer(setting.instance().n(), level));
+Known table_width(const Setting& setting, Activation activation, Level level) {
+  if (has_no_eigenvalue(setting, activation, level)) return Known::undefined("$\\lambda=0$");
+  const Interval log_n = log(Interval::from_integer(setting.instance().n(), level.bits));
   return squared_inverse_lambda(setting, activation, level) * hidden_factor(setting, activation, "e3.exponent", level) *
          (activation == kRelu ? log_n : sqr(log_n));
 }
 
-/// Table 1: lambda^-2 n^2 log(n / epsilon), times e^{16B} for exp and softmax.
-Interval table_steps(const Setting& setting, Activation activation, Level level) {
-  const Interval n = Interval::from_integer(setting.instance().n(), level);
+/// Table 1: lambda^-2 n^2 log(n / epsilon), times e^{16B} for exp and softmax; no step where epsilon >= n.
+Known table_steps(const Setting& setting, Activation activation, Level level) {
+  if (has_no_eigenvalue(setting, activation, level)) return Known::undefined("$\\lambda=0$");
+  const Interval n = Interval::from_integer(setting.instance().n(), level.bits);
   return squared_inverse_lambda(setting, activation, level) *
-         hidden_factor(setting, activation, "e3.eta_exponent", level) * log(n / setting.hyper().epsilon.at(level));
+         hidden_factor(setting, activation, "e3.eta_exponent", level) *
+         max(log(n / setting.hyper().epsilon.at(level.bits)), Interval());
 }
 
-/// The power of n that n^2 e^{18B} is: 2 + 18 B / log n; nothing is said for n = 1.
-Interval true_exponent(const Setting& setting, Activation activation, Level level) {
-  if (setting.instance().n() < 2) return Interval::whole_line(64);
-  const Interval log_n = log(Interval::from_integer(setting.instance().n(), level));
+/// The power of n that n^2 e^{18B} is: 2 + 18 B / log n.
+Known true_exponent(const Setting& setting, Activation activation, Level level) {
+  if (setting.instance().n() < 2) return Known::undefined("$n=1$ has no powers");
+  const Interval log_n = log(Interval::from_integer(setting.instance().n(), level.bits));
   return 2 + log(hidden_factor(setting, activation, "e3.exponent", level)) / log_n;
 }
 
@@ -61,55 +69,57 @@ Interval true_exponent(const Setting& setting, Activation activation, Level leve
 /// sigma, k sqrt(L + c) = L at L = k^2/2 + sqrt(k^4/4 + k^2 c).
 Interval log10_of_moderate_n(const Setting& setting, Level level) {
   const Interval exponent = constant(setting, "e3.exponent", level);
-  const Interval square = sqr(exponent * constant(setting, "e0.C", level) * setting.sigma(level));
-  const Interval c = log(setting.instance().d() / setting.delta(level));
+  const Interval square = sqr(exponent * constant(setting, "e0.C", level) * setting.sigma(level.bits));
+  const Interval c = log(setting.instance().d() / setting.delta(level.bits));
   const Interval log_n =
       max(square / 2 + sqrt(sqr(square) / 4 + square * c), exponent * constant(setting, "e0.floor", level));
-  return log_n / log(Interval::from_integer(10, level));
+  return log_n / log(Interval::from_integer(10, level.bits));
 }
 
 /// sup |H(W~) - H(W)|_F / (R |H|_F).
-Interval relative_slope(const Setting& setting, Activation activation, Level level) {
-  return supremum_of_change(setting, activation, level) / setting.radius(level) /
-         kernel_norm(setting, activation, level);
+Known relative_slope(const Setting& setting, Activation activation, Level level) {
+  const Interval radius = setting.radius(level.bits);
+  if (radius.is_point() && radius.contains_zero()) return Known::undefined("$R=0$");
+  return supremum_of_change(setting, activation, level).scaled(1 / (radius * kernel_norm(setting, activation, level)));
 }
 
 Interval row_bound(const Setting& setting, Activation activation, Level level) {
-  return row_slope(setting, activation, level) * setting.radius(level);
+  return row_slope(setting, activation, level) * setting.radius(level.bits);
 }
 
 void add_rows(std::vector<Quantity>& all, Activation activation) {
   const std::string name(name_of(activation)), suffix = "_" + suffix_of(activation);
-  const auto of = [activation](Interval (*value)(const Setting&, Activation, Level)) {
-    return [=](const Setting& setting, Level level) { return value(setting, activation, level); };
+  const auto of = [activation](auto* value) {
+    return [=](const Setting& setting, Level level) -> Known { return value(setting, activation, level); };
   };
   all.push_back({"supremum_F" + suffix,
                  name + ": $\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F$ over the ball: lower end attained by an explicit "
-                        "$\\tilde W$, upper end proved for every $\\tilde W$",
+                        "$\\tilde W$, upper end for every $\\tilde W$ in the ball",
                  of(supremum_of_change), true});
   all.push_back({"paper_bound" + suffix, name + ": the bound of its row of Lemma 5.1", of(row_bound)});
   all.push_back({"relative_slope" + suffix, name + ": that supremum over $R\\,\\lVert H(W)\\rVert_F$, from both sides",
                  of(relative_slope), true});
   all.push_back({"lambda_min" + suffix, name + ": $\\lambda=\\lambda_{\\min}(H(W))$", of(kernel_lambda_min)});
   all.push_back({"R_cert" + suffix,
-                 name + ": a radius up to which $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ is proved for every "
-                        "$\\tilde W$ in the ball",
+                 name + ": the radius up to which $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ for every $\\tilde W$ "
+                        "in the ball, from below",
                  of(certified_radius)});
   all.push_back({"R_fail" + suffix,
-                 name + ": a radius at which an explicit $\\tilde W$ has $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
+                 name + ": the same radius from above, by an explicit $\\tilde W$ with "
+                        "$\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
                  of(failing_radius)});
   all.push_back({"R_star" + suffix, name + ": $\\lambda/2$ over the slope of its row, the paper's kind of radius",
                  of(row_radius)});
-  all.push_back({"R_cert_over_R_star" + suffix, name + ": how much larger the certified radius is",
-                 [activation](const Setting& setting, Level level) {
+  all.push_back({"R_cert_over_R_star" + suffix, name + ": how much larger R_cert is",
+                 [activation](const Setting& setting, Level level) -> Known {
                    return certified_radius(setting, activation, level) / row_radius(setting, activation, level);
                  }});
 }
 
 void add_table(std::vector<Quantity>& all, Activation activation) {
   const std::string name(name_of(activation)), suffix = "_" + suffix_of(activation);
-  const auto of = [activation](Interval (*value)(const Setting&, Activation, Level)) {
-    return [=](const Setting& setting, Level level) { return value(setting, activation, level); };
+  const auto of = [activation](auto* value) {
+    return [=](const Setting& setting, Level level) -> Known { return value(setting, activation, level); };
   };
   all.push_back(
       {"table_width" + suffix, name + ": width of Table 1, $n^{o(1)}$ written as $e^{18B}$", of(table_width)});
@@ -121,42 +131,52 @@ void add_table(std::vector<Quantity>& all, Activation activation) {
       {"limit_condition" + suffix, name + ": condition number of the kernel at infinite width", of(limit_condition)});
 }
 
-/// The value on the first rung on which it is bounded on both sides.
-Interval settled(const std::function<Interval(Level)>& value) {
-  Interval result = Interval::whole_line(64);
-  constexpr Precision kLadder{.start = 64, .limit = 512, .tier = Tier::automatic};
-  refine(kLadder, [&](Level level) {
+/// The value on the first rung, of the first few of the ladder that was asked for, on which it is bounded where it can
+/// be.
+Known settled(Precision precision, const std::function<Known(Level)>& value) {
+  constexpr Bits kEnough = 512;
+  precision.limit = std::min(precision.limit, std::max(precision.start, kEnough));
+  Known result;
+  refine(precision, [&](Level level) {
     result = value(level);
-    return result.is_finite();
+    return result.sense() != Sense::enclosure || result.range().is_finite();
   });
   return result;
 }
 
-/// Upper end to three digits; for prose.
-std::string about(const Interval& value) {
-  return upper_decimal(value, 3);
+/// In three digits, rounded so that it stays true; for prose.
+std::string in_words(const Known& value) {
+  const std::string low = lower_decimal(value.range(), 3), high = upper_decimal(value.range(), 3);
+  switch (value.sense()) {
+    case Sense::undefined:
+      return "not defined (" + value.because() + ")";
+    case Sense::at_most:
+      return value.range().upper().is_finite() ? "at most " + high : "not known";
+    case Sense::at_least:
+      return value.range().lower().is_finite() ? "at least " + low : "not known";
+    case Sense::enclosure:
+      break;
+  }
+  return low == high ? low : fmt::format("in [{}, {}]", low, high);
 }
 
-std::string between(const Interval& value) {
-  return fmt::format("{} to {}", lower_decimal(value, 3), upper_decimal(value, 3));
-}
-
-std::string row_in_words(const Setting& setting, Activation activation) {
-  const auto of = [&](Interval (*value)(const Setting&, Activation, Level)) {
-    return settled([&](Level level) { return value(setting, activation, level); });
+std::string row_in_words(const Checked& checked, Activation activation) {
+  const Setting& setting = checked.setting;
+  const auto of = [&](auto* value) {
+    return in_words(
+        settled(checked.precision, [&](Level level) -> Known { return value(setting, activation, level); }));
   };
   const Index size = setting.instance().n() * (activation == kSoftmax ? setting.instance().d() : 1);
   return fmt::format(
-      "{}: a kernel of {} x {}. Its row allows a change of {}; the largest change over the ball is {}, that is {} "
-      "times "
-      "$R\\lVert H\\rVert_F$. $\\lambda$ is about {}; at least half of it is left up to $R$ about {}, where the row "
-      "gives {}.",
-      name_of(activation), size, size, about(of(row_bound)), between(of(supremum_of_change)),
-      between(of(relative_slope)), about(of(kernel_lambda_min)), about(of(certified_radius)), about(of(row_radius)));
+      "{}: a kernel of {} x {}. The change that its row allows is {}; the largest change over the ball is {}, relative "
+      "to $R\\lVert H\\rVert_F$ it is {}. $\\lambda$ is {}; the radius up to which half of it is left is {}; the row's "
+      "is {}.",
+      name_of(activation), size, size, of(row_bound), of(supremum_of_change), of(relative_slope), of(kernel_lambda_min),
+      of(certified_radius), of(row_radius));
 }
 
 /// A line for each activation of value(radius), where it is finite.
-Chart chart_over_radius(std::string name, std::string title, std::string axis,
+Chart chart_over_radius(const Precision& precision, std::string name, std::string title, std::string axis,
                         const std::function<Interval(Activation, const Interval&, Level)>& value) {
   constexpr int kPoints = 16;
   constexpr double kFirst = -5, kLast = 0;  // powers of ten
@@ -173,7 +193,9 @@ Chart chart_over_radius(std::string name, std::string title, std::string axis,
       const double radius = std::pow(10, kFirst + (kLast - kFirst) * k / (kPoints - 1));
       line.x.push_back(radius);
       line.y.push_back(
-          settled([&](Level level) { return value(activation, Interval(radius, 64), level); }).approx_double());
+          settled(precision, [&](Level level) { return Known(value(activation, Interval(radius, 64), level)); })
+              .range()
+              .approx_double());
     }
     chart.series.push_back(std::move(line));
   }
@@ -183,13 +205,13 @@ Chart chart_over_radius(std::string name, std::string title, std::string axis,
 }  // namespace
 
 Interval relu_row_allowed_failure(const Setting& setting, const Interval& scale, Level level) {
-  const Interval rate = constant(setting, "e1.relu_rate", level) * setting.radius(level) / scale;
-  return sqr(Interval::from_integer(setting.instance().n(), level)) * exp(-rate * setting.instance().m());
+  const Interval rate = constant(setting, "e1.relu_rate", level) * setting.radius(level.bits) / scale;
+  return sqr(Interval::from_integer(setting.instance().n(), level.bits)) * exp(-rate * setting.instance().m());
 }
 
 Interval relu_row_failure(const Setting& setting, const Interval& scale, Level level) {
-  return relu_change_exceeds(setting.gram(level), setting.sigma(level), setting.radius(level),
-                             row_bound(setting, kRelu, level) / scale, setting.pairs(level));
+  return relu_change_exceeds(setting.gram(level.bits), setting.sigma(level.bits), setting.radius(level.bits),
+                             row_bound(setting, kRelu, level) / scale, setting.pairs(level.bits));
 }
 
 std::vector<Quantity> activation_quantities() {
@@ -198,20 +220,21 @@ std::vector<Quantity> activation_quantities() {
   all.push_back(
       {"flipping_fraction",
        "$\\varphi$: the largest fraction of the neurons that one sample can lose or gain over the ball (ReLU)",
-       largest_flipping_fraction});
+       [](const Setting& setting, Level level) { return AtMost(counted_flipping_fraction(setting, level)); }});
   all.push_back({"relu_row_failure_probability",
                  "probability over the initialization that ReLU's row as printed, $2nR$, fails; from both sides",
                  [](const Setting& setting, Level level) {
-                   return relu_row_failure(setting, Interval::from_integer(1, level), level);
+                   return relu_row_failure(setting, Interval::from_integer(1, level.bits), level);
                  },
                  true});
   all.push_back(
       {"relu_slope_at_infinite_width",
        "ReLU: what $\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F/R$ tends to as $m\\to\\infty$, from both sides; the row "
        "says $2n$",
-       [](const Setting& setting, Level level) {
-         return relu_change_at_infinite_width(setting.gram(level), setting.sigma(level), setting.radius(level)) /
-                setting.radius(level);
+       [](const Setting& setting, Level level) -> Known {
+         const Interval radius = setting.radius(level.bits);
+         if (!certainly_positive(radius)) return Known::undefined("$R=0$");
+         return relu_change_at_infinite_width(setting.gram(level.bits), setting.sigma(level.bits), radius) / radius;
        },
        true});
   for (const Activation activation : kAll) add_table(all, activation);
@@ -236,13 +259,14 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
        .text = "as the width grows, ReLU's row as printed holds with probability tending to 1",
        .sides =
            [](const Setting& setting, Level level) {
-             return Sides{
-                 relu_change_at_infinite_width(setting.gram(level), setting.sigma(level), setting.radius(level)),
-                 row_bound(setting, kRelu, level),
-                 {}};
+             return Sides{relu_change_at_infinite_width(setting.gram(level.bits), setting.sigma(level.bits),
+                                                        setting.radius(level.bits)),
+                          row_bound(setting, kRelu, level),
+                          {}};
            }},
-      "At this $\\sigma$ and on these inputs ReLU's row as printed, $2nR$, holds with probability tending to 1 as the "
-      "width grows (proved).",
+      "Proved: at this $\\sigma$ and on these inputs ReLU's row as printed, $2nR$, holds with probability tending to 1 "
+      "as "
+      "the width grows.",
       "Proved: at this $\\sigma$ ReLU's row as printed, $2nR$, fails with probability tending to 1 as the width grows, "
       "because the indicators depend on $w/\\sigma$ alone: a ball of radius $R$ is one of radius $R/\\sigma$ at "
       "$\\sigma=1$. "
@@ -253,7 +277,7 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
        .relation = Relation::greater_equal,
        .sides =
            [](const Setting& setting, Level level) {
-             const Interval one = Interval::from_integer(1, level);
+             const Interval one = Interval::from_integer(1, level.bits);
              return Sides{relu_row_allowed_failure(setting, one, level), one, {}};
            }},
       "At this width $1-n^2e^{-mR/10}$ is not positive: ReLU's row as printed promises nothing here.",
@@ -263,12 +287,8 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
                    .text = "one kernel moves less than the other, relative to its norm",
                    .relation = Relation::less,
                    .sides =
-                       [one, other](const Setting& setting, Level) {
-                         // Two-sided bounds: more bits do not close the gap between their ends.
-                         const auto slope = [&](Activation of) {
-                           return settled([&](Level level) { return relative_slope(setting, of, level); });
-                         };
-                         return Sides{slope(one), slope(other), {}};
+                       [one, other](const Setting& setting, Level level) {
+                         return Sides{relative_slope(setting, one, level), relative_slope(setting, other, level)};
                        }},
                   less,
                   more};
@@ -286,13 +306,15 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
               "norm.")};
 }
 
-std::vector<std::string> activation_notes(const Setting& setting) {
-  std::vector<std::string> notes;
-  for (const Activation activation : kAll) notes.push_back(row_in_words(setting, activation));
+std::vector<Sentence> activation_notes(const Checked& checked) {
+  std::vector<Sentence> notes;
+  for (const Activation activation : kAll) notes.push_back(Sentence::plain(row_in_words(checked, activation)));
   const auto hidden = [&](Activation activation) {
-    return about(settled([&](Level level) { return log10(hidden_factor(setting, activation, "e3.exponent", level)); }));
+    return in_words(settled(checked.precision, [&](Level level) {
+      return Known(log10(hidden_factor(checked.setting, activation, "e3.exponent", level)));
+    }));
   };
-  notes.push_back(fmt::format(
+  notes.push_back(Sentence::plain(fmt::format(
       "The three rows are not bounds of one thing: softmax's is about an $nd\\times nd$ kernel and holds on the event "
       "of "
       "bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an $n\\times "
@@ -300,24 +322,25 @@ std::vector<std::string> activation_notes(const Setting& setting) {
       "of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of $e^B$; as facts "
       "about "
       "this ball compare the changes relative to the norms, and the radii, above. In Table 1 the factor hidden in "
-      "$n^{{o(1)}}$ of the width is about ten to the power {} for softmax and {} for exp.",
-      hidden(kSoftmax), hidden(kExp)));
+      "$n^{{o(1)}}$ of the width has a decimal logarithm that is {} for softmax and {} for exp.",
+      hidden(kSoftmax), hidden(kExp))));
   return notes;
 }
 
-std::vector<Chart> activation_charts(const Setting& setting) {
-  Chart change = chart_over_radius("change", "Change of the kernel over the ball, relative to its norm (proved)",
-                                   "at most", [&](Activation activation, const Interval& radius, Level level) {
-                                     return change_over_ball(setting, activation, radius, level) /
-                                            kernel_norm(setting, activation, level);
-                                   });
+std::vector<Chart> activation_charts(const Checked& checked) {
+  const Setting& setting = checked.setting;
+  Chart change = chart_over_radius(
+      checked.precision, "change", "Change of the kernel over the ball, relative to its norm", "at most",
+      [&](Activation activation, const Interval& radius, Level level) {
+        return change_over_ball(setting, activation, radius, level).bound() / kernel_norm(setting, activation, level);
+      });
   change.log_y = true;
-  Chart region =
-      chart_over_radius("region", "Smallest eigenvalue over the ball, relative to its value at the centre (proved)",
-                        "at least", [&](Activation activation, const Interval& radius, Level level) {
-                          return least_lambda_min_over_ball(setting, activation, radius, level).lower() /
-                                 kernel_lambda_min(setting, activation, level);
-                        });
+  Chart region = chart_over_radius(
+      checked.precision, "region", "Smallest eigenvalue over the ball, relative to its value at the centre", "at least",
+      [&](Activation activation, const Interval& radius, Level level) {
+        return least_lambda_min_over_ball(setting, activation, radius, level).range().lower() /
+               kernel_lambda_min(setting, activation, level);
+      });
   return {change, region};
 }
 

@@ -21,9 +21,9 @@ Interval relu_row_failure(const Setting& setting, const Interval& scale, Level l
 std::vector<Remark> activation_remarks(const Statement& relu_row);
 
 /// The three rows in words, with numbers, and what makes them hard to compare.
-std::vector<std::string> activation_notes(const Setting& setting);
+std::vector<Sentence> activation_notes(const Checked& checked);
 
 /// Change of each kernel, relative to its norm, and its smallest eigenvalue over the ball, against the radius.
-std::vector<Chart> activation_charts(const Setting& setting);
+std::vector<Chart> activation_charts(const Checked& checked);
 
 }  // namespace assay

@@ -50,7 +50,7 @@ fast::StreamOptions options_of(const Setting& setting) {
 }
 
 Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
-  if (!level.fast) return enclose_lambda_min(a, 0, level);
+  if (!level.fast) return enclose_lambda_min(a, 0, level.bits);
   fast::KernelBall ball{fast::RowMajorMatrix(a.rows(), a.rows()), fast::RowMajorMatrix(a.rows(), a.rows())};
   for (Index i = 0; i < a.rows(); ++i)
     for (Index j = 0; j < a.rows(); ++j) {
@@ -61,9 +61,9 @@ Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
   return enclosure_of(fast::lambda_min(ball.symmetric()));
 }
 
-/// A lower bound of the smallest eigenvalue, 0 if it would be negative.
-Interval lower_eigenvalue(const IntervalMatrix& a, Level level) {
-  return max(least_eigenvalue(a, level).lower(), zero());
+/// Of the smallest eigenvalue; 0 if it would be negative.
+AtLeast lower_eigenvalue(const IntervalMatrix& a, Level level) {
+  return better(AtLeast(least_eigenvalue(a, level)), AtLeast(zero()));
 }
 
 /// The kernel of the exp or ReLU network at weights w; nothing where double does not suffice.
@@ -71,14 +71,14 @@ MaybeMatrix kernel_at(const Setting& setting, Activation activation, const RealM
   const Instance& instance = setting.instance();
   if (activation == Activation::relu) {
     const ReluCounts counts = relu_counts(instance.x, StoredNeurons(w, instance.a), zero(), options_of(setting));
-    return weighted_by_counts(setting.gram(level), counts.active, counts.m);
+    return weighted_by_counts(setting.gram(level.bits), counts.active, counts.m);
   }
   if (!level.fast) {
     const Forward at = forward_pass(instance.x, w, instance.a, level.bits, setting.threads());
-    return exponential_kernel(at, setting.gram(level), setting.threads());
+    return exponential_kernel(at, setting.gram(level.bits), setting.threads());
   }
   const auto sums = fast::network_sums(instance.x, StoredNeurons(w, instance.a), options_of(setting));
-  return sums ? exponential_kernel(*sums, setting.gram(level)) : std::nullopt;
+  return sums ? exponential_kernel(*sums, setting.gram(level.bits)) : std::nullopt;
 }
 
 struct MovedKernel : MaybeMatrix {};
@@ -88,10 +88,10 @@ const MaybeMatrix& kernel_of(const Setting& setting, Activation activation, Leve
   assert(activation != Activation::softmax);
   setting.require_stored();
   return once_of<MaybeMatrix>(setting, activation, level, [&]() -> MaybeMatrix {
-    const IntervalMatrix& gram = setting.gram(level);
+    const IntervalMatrix& gram = setting.gram(level.bits);
     if (activation == Activation::relu)
       return weighted_by_counts(gram, relu_counts(setting).active, setting.instance().m());
-    if (!level.fast) return exponential_kernel(setting.forward(level), gram, setting.threads());
+    if (!level.fast) return exponential_kernel(setting.forward(level.bits), gram, setting.threads());
     return kernel_at(setting, activation, setting.instance().w, level);
   });
 }
@@ -121,30 +121,34 @@ Interval change_at_bad_weights(const Setting& setting, Activation activation, Le
   return center && moved ? frobenius_norm(*moved - *center) : unknown();
 }
 
-/// What is proved about every W~ of a ball: |H(W~) - H(W)| <= entrywise, |J(W~) - J(W)|_2 <= m^{1/2} nu.
+/// What is proved about every W~ of a ball: of |H(W~) - H(W)|_F, |H(W~) - H(W)|_2 and |J(W~) - J(W)|_2 / m^{1/2}.
 struct BallBounds {
-  Interval frobenius, spectral, nu;
+  AtMost frobenius = AtMost::unknown(), spectral = AtMost::unknown(), nu = AtMost::unknown();
 };
+
+Interval root(const Interval& square) {
+  return sqrt(square);
+}
 
 BallBounds softmax_bounds(const Setting& setting, const Interval& radius, Level level) {
   const Instance& instance = setting.instance();
   if (level.fast) {
-    if (setting.fast_sums() == nullptr) return {unknown(), unknown(), unknown()};
+    if (setting.fast_sums() == nullptr) return {};
     const fast::KernelChange change = fast::change_over_ball(*setting.fast_sums(), instance.x, radius);
-    return {Interval(fast::upper_frobenius_norm(change.entrywise), 64),
-            Interval(fast::upper_norm_of_radii(change.entrywise), 64),
-            sqrt(Interval(fast::upper_norm_of_radii(change.theta), 64))};
+    return {AtMost(Interval(fast::upper_frobenius_norm(change.entrywise), 64)),
+            AtMost(Interval(fast::upper_norm_of_radii(change.entrywise), 64)),
+            increasing(AtMost(Interval(fast::upper_norm_of_radii(change.theta), 64)), root)};
   }
-  const Forward& at = setting.forward(level);
+  const Forward& at = setting.forward(level.bits);
   const BallRanges ranges = ball_ranges(at, instance.x, radius, setting.threads());
-  const KernelPerturbation change = kernel_perturbation(at, ranges, setting.gram(level), setting.threads());
-  return {frobenius_norm(change.entrywise), upper_spectral_norm(change.entrywise),
-          sqrt(upper_spectral_norm(change.theta).upper())};
+  const KernelPerturbation change = kernel_perturbation(at, ranges, setting.gram(level.bits), setting.threads());
+  return {AtMost(frobenius_norm(change.entrywise)), AtMost(upper_spectral_norm(change.entrywise)),
+          increasing(AtMost(upper_spectral_norm(change.theta)), root)};
 }
 
 /// lambda_min over the ball for the softmax network by the moments of its Jacobian: (sqrt lambda - nu)^2 / max Z_i^2,
 /// Z_i <= e^{R |x_i|}. nu comes from doubles on every rung, lambda from the rung.
-Interval eigenvalue_by_moments(const Setting& setting, const Interval& radius, const Interval& lambda) {
+AtLeast eigenvalue_by_moments(const Setting& setting, const Interval& radius, const Interval& lambda) {
   const auto& moments = setting.once<std::optional<fast::JacobianMoments>>(kAnyLevel, [&] {
     const auto stream = setting.neurons();
     return setting.fast_sums() == nullptr ? std::nullopt
@@ -152,49 +156,49 @@ Interval eigenvalue_by_moments(const Setting& setting, const Interval& radius, c
                                                                    fast::RadiusShape::equal, options_of(setting));
   });
   const auto over = moments ? fast::spectrum_over_ball(*moments, radius) : std::nullopt;
-  if (!over) return zero();
+  if (!over) return AtLeast(zero());
   Interval longest;
   for (const auto& sample : moments->samples) longest = max(longest, Interval(sample.norm, 64));
-  const Interval root = max(sqrt(lambda.lower()) - over->nu.upper(), zero()) / exp(radius.upper() * longest);
-  return max(sqr(root), over->lambda_min).lower();
+  const Interval left = max(sqrt(lambda.lower()) - over->nu.upper(), zero()) / exp(radius.upper() * longest);
+  return AtLeast(max(sqr(left).lower(), over->lambda_min.lower()));
 }
 
 /// lambda_min over the ball for the exp network, by exponential_floor with the better of a few multipliers.
-Interval exponential_floor_eigenvalue(const Setting& setting, const Interval& radius, Level level) {
+AtLeast exponential_floor_eigenvalue(const Setting& setting, const Interval& radius, Level level) {
   const MaybeMatrix& kernel = kernel_of(setting, Activation::exponential, level);
-  if (!kernel) return zero();
-  const IntervalMatrix& gram = setting.gram(level);
+  if (!kernel) return AtLeast(zero());
+  const IntervalMatrix& gram = setting.gram(level.bits);
   double square = 0;
   for (Index i = 0; i < gram.rows(); ++i) square = std::max(square, gram(i, i).upper_double());
   const double kappa = std::sqrt(square), relative = std::fmax(std::expm1(kappa * radius.upper_double()), 0x1p-60);
   // Where half of lambda is to be kept, 1 - 1/sqrt 2 is best, whatever the price; in small balls less is.
   constexpr double kBestForHalf = 0.2928932188134524;
-  Interval best = zero();
+  AtLeast best(zero());
   if (kappa == 0) return best;
   for (const double tau : {relative, std::sqrt(relative * kBestForHalf), kBestForHalf}) {
     if (!(tau <= kBestForHalf)) continue;
     const IntervalMatrix floor =
         exponential_floor(*kernel, gram, radius.upper(), Interval(tau, 53), Interval(kappa, 53));
-    best = max(best, lower_eigenvalue(floor, level));
+    best = better(best, lower_eigenvalue(floor, level));
   }
   return best;
 }
 
 BallBounds relu_bounds(const ReluPerturbation& change) {
-  return {frobenius_norm(change.entrywise), upper_spectral_norm(change.entrywise),
-          sqrt(upper_spectral_norm(change.theta).upper())};
+  return {AtMost(frobenius_norm(change.entrywise)), AtMost(upper_spectral_norm(change.entrywise)),
+          increasing(AtMost(upper_spectral_norm(change.theta)), root)};
 }
 
 ReluPerturbation relu_perturbation_of(const Setting& setting, const Interval& radius, Level level) {
   const auto stream = setting.neurons();
   const ReluCounts counts = relu_counts(setting.instance().x, *stream, radius, options_of(setting));
-  return relu_perturbation(counts, setting.gram(level));
+  return relu_perturbation(counts, setting.gram(level.bits));
 }
 
-Interval lower_lambda_min_from(const BallBounds& bounds, const Interval& lambda) {
+AtLeast lower_lambda_min_from(const BallBounds& bounds, const Interval& lambda) {
   const Interval least = lambda.lower();
-  const Interval root = max(sqrt(least) - bounds.nu.upper(), zero());
-  return max(max(least - bounds.spectral.upper(), sqr(root)), zero()).lower();
+  const Interval left = max(sqrt(least) - bounds.nu.bound(), zero());
+  return AtLeast(max(max(least - bounds.spectral.bound(), sqr(left)), zero()));
 }
 
 /// The largest 2^(k/64) with proves(2^(k/64)), by bisection from a power of two; 0 if there is none above 2^-400.
@@ -216,8 +220,8 @@ double approx_largest(const std::function<bool(double)>& proves) {
 /// lambda_min >= lambda / 2 over the ball.
 bool keeps_half(const Setting& setting, Activation activation, const Interval& radius, Level level) {
   const Interval lambda = kernel_lambda_min(setting, activation, level);
-  const Interval least = least_lambda_min_over_ball(setting, activation, radius, level);
-  return certainly_positive(lambda) && certainly_less_equal(lambda.upper() / 2, least.lower());
+  const Known least = least_lambda_min_over_ball(setting, activation, radius, level);
+  return certainly_positive(lambda) && certainly_less_equal(lambda / 2, least.range());
 }
 
 /// The radius to be proved, found once, on the first rung on which lambda > 0: so it is the same on every rung.
@@ -273,8 +277,8 @@ struct BadFile {
 
 Interval comparison_logit_bound(const Setting& setting, Level level) {
   BoundInputs inputs = setting.bound_inputs(level);
-  inputs.d = Interval::from_integer(1, level);
-  return ClosedForms(setting.constants(), inputs, level).logit_bound();
+  inputs.d = Interval::from_integer(1, level.bits);
+  return ClosedForms(setting.constants(), inputs, level.bits).logit_bound();
 }
 
 Interval kernel_norm(const Setting& setting, Activation activation, Level level) {
@@ -314,28 +318,33 @@ std::optional<std::string> bad_weights_file_of(const Setting& setting, Activatio
       .name;
 }
 
-Interval change_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level) {
+AtMost change_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level) {
   if (activation == Activation::softmax) return softmax_bounds(setting, radius, level).frobenius;
   if (activation == Activation::exponential) {
     const MaybeMatrix& kernel = kernel_of(setting, activation, level);
-    return kernel ? frobenius_norm(exponential_change(*kernel, setting.instance().x, radius)) : unknown();
+    if (!kernel) return AtMost::unknown();
+    return AtMost(frobenius_norm(exponential_change(*kernel, setting.instance().x, radius)));
   }
-  return frobenius_norm(relu_perturbation_of(setting, radius, level).entrywise);
+  return AtMost(frobenius_norm(relu_perturbation_of(setting, radius, level).entrywise));
 }
 
-Interval supremum_of_change(const Setting& setting, Activation activation, Level level) {
-  const Interval below = change_at_bad_weights(setting, activation, level);
-  if (activation == Activation::softmax) return hull(below.lower(), setting.ball_change_f(level).upper());
+Known supremum_of_change(const Setting& setting, Activation activation, Level level) {
+  const Interval radius = setting.radius(level.bits);
+  const Interval displacement =
+      largest_displacement(bad_weights_of(setting, activation), setting.instance().w, level.bits);
+  const bool inside = certainly_less_equal(displacement, radius);  // the user's W~ may not be
+  const AtLeast below(inside ? change_at_bad_weights(setting, activation, level) : zero());
+  if (activation == Activation::softmax) return Known::between(below, setting.ball_change_f(level));
   if (activation == Activation::exponential)
-    return hull(below.lower(), change_over_ball(setting, activation, setting.radius(level), level).upper());
-  return hull(below.lower(),
-              frobenius_norm(relu_perturbation(relu_counts(setting), setting.gram(level)).entrywise).upper());
+    return Known::between(below, change_over_ball(setting, activation, radius, level));
+  const ReluPerturbation change = relu_perturbation(relu_counts(setting), setting.gram(level.bits));
+  return Known::between(below, AtMost(frobenius_norm(change.entrywise)));
 }
 
 Interval exponential_change_at_common_shift(const Setting& setting, const Interval& radius, Level level) {
   const MaybeMatrix& kernel = kernel_of(setting, Activation::exponential, level);
   if (!kernel) return unknown();
-  const IntervalMatrix& gram = setting.gram(level);
+  const IntervalMatrix& gram = setting.gram(level.bits);
   Index longest = 0;
   for (Index i = 0; i < gram.rows(); ++i)
     if (certainly_less(gram(longest, longest), gram(i, i))) longest = i;
@@ -347,50 +356,49 @@ Interval exponential_change_at_common_shift(const Setting& setting, const Interv
   return frobenius_norm(change);
 }
 
-Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius,
-                                    Level level) {
+Known least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level) {
   const Interval lambda = kernel_lambda_min(setting, activation, level);
-  Interval below;
+  AtLeast below(zero());
   if (activation == Activation::softmax) {
-    below = max(eigenvalue_by_moments(setting, radius, lambda),
-                Region(setting, level).least_eigenvalue_within(radius).lower());
+    below = better(eigenvalue_by_moments(setting, radius, lambda),
+                   AtLeast(Region(setting, level).least_eigenvalue_within(radius).range()));
   } else if (activation == Activation::exponential) {
     below = exponential_floor_eigenvalue(setting, radius, level);
   } else {
     const ReluPerturbation change = relu_perturbation_of(setting, radius, level);
-    below = max(lower_lambda_min_from(relu_bounds(change), lambda), lower_eigenvalue(change.steady, level));
+    below = better(lower_lambda_min_from(relu_bounds(change), lambda), lower_eigenvalue(change.steady, level));
   }
-  return hull(min(below, lambda.upper()).lower(), lambda.upper());
+  return Known::between(below, AtMost(lambda));
 }
 
-Interval certified_radius(const Setting& setting, Activation activation, Level level) {
+AtLeast certified_radius(const Setting& setting, Activation activation, Level level) {
   const Interval lambda = kernel_lambda_min(setting, activation, level);
-  if (lambda.is_point() && lambda.contains_zero()) return zero();
+  if (lambda.is_point() && lambda.contains_zero()) return AtLeast(zero());
   if (activation == Activation::softmax) return Region(setting, level).certified_radius();
   const Interval guess(approx_radius(setting, activation), 64);
   const auto proved = [&] { return keeps_half(setting, activation, guess, level); };
   const bool is_proved =
       once_of<RadiusProved>(setting, activation, level, [&] { return RadiusProved{proved()}; }).value;
-  return is_proved ? guess : max(unknown(), zero());
+  return AtLeast(is_proved ? guess : zero());
 }
 
-Interval failing_radius(const Setting& setting, Activation activation, Level level) {
+AtMost failing_radius(const Setting& setting, Activation activation, Level level) {
   if (activation == Activation::softmax) return Region(setting, level).failing_radius();
-  const Interval none = max(unknown(), zero());
   const LowWeights& low = approx_failing_weights(setting, activation);
-  if (!low) return none;
+  if (!low) return AtMost::unknown();
   const MaybeMatrix moved = kernel_at(setting, activation, *low, level);
   const Interval half = kernel_lambda_min(setting, activation, level) / 2;
-  if (!moved || !certainly_less(nonnegative_part(least_eigenvalue(*moved, level)), half)) return none;
-  return largest_displacement(*low, setting.instance().w, level);
+  if (!moved || !certainly_less(nonnegative_part(least_eigenvalue(*moved, level)), half)) return AtMost::unknown();
+  return AtMost(largest_displacement(*low, setting.instance().w, level.bits));
 }
 
 Interval row_slope(const Setting& setting, Activation activation, Level level) {
-  const auto constant = [&](const char* key) { return setting.constants().at(key, level); };
+  const auto constant = [&](const char* key) { return setting.constants().at(key, level.bits); };
   if (activation == Activation::relu) return constant("e1.relu_multiplier") * setting.instance().n();
   BoundInputs inputs = setting.bound_inputs(level);
-  inputs.radius = Interval::from_integer(1, level);
-  if (activation == Activation::softmax) return ClosedForms(setting.constants(), inputs, level).perturbation_bound();
+  inputs.radius = Interval::from_integer(1, level.bits);
+  if (activation == Activation::softmax)
+    return ClosedForms(setting.constants(), inputs, level.bits).perturbation_bound();
   return constant("e1.exp_multiplier") * setting.instance().n() *
          exp(constant("e1.exponent") * comparison_logit_bound(setting, level));
 }
@@ -398,7 +406,7 @@ Interval row_slope(const Setting& setting, Activation activation, Level level) {
 Interval row_radius(const Setting& setting, Activation activation, Level level) {
   if (activation == Activation::softmax) return setting.closed_forms(level, true).convex_radius();
   return kernel_lambda_min(setting, activation, level) /
-         (setting.constants().at("e2.divisor", level) * row_slope(setting, activation, level));
+         (setting.constants().at("e2.divisor", level.bits) * row_slope(setting, activation, level));
 }
 
 const ReluCounts& relu_counts(const Setting& setting) {
@@ -409,43 +417,29 @@ const ReluCounts& relu_counts(const Setting& setting) {
   });
 }
 
-Interval largest_flipping_fraction(const Setting& setting, Level level) {
+Interval counted_flipping_fraction(const Setting& setting, Level level) {
   const ReluCounts& counts = relu_counts(setting);
   const std::int64_t most = std::max(counts.falls.diagonal().maxCoeff(), counts.rises.diagonal().maxCoeff());
-  return Interval::from_integer(most, level) / counts.m;
+  return Interval::from_integer(most, level.bits) / counts.m;
 }
 
 const IntervalMatrix& limit_kernel_of(const Setting& setting, Activation activation, Level level) {
   struct LimitKernel : IntervalMatrix {};
   return once_of<LimitKernel>(setting, activation, level, [&] {
-    return LimitKernel{limit_kernel(activation, setting.gram(level), setting.sigma(level))};
+    return LimitKernel{limit_kernel(activation, setting.gram(level.bits), setting.sigma(level.bits))};
   });
 }
 
-Interval limit_condition(const Setting& setting, Activation activation, Level level) {
-  if (limit_degeneracy(activation, setting.instance().x)) return Interval::whole_line(64).upper();
+Known limit_condition(const Setting& setting, Activation activation, Level level) {
+  if (limit_degeneracy(activation, setting.instance().x)) return Known::undefined("$K_\\infty$ is singular");
   const IntervalMatrix& kernel = limit_kernel_of(setting, activation, level);
-  return enclose_lambda_max(kernel, 0, level) / least_eigenvalue(kernel, level.bits);
+  return enclose_lambda_max(kernel, 0, level.bits) / least_eigenvalue(kernel, Level(level.bits));
 }
 
 Interval trace(const IntervalMatrix& a) {
   Interval sum;
   for (Index i = 0; i < a.rows(); ++i) sum += a(i, i);
   return sum;
-}
-
-Interval largest_gap_of_exponents(const RealMatrix& x, Bits bits) {
-  Interval largest = Interval::from_integer(0, bits);
-  for (Index i = 0; i < x.rows(); ++i)
-    for (Index j = 0; j <= i; ++j) {
-      Interval gap = Interval::from_integer(0, bits);
-      for (Index k = 0; k < x.cols(); ++k) {
-        const Interval a = Interval(x(i, k), 53).rounded_to(bits), b = Interval(x(j, k), 53).rounded_to(bits);
-        gap += sqr(a + b) - sqr(a) - sqr(b) - 2 * (a * b);
-      }
-      largest = max(largest, abs(gap));
-    }
-  return largest;
 }
 
 }  // namespace assay

@@ -25,9 +25,9 @@ std::optional<std::string> bad_weights_file_of(const Setting& setting, Activatio
 
 /// sup over the ball of |H(W~) - H(W)|_F: below at bad_weights_of, above for every W~ (D1; exponential_change;
 /// relu_perturbation).
-Interval supremum_of_change(const Setting& setting, Activation activation, Level level);
-/// An upper bound of the same for another radius.
-Interval change_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
+Known supremum_of_change(const Setting& setting, Activation activation, Level level);
+/// The same from above only, for another radius.
+AtMost change_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
 /// The change of the kernel of the exp network when every weight moves by u = R x_i / |x_i|, i the longest row:
 /// H(W~) = D H D with D = diag(e^{<u, x>}). (The same move leaves every softmax where it was.)
 Interval exponential_change_at_common_shift(const Setting& setting, const Interval& radius, Level level);
@@ -38,14 +38,14 @@ Interval exponential_change_at_common_shift(const Setting& setting, const Interv
 ///   cannot
 ///             change
 ///   exp:      lambda_min of exponential_floor
-Interval least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
-/// A radius, the largest to within a percent, up to which that proves lambda_min >= lambda / 2: the same number on
-/// every rung that proves it, [0, infinity] on the others. 0 where lambda is certainly 0.
-Interval certified_radius(const Setting& setting, Activation activation, Level level);
+Known least_lambda_min_over_ball(const Setting& setting, Activation activation, const Interval& radius, Level level);
+/// The largest radius up to which lambda_min >= lambda / 2 is at least this: what the bound above proves, to within a
+/// percent; 0 on a rung that proves nothing.
+AtLeast certified_radius(const Setting& setting, Activation activation, Level level);
 
-/// The largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved, as near to
-/// W as a search found one; [0, infinity] where none was found or proved.
-Interval failing_radius(const Setting& setting, Activation activation, Level level);
+/// That radius is at most the largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved,
+/// as near to W as a search found one.
+AtMost failing_radius(const Setting& setting, Activation activation, Level level);
 
 /// The bound of the activation's row of Lemma 5.1, divided by R: softmax nd e^{10B}, exp 3n e^{10B}, ReLU 2n.
 Interval row_slope(const Setting& setting, Activation activation, Level level);
@@ -54,16 +54,13 @@ Interval row_radius(const Setting& setting, Activation activation, Level level);
 
 /// Numbers of active and of changing neurons in the ball of radius hyper().radius.
 const ReluCounts& relu_counts(const Setting& setting);
-/// The largest fraction of the neurons that one sample can lose, or can gain, in that ball.
-Interval largest_flipping_fraction(const Setting& setting, Level level);
+/// The largest fraction of the neurons that one sample can lose, or can gain, in that ball is at most this one, which
+/// counts a neuron unless that is excluded.
+Interval counted_flipping_fraction(const Setting& setting, Level level);
 
-/// K_inf of the activation at the inputs; its smallest and largest eigenvalue.
+/// K_inf of the activation at the inputs; the quotient of its largest and smallest eigenvalue.
 const IntervalMatrix& limit_kernel_of(const Setting& setting, Activation activation, Level level);
-Interval limit_condition(const Setting& setting, Activation activation, Level level);
+Known limit_condition(const Setting& setting, Activation activation, Level level);
 
 Interval trace(const IntervalMatrix& a);
-/// max_ij | |x_i + x_j|^2 - |x_i|^2 - |x_j|^2 - 2 <x_i, x_j> |, exactly 0 once the precision holds the doubles: twice
-/// the gap over sigma^2 between the exponents of the exp limit and of the softmax limit between its two factors.
-Interval largest_gap_of_exponents(const RealMatrix& x, Bits bits);
-
 }  // namespace assay

@@ -31,9 +31,9 @@ fast::SymmetricBall ball_around(const IntervalMatrix& a) {
 
 /// Smallest eigenvalue of a positive semidefinite matrix.
 Interval lambda_min_of(const IntervalMatrix& a, bool singular, double rtol, Level level) {
-  if (singular) return Interval::from_integer(0, level);
+  if (singular) return Interval::from_integer(0, level.bits);
   if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(ball_around(a))));
-  return nonnegative_part(enclose_lambda_min(a, rtol, level));
+  return nonnegative_part(enclose_lambda_min(a, rtol, level.bits));
 }
 
 void add_center(Quantities& out, const Setting& setting, Level level) {
@@ -46,7 +46,7 @@ void add_center(Quantities& out, const Setting& setting, Level level) {
 }
 
 void add_limit(Quantities& out, const Setting& setting, bool singular, double rtol, Level level) {
-  const IntervalMatrix limit = limit_kernel(setting.gram(level), setting.sigma(level));
+  const IntervalMatrix limit = limit_kernel(setting.gram(level.bits), setting.sigma(level.bits));
   out.emplace_back("lambda_min_K_inf", lambda_min_of(limit, singular, rtol, level));
 }
 

@@ -35,7 +35,7 @@ RunOptions options_of(const Setting& setting, Level level) {
   RunOptions options;
   options.eta = step_of(setting);
   options.steps = setting.hyper().steps;
-  options.epsilon = setting.hyper().epsilon.at(level);
+  options.epsilon = setting.hyper().epsilon.at(level.bits);
   options.threads = setting.threads();
   options.progress = [&setting](double fraction) { setting.progress(fraction); };
   if (!setting.counterexamples().empty()) options.checkpoint = setting.counterexamples() + "_descent.part";
@@ -54,7 +54,7 @@ DescentRun run_of(const Setting& setting, Level level, const RunOptions& options
   }
   setting.require_stored();
   const double work = static_cast<double>(instance.n() * instance.m()) * static_cast<double>(options.steps);
-  if (work <= kMostDeepWork) return deep_descent(instance, options, level);
+  if (work <= kMostDeepWork) return deep_descent(instance, options, level.bits);
   none.reason = "the network and the number of steps are too large for the deep tier";
   return none;
 }

@@ -9,7 +9,8 @@ Statement inputs_in_unit_ball() {
           .scope = Scope::instance,
           .text = "$\\max_i\\lVert x_i\\rVert_2\\le1$",
           .relation = Relation::less_equal,
-          .sides = [](const Setting& setting, Bits bits) {
+          .sides = [](const Setting& setting, Level level) {
+            const Bits bits = level.bits;
             const RealMatrix& x = setting.instance().x;
             Interval largest = Interval::from_integer(0, bits);
             for (Index i = 0; i < x.rows(); ++i) {

@@ -34,7 +34,8 @@ fast::KernelBall limit_ball(const Setting& setting) {
 Interval distance_of(const Setting& setting, const NeuronStream& neurons) {
   const auto sums = fast::network_sums(setting.instance().x, neurons, {setting.threads()});
   if (!sums) return max(Interval::whole_line(64), Interval());
-  const fast::KernelBall& limit = setting.once<LimitBall>(64L, [&] { return LimitBall{limit_ball(setting)}; }).value;
+  const fast::KernelBall& limit =
+      setting.once<LimitBall>(Level(64), [&] { return LimitBall{limit_ball(setting)}; }).value;
   const fast::KernelBall kernel = fast::kernel(*sums, setting.instance().x);
   return nonnegative_part(enclosure_of(fast::frobenius_norm(kernel - limit)));
 }
@@ -61,8 +62,8 @@ Interval cached_lambda_min(const Setting& setting, Level level) {
       .once<LimitEigenvalue<A>>(level,
                                 [&] {
                                   const IntervalMatrix limit =
-                                      limit_kernel(A, setting.gram(level), setting.sigma(level));
-                                  return LimitEigenvalue<A>{nonnegative_part(enclose_lambda_min(limit, 0, level))};
+                                      limit_kernel(A, setting.gram(level.bits), setting.sigma(level.bits));
+                                  return LimitEigenvalue<A>{nonnegative_part(enclose_lambda_min(limit, 0, level.bits))};
                                 })
       .value;
 }
@@ -70,7 +71,7 @@ Interval cached_lambda_min(const Setting& setting, Level level) {
 }  // namespace
 
 Interval limit_lambda_min(const Setting& setting, Activation activation, Level level) {
-  if (limit_degeneracy(activation, setting.instance().x)) return Interval::from_integer(0, level);
+  if (limit_degeneracy(activation, setting.instance().x)) return Interval::from_integer(0, level.bits);
   switch (activation) {
     case Activation::softmax:
       return cached_lambda_min<Activation::softmax>(setting, level);
@@ -79,16 +80,17 @@ Interval limit_lambda_min(const Setting& setting, Activation activation, Level l
     case Activation::relu:
       return cached_lambda_min<Activation::relu>(setting, level);
   }
-  return Interval::whole_line(level);
+  return Interval::whole_line(level.bits);
 }
 
 const KernelConcentration& concentration(const Setting& setting, Level level) {
-  return setting.once<KernelConcentration>(
-      level, [&] { return KernelConcentration(setting.gram(level), setting.sigma(level), setting.instance().d()); });
+  return setting.once<KernelConcentration>(level, [&] {
+    return KernelConcentration(setting.gram(level.bits), setting.sigma(level.bits), setting.instance().d());
+  });
 }
 
 Interval distance_to_limit(const Setting& setting, Level level) {
-  if (!level.fast && setting.is_stored()) return frobenius_norm(difference_from_limit(setting, level));
+  if (!level.fast && setting.is_stored()) return frobenius_norm(difference_from_limit(setting, level.bits));
   return distance_of(setting, *setting.neurons());
 }
 
@@ -102,24 +104,30 @@ std::uint64_t trial_seed(const Setting& setting, long k) {
 }
 
 Frequency frequency_within(const Setting& setting, Index m, const Interval& bound) {
-  Frequency frequency{0, setting.hyper().trials};
-  for (long k = 0; k < frequency.trials; ++k)
-    frequency.within += certainly_less_equal(drawn_distance(setting, m, trial_seed(setting, k)), bound);
+  Frequency frequency{.trials = setting.hyper().trials};
+  for (long k = 0; k < frequency.trials; ++k) {
+    const Interval distance = drawn_distance(setting, m, trial_seed(setting, k));
+    frequency.within += certainly_less_equal(distance, bound);
+    frequency.outside += certainly_less(bound, distance);
+  }
   return frequency;
 }
 
-std::optional<Interval> width_for_distance(const Setting& setting, const Interval& target, Level level) {
+AtMost width_for_distance(const Setting& setting, const Interval& target, Level level) {
   const KernelConcentration& bounds = concentration(setting, level);
-  const Interval delta = setting.delta(level);
-  return least_width([&](const Interval& m) { return certainly_less_equal(bounds.upper_distance(m, delta), target); },
-                     level);
+  const Interval delta = setting.delta(level.bits);
+  const auto found = least_width(
+      [&](const Interval& m) { return certainly_less_equal(bounds.upper_distance(m, delta), target); }, level.bits);
+  return found ? AtMost(*found) : AtMost::unknown();
 }
 
-std::optional<Interval> width_for_half(const Setting& setting, Level level) {
+AtMost width_for_half(const Setting& setting, Level level) {
   const KernelConcentration& bounds = concentration(setting, level);
-  const Interval delta = setting.delta(level), half = Interval::ratio(1, 2, level);
-  return least_width([&](const Interval& m) { return certainly_less_equal(half, bounds.lower_fraction(m, delta)); },
-                     level);
+  const Interval delta = setting.delta(level.bits), half = Interval::ratio(1, 2, level.bits);
+  const auto found = least_width(
+      [&](const Interval& m) { return certainly_less_equal(half, bounds.lower_fraction(m, delta).bound()); },
+      level.bits);
+  return found ? AtMost(*found) : AtMost::unknown();
 }
 
 namespace {
@@ -133,11 +141,10 @@ double approx_half_power_fit(const Series& points) {
 
 }  // namespace
 
-std::vector<Chart> infinite_width_charts(const Setting& setting) {
-  constexpr Bits kBits = 64;
+std::vector<Chart> infinite_width_charts(const Setting& setting, Level level) {
   constexpr Index kFirst = 16, kLast = 1 << 13, kFurthest = 1 << 22;
   constexpr long kSeeds = 3;
-  Series drawn{"drawn networks", Series::Style::points, {}, {}, {}, {}, {}};
+  Series drawn{.label = "drawn networks", .style = Series::Style::points};
   for (Index m = kFirst; m <= kLast; m *= 2)
     for (long k = 0; k < kSeeds; ++k) {
       const double distance = drawn_distance(setting, m, trial_seed(setting, k)).approx_double();
@@ -147,17 +154,18 @@ std::vector<Chart> infinite_width_charts(const Setting& setting) {
     }
   if (drawn.x.empty()) return {};
   const double fit = approx_half_power_fit(drawn);
-  Series bound{"bound with probability 1 - delta", Series::Style::line, {}, {}, {}, {}, {}};
-  Series curve{"fitted c m^(-1/2)", Series::Style::line, {}, {}, {}, {}, {}};
-  Series half{"half the smallest eigenvalue of the limit", Series::Style::line, {}, {}, {}, {}, {}};
-  const double level = limit_lambda_min(setting, Activation::softmax, kBits).approx_double() / 2;
+  Series bound{.label = "bound with probability 1 - delta"};
+  Series curve{.label = "fitted c m^(-1/2)"};
+  Series half{.label = "half the smallest eigenvalue of the limit"};
+  const double halved = limit_lambda_min(setting, Activation::softmax, level).approx_double() / 2;
   for (Index m = kFirst; m <= kFurthest; m *= 2) {
     const double width = static_cast<double>(m);
-    const Interval proved = concentration(setting, kBits).upper_distance(Interval(width, kBits), setting.delta(kBits));
+    const Interval distance =
+        concentration(setting, level).upper_distance(Interval(width, level.bits), setting.delta(level.bits));
     for (Series* series : {&bound, &curve, &half}) series->x.push_back(width);
-    bound.y.push_back(proved.upper_double());
+    bound.y.push_back(distance.upper_double());
     curve.y.push_back(fit / std::sqrt(width));
-    half.y.push_back(level);
+    half.y.push_back(halved);
   }
   Chart chart{"distance", "Distance of the kernel from its limit of infinite width",
               "width m",  "Frobenius norm",

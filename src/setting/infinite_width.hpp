@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "chance/binomial.hpp"
 #include "network/limit_kernel.hpp"
 #include "setting/setting.hpp"
 #include "theory/chart.hpp"
@@ -27,19 +28,16 @@ Interval drawn_distance(const Setting& setting, Index m, std::uint64_t seed);
 /// Seed of the k-th trial, k >= 0, of a setting; not that of its own network.
 std::uint64_t trial_seed(const Setting& setting, long k);
 
-/// How many of hyper().trials drawn networks certainly have |H(0) - I_d (x) K_inf|_F <= bound. What is undecided counts
-/// as outside.
-struct Frequency {
-  long within = 0, trials = 0;
-};
+/// How many of hyper().trials drawn networks certainly have |H(0) - I_d (x) K_inf|_F <= bound, and certainly have not;
+/// the rest is undecided.
 Frequency frequency_within(const Setting& setting, Index m, const Interval& bound);
 
-/// Least width from which on upper_distance(m, delta) <= target; nothing if there is none.
-std::optional<Interval> width_for_distance(const Setting& setting, const Interval& target, Level level);
-/// Least width from which on P(lambda_min(H(0)) >= lambda_min(K_inf) / 2) >= 1 - delta; nothing if there is none.
-std::optional<Interval> width_for_half(const Setting& setting, Level level);
+/// The least width from which on upper_distance(m, delta) <= target, and from which on
+/// P(lambda_min(H(0)) >= lambda_min(K_inf) / 2) >= 1 - delta: at most the one found.
+AtMost width_for_distance(const Setting& setting, const Interval& target, Level level);
+AtMost width_for_half(const Setting& setting, Level level);
 
 /// Distance against width, for a picture.
-std::vector<Chart> infinite_width_charts(const Setting& setting);
+std::vector<Chart> infinite_width_charts(const Setting& setting, Level level);
 
 }  // namespace assay

@@ -23,6 +23,13 @@ Interval from(const Interval& least) {
   return hull(least, Interval(std::numeric_limits<double>::infinity(), 64));
 }
 
+/// A little more than half of lambda is proved, so that a reader of decimals can tell it from half. Guesses keep more
+/// room than that.
+Interval more_than_half(const Interval& lambda) {
+  return (lambda / 2 * Interval(1 + 0x1p-22, 64)).upper();
+}
+constexpr double kGuessedRoom = 1 + 0x1p-20;
+
 /// What doubles guess, once for a setting.
 struct Guess {
   std::array<double, 3> radius{};  // by method; 0 where there is none
@@ -60,8 +67,7 @@ Interval bound_of_d1(const Setting& setting, Method method, const Interval& lamb
 
 double guess_of_d1(const Setting& setting, Method method, const Interval& lambda) {
   constexpr int kHalvings = 20;
-  constexpr double kMargin = 1 + 0x1p-20;
-  const double wanted = lambda.upper_double() / 2 * kMargin;
+  const double wanted = lambda.upper_double() / 2 * kGuessedRoom;
   double low = 0, high = 1;
   for (int step = 0; step < kHalvings; ++step) {
     const double radius = low > 0 ? (low + high) / 2 : high / 4;
@@ -86,7 +92,7 @@ const BallKernel* kernel_at(const Setting& setting, Level level) {
   };
   const Kept& kept = setting.once<Kept>(level, [&]() -> Kept {
     if (!level.fast) setting.require_stored();
-    if (!level.fast) return {ball_kernel(setting.instance(), setting.gram(level), level.bits, setting.threads())};
+    if (!level.fast) return {ball_kernel(setting.instance(), setting.gram(level.bits), level.bits, setting.threads())};
     // The fast tier has no kernel of the further output that an unpaired network needs.
     const fast::NetworkSums* sums = sums_of(setting);
     if (sums == nullptr || !sums->paired) return {};
@@ -101,8 +107,8 @@ Level rung_for(const Setting& setting) {
   constexpr double kNarrow = 1e-3;
   if (!setting.is_stored()) return Level::fast_tier();
   Bits bits = 64;
-  while (bits < kMostBits && !(setting.lambda_min(bits).relative_width() < kNarrow)) bits *= 2;
-  return bits;
+  while (bits < kMostBits && !(setting.lambda_min(Level(bits)).relative_width() < kNarrow)) bits *= 2;
+  return Level(bits);
 }
 
 Guess make_guess(const Setting& setting) {
@@ -117,9 +123,9 @@ Guess make_guess(const Setting& setting) {
   if (kernel == nullptr) return guess;
   constexpr double kDoublesTell = 1e-11;
   guess.doubles = lambda.lower_double() > kDoublesTell * setting.lambda_max(rung).upper_double();
-  const Interval half = (lambda / 2).upper();
-  const ApproxBallRadius found =
-      guess.doubles ? approx_ball_radius(*kernel, half) : approx_ball_radius_from_certificates(*kernel, half, rung);
+  const Interval wanted = (lambda / 2 * Interval(kGuessedRoom, 64)).upper();
+  const ApproxBallRadius found = guess.doubles ? approx_ball_radius(*kernel, wanted)
+                                               : approx_ball_radius_from_certificates(*kernel, wanted, rung.bits);
   guess[Method::tensor] = found.radius;
   guess.multipliers = found.multipliers;
   return guess;
@@ -145,7 +151,7 @@ const LowEigenvalue& failing_of(const Setting& setting) {
                      [&]() -> Failing {
                        if (!setting.is_stored()) return {};
                        constexpr double kMargin = 1 - 0x1p-20;
-                       const Interval lambda = setting.lambda_min(guess_of(setting).bits);
+                       const Interval lambda = setting.lambda_min(Level(guess_of(setting).bits));
                        if (!certainly_positive(lambda)) return {};
                        constexpr Index kLarge = 100;  // a step costs N^3
                        EigenvalueAdversaryOptions options;
@@ -179,7 +185,7 @@ bool Region::is_proved(Method method) const {
 /// Over the ball of this radius, lambda_min(H(W~)) >= lambda / 2 by this method.
 bool Region::keeps_half(Method method, const Interval& radius) const {
   if (radius.is_point() && radius.contains_zero()) return true;
-  const Interval wanted = half().upper();
+  const Interval wanted = more_than_half(setting_.lambda_min(level_));
   if (!wanted.is_finite()) return false;
   if (method != Method::tensor) {
     const Interval bound = bound_of_d1(setting_, method, setting_.lambda_min(level_).lower(), radius);
@@ -188,34 +194,26 @@ bool Region::keeps_half(Method method, const Interval& radius) const {
   return kernel() != nullptr && certainly_keeps(*kernel(), wanted, radius, guess_of(setting_).multipliers, level_.bits);
 }
 
-Interval Region::radius_of(Method method) const {
-  return is_proved(method) ? Interval(guess_of(setting_)[method], 64) : from(Interval());
+AtLeast Region::radius_of(Method method) const {
+  return AtLeast(Interval(is_proved(method) ? guess_of(setting_)[method] : 0, 64));
 }
 
-Interval Region::certified_radius() const {
-  const Guess& guess = guess_of(setting_);
-  const Method best = best_method(guess);
-  if (is_proved(best)) return Interval(guess[best], 64);
-  Interval least;
-  for (const Method method : kMethods)
-    if (is_proved(method)) least = max(least, Interval(guess[method], 64));
-  return from(least);
-}
-
-Interval Region::true_radius() const {
-  return hull(certified_radius().lower(), failing_radius().upper());
+AtLeast Region::certified_radius() const {
+  AtLeast best = AtLeast(Interval());
+  for (const Method method : kMethods) best = better(best, radius_of(method));
+  return best;
 }
 
 Interval Region::paper_radius() const {
   return setting_.closed_forms(level_, true).convex_radius();
 }
 
-Interval Region::least_eigenvalue_within(const Interval& radius) const {
+Known Region::least_eigenvalue_within(const Interval& radius) const {
   const Interval lambda = setting_.lambda_min(level_);
   const BallKernel* kernel = this->kernel();
-  Interval least;
-  const Interval certified = certified_radius();
-  if (certainly_positive(certified) && certainly_less_equal(radius, certified)) least = half().upper();
+  AtLeast least{Interval()};
+  const Interval certified = certified_radius().bound();
+  if (certainly_positive(certified) && certainly_less_equal(radius, certified)) least = AtLeast(more_than_half(lambda));
   const Guess& guess = guess_of(setting_);
   if (kernel != nullptr && guess[Method::tensor] > 0 && radius.is_finite()) {
     // The losses are of first order in R, so the multiplier tau shrinks with R.
@@ -225,12 +223,13 @@ Interval Region::least_eigenvalue_within(const Interval& radius) const {
     multipliers.mu /= std::max(share, 1e-6);
     for (const double kept : {1 - 0x1p-16, 0.9, 0.7}) {
       const Interval s = (lambda * Interval(kept, level_.bits)).lower();
-      if (!certainly_less(least, s) || !certainly_keeps(*kernel, s, radius.upper(), multipliers, level_.bits)) continue;
-      least = s;
+      if (!certainly_less(least.bound(), s) || !certainly_keeps(*kernel, s, radius.upper(), multipliers, level_.bits))
+        continue;
+      least = AtLeast(s);
       break;
     }
   }
-  return hull(least, lambda.upper());
+  return Known::between(least, AtMost(lambda));
 }
 
 const RealMatrix* Region::failing_weights() const {
@@ -247,7 +246,7 @@ Interval Region::eigenvalue_at(const RealMatrix& w) const {
     return nonnegative_part(enclosure_of(fast::lambda_min(fast::kernel(*sums, instance.x).symmetric())));
   }
   const Forward at = forward_pass(instance.x, w, instance.a, level_.bits, setting_.threads());
-  const IntervalMatrix h = assay::kernel(at, setting_.gram(level_), setting_.threads());
+  const IntervalMatrix h = assay::kernel(at, setting_.gram(level_.bits), setting_.threads());
   return nonnegative_part(enclose_lambda_min(h, 0, level_.bits));
 }
 
@@ -259,10 +258,10 @@ Interval Region::failing_eigenvalue() const {
   return setting_.once<Kept>(level_, [&] { return Kept{eigenvalue_at(*failing_weights())}; }).value;
 }
 
-Interval Region::failing_radius() const {
+AtMost Region::failing_radius() const {
   const bool fails = failing_weights() != nullptr && certainly_less(failing_eigenvalue(), half());
-  if (!fails) return from(Interval());
-  return largest_displacement(*failing_weights(), setting_.instance().w, std::max<Bits>(level_.bits, 64));
+  if (!fails) return AtMost::unknown();
+  return AtMost(largest_displacement(*failing_weights(), setting_.instance().w, std::max<Bits>(level_.bits, 64)));
 }
 
 std::optional<std::string> Region::failing_weights_file() const {
@@ -308,25 +307,24 @@ Region::Slope Region::slope_at(const RealMatrix& w) const {
   return {squared_gradient(at, instance.a, instance.x, instance.y), setting_.lambda_min(level_) * loss * instance.m()};
 }
 
-Interval Region::least_curvature() const {
-  if (level_.fast || !setting_.is_stored()) return unknown();
+Known Region::least_curvature() const {
+  if (level_.fast || !setting_.is_stored()) return {};
   struct Direction {
     RealMatrix value;
   };
   struct Kept {
-    Interval value;
+    Known value;
   };
   return setting_
-      .once<Kept>(
-          level_,
-          [&] {
-            const Instance& instance = setting_.instance();
-            const Direction& u =
-                setting_.once<Direction>(Level(64), [&] { return Direction{approx_lowest_curvature(instance)}; });
-            const Forward& at = setting_.forward(level_);
-            const Interval along = curvature_along(at, instance.a, instance.x, instance.y, u.value);
-            return Kept{hull(min(lower_curvature(at, instance.x, instance.y).lower(), along.upper()), along.upper())};
-          })
+      .once<Kept>(level_,
+                  [&] {
+                    const Instance& instance = setting_.instance();
+                    const Direction& u = setting_.once<Direction>(
+                        Level(64), [&] { return Direction{approx_lowest_curvature(instance)}; });
+                    const Forward& at = setting_.forward(level_.bits);
+                    const Interval along = curvature_along(at, instance.a, instance.x, instance.y, u.value);
+                    return Kept{Known::between(AtLeast(lower_curvature(at, instance.x, instance.y)), AtMost(along))};
+                  })
       .value;
 }
 
@@ -337,9 +335,9 @@ std::vector<Chart> Region::charts() const {
   constexpr int kPoints = 16;
   const double farthest = 1.25 * failing_of(setting_).approx_radius;
   const RealMatrix& w = setting_.instance().w;
-  Series proved{"proved for every network of the ball", Series::Style::line, {}, {}, {}, {}, {}};
-  Series reached{"reached by an explicit network", Series::Style::points, {}, {}, {}, {}, {}};
-  Series halved{"half of the value at W", Series::Style::line, {}, {}, {}, {}, {}};
+  Series proved{.label = "at least, for every network of the ball"};
+  Series reached{.label = "at most, at an explicit network", .style = Series::Style::points};
+  Series halved{.label = "half of the value at W"};
   for (int k = 0; k <= kPoints; ++k) {
     const double radius = farthest * k / kPoints;
     const ApproxBallBound bound = approx_ball_bound(*kernel, radius);

@@ -21,16 +21,17 @@ class Region {
     singular_value,  ///< (sqrt lambda - nu)^2 with D1's bound nu of the Jacobian's change
     tensor           ///< ball_eigenvalue.hpp
   };
-  /// The radius of this method if it is proved on this rung, else [0, infinity].
-  Interval radius_of(Method method) const;
-  /// The largest of the three if it is proved on this rung, else from the largest proved one up to infinity.
-  Interval certified_radius() const;
-  /// R_true, the largest radius at which the ball keeps lambda / 2: from certified_radius() to failing_radius().
-  Interval true_radius() const;
+  /// R_true, the largest radius at which the ball keeps lambda / 2, is at least what this method proves on this rung; 0
+  /// if it proves nothing.
+  AtLeast radius_of(Method method) const;
+  /// The best of the three on this rung.
+  AtLeast certified_radius() const;
+  /// R_true from certified_radius() to failing_radius().
+  Known true_radius() const { return Known::between(certified_radius(), failing_radius()); }
   /// R_* of the paper (E2).
   Interval paper_radius() const;
   /// inf of lambda_min(H(W~)) over the ball of the given radius: above by lambda, below by the best bound at hand.
-  Interval least_eigenvalue_within(const Interval& radius) const;
+  Known least_eigenvalue_within(const Interval& radius) const;
   /// lambda / 2.
   Interval half() const { return setting_.lambda_min(level_) / 2; }
 
@@ -39,8 +40,8 @@ class Region {
   const RealMatrix* failing_weights() const;
   /// lambda_min(H(W~)) there, never negative.
   Interval failing_eigenvalue() const;
-  /// The largest |w~_r - w_r| there if lambda_min(H(W~)) < lambda / 2 is proved on this rung, else [0, infinity].
-  Interval failing_radius() const;
+  /// R_true is at most the largest |w~_r - w_r| there, if lambda_min(H(W~)) < lambda / 2 is proved on this rung.
+  AtMost failing_radius() const;
   /// File with failing_weights(), written when first asked for; nothing if no folder was given.
   std::optional<std::string> failing_weights_file() const;
   /// failing_weights() pulled into the ball of certified_radius(): a point where the Polyak-Lojasiewicz inequality has
@@ -53,8 +54,8 @@ class Region {
   };
   Slope slope_at(const RealMatrix& w) const;
 
-  /// The smallest curvature of the loss at W: below by D2, above at an explicit direction. Whole line in the fast tier.
-  Interval least_curvature() const;
+  /// The smallest curvature of the loss at W: below by D2, above at an explicit direction. Unknown in the fast tier.
+  Known least_curvature() const;
 
   /// lambda_min against the radius: proved for the whole ball, and reached on the way to failing_weights(). Empty where
   /// doubles cannot guess.

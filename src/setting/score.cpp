@@ -54,13 +54,12 @@ Interval error_of_mean(const ScoreStudy& study, const ScoreValues& values, Bits 
 
 ScoreErrors measure(const ScoreStudy& study, Level level, int threads) {
   const ScoreValues v = score_values(study, level, threads);
-  return {
-      .network = error_split(v.target, v.network, v.noisy, v.clean, v.fit),
-      .interpolant = error_split(v.target, v.interpolant_noisy, v.interpolant_noisy, v.interpolant_clean, v.limit_fit),
-      .limit_total = mean_squared_distance(v.limit_noisy, v.target),
-      .constant = error_of_mean(study, v, level.bits),
-      .identity_gap = abs(mean_identity_gap(study, v, 1, level.bits)),
-      .wrong_sign_gap = abs(mean_identity_gap(study, v, -1, level.bits))};
+  return {.network = error_split(v.target, v.network, v.noisy, v.clean, v.fit),
+          .unstopped = error_split(v.target, v.unstopped_noisy, v.unstopped_noisy, v.unstopped_clean, v.limit_fit),
+          .limit_total = mean_squared_distance(v.limit_noisy, v.target),
+          .constant = error_of_mean(study, v, level.bits),
+          .identity_gap = abs(mean_identity_gap(study, v, 1, level.bits)),
+          .wrong_sign_gap = abs(mean_identity_gap(study, v, -1, level.bits))};
 }
 
 /// Relative width asked of lambda.
@@ -150,7 +149,7 @@ ScoreBound score_bound(const Setting& setting, Level level) {
   const ScoreStudy* study = score_study(setting);
   if (study == nullptr) {
     const Interval unknown = Interval::whole_line(level.bits);
-    return {unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown};
+    return {unknown, unknown, Known(), unknown, unknown, unknown, unknown, Known(), Known()};
   }
   return score_bound_of(setting.constants(), *study, score_lambda(setting, level), setting.delta(level.bits),
                         score_errors(setting, level).network.early_stopping, level.bits);

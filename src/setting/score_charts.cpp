@@ -8,6 +8,7 @@
 
 #include "diffusion/approx_posterior.hpp"
 #include "diffusion/lipschitz.hpp"
+#include "enclosure/decimal.hpp"
 #include "setting/score.hpp"
 #include "setting/score_population.hpp"
 
@@ -15,7 +16,6 @@ namespace assay {
 
 namespace {
 
-const Level kFast = Level::fast_tier();
 /// Enough for the smallest lambda that notes speak of.
 constexpr Bits kNoteBits = 128;
 
@@ -38,7 +38,7 @@ std::vector<double> doubles(const std::vector<long>& integers) {
 }
 
 /// Error against training time: kernel descent by its spectral form, far beyond the steps that are run.
-Chart error_against_time(const Setting& setting, const ScoreStudy& study) {
+Chart error_against_time(const Setting& setting, const ScoreStudy& study, Level level) {
   const KernelStudy& limit = study.limit_kernel;
   const RowMajorMatrix target = ball_around(posterior_means(study.problem, study.test.pairs, 64)).middle;
   const RowMajorMatrix clean_labels = ball_around(posterior_means(study.problem, study.training.pairs, 64)).middle;
@@ -53,7 +53,7 @@ Chart error_against_time(const Setting& setting, const ScoreStudy& study) {
     noisy.y.push_back(error(study.training.pairs.clean));
     clean.y.push_back(error(clean_labels));
   }
-  const double variance = score_errors(setting, kFast).constant.approx_double();
+  const double variance = score_errors(setting, level).constant.approx_double();
   return {.name = "error-against-time",
           .title = "Error against training time: noisy labels have to be stopped early",
           .x_axis = "steps of gradient descent",
@@ -78,21 +78,21 @@ double approx_multiplier(const Setting& setting, const ScoreStudy& study, const 
   const ApproxSpectralDescent spectral(study.limit_kernel.blocks.training, study.limit_kernel.eta);
   const ScoreBound bound = score_bound_of(constants, study, Interval(spectral.least_eigenvalue(), kBits),
                                           setting.delta(kBits), split.early_stopping, kBits);
-  return (constants.at("e6.multiplier", kBits) * split.total / bound.total).approx_double();
+  return (constants.at("e6.multiplier", kBits) * split.total / bound.total.range()).approx_double();
 }
 
 /// The setting's own study.
-GridPoint whole(const Setting& setting, const ScoreStudy& study, Index size) {
-  const ErrorSplit& split = score_errors(setting, kFast).network;
+GridPoint whole(const Setting& setting, const ScoreStudy& study, Index size, Level level) {
+  const ErrorSplit& split = score_errors(setting, level).network;
   return {static_cast<double>(size), split, approx_multiplier(setting, study, split)};
 }
 
 /// A study of the same setting with something changed.
 std::optional<GridPoint> changed(const Setting& setting, const ScoreProblem& problem, const StudyOptions& options,
-                                 Index size) {
+                                 Index size, Level level) {
   const auto study = run_score_study(problem, options);
   if (!study) return std::nullopt;
-  const ScoreValues v = score_values(*study, kFast, options.threads);
+  const ScoreValues v = score_values(*study, level, options.threads);
   const ErrorSplit split = error_split(v.target, v.network, v.noisy, v.clean, v.fit);
   return GridPoint{static_cast<double>(size), split, approx_multiplier(setting, *study, split)};
 }
@@ -111,7 +111,7 @@ struct Grids {
   std::vector<GridPoint> samples, widths, dimensions;
 };
 
-std::vector<GridPoint> grid(const Setting& setting, const ScoreStudy& study, Index whole_size, Index least,
+std::vector<GridPoint> grid(const Setting& setting, const ScoreStudy& study, Level level, Index whole_size, Index least,
                             const std::function<void(Index, ScoreProblem&, StudyOptions&)>& change) {
   std::vector<GridPoint> points;
   for (const Index size : fractions(whole_size, least)) {
@@ -119,27 +119,27 @@ std::vector<GridPoint> grid(const Setting& setting, const ScoreStudy& study, Ind
     StudyOptions options = score_options(setting);
     options.eta.reset();
     change(size, problem, options);
-    if (const auto point = changed(setting, problem, options, size)) points.push_back(*point);
+    if (const auto point = changed(setting, problem, options, size, level)) points.push_back(*point);
   }
-  points.push_back(whole(setting, study, whole_size));
+  points.push_back(whole(setting, study, whole_size, level));
   return points;
 }
 
-const Grids& grids(const Setting& setting, const ScoreStudy& study) {
+const Grids& grids(const Setting& setting, const ScoreStudy& study, Level level) {
   const StudyOptions own = score_options(setting);
-  return setting.once<Grids>(Level{64}, [&] {
-    return Grids{
-        grid(setting, study, own.samples, 4,
-             [](Index n, ScoreProblem&, StudyOptions& options) { options.samples = n; }),
-        grid(setting, study, own.width, 4,
-             [&](Index m, ScoreProblem&, StudyOptions& options) {
-               options.width = m / 2 * 2;
-               options.steps = study.best_step;
-               options.stop_early = false;
-             }),
-        grid(setting, study, study.problem.law.dimension(), 1, [&](Index d, ScoreProblem& problem, StudyOptions&) {
-          problem.law = uniform_on_rows(study.problem.law.centers.leftCols(d));
-        })};
+  return setting.once<Grids>(level, [&] {
+    return Grids{grid(setting, study, level, own.samples, 4,
+                      [](Index n, ScoreProblem&, StudyOptions& options) { options.samples = n; }),
+                 grid(setting, study, level, own.width, 4,
+                      [&](Index m, ScoreProblem&, StudyOptions& options) {
+                        options.width = m / 2 * 2;
+                        options.steps = study.best_step;
+                        options.stop_early = false;
+                      }),
+                 grid(setting, study, level, study.problem.law.dimension(), 1,
+                      [&](Index d, ScoreProblem& problem, StudyOptions&) {
+                        problem.law = uniform_on_rows(study.problem.law.centers.leftCols(d));
+                      })};
   });
 }
 
@@ -290,7 +290,7 @@ Chart reverse_samples(const ScoreStudy& study) {
 /// beta_x(t) from both sides, below t0 as well.
 Chart lipschitz_against_time(const ScoreStudy& study) {
   const PosteriorLipschitz lipschitz(study.problem.law, study.problem.process, 64);
-  Series band = series_of("between the proved bounds", Series::Style::band);
+  Series band = series_of("between its bounds", Series::Style::band);
   for (double t = 1e-4; t < 3; t *= 2) {
     const Interval beta = lipschitz.at(Interval(t, 64));
     band.x.push_back(t);
@@ -311,15 +311,16 @@ std::string power_of_ten(const Interval& value) {
 }
 
 std::string dominating_term(const ScoreBound& bound) {
-  const std::pair<const Interval*, const char*> terms[] = {
-      {&bound.coupling, "$1/(\\lambda\\sqrt n)$"},      {&bound.stopping, "$\\varepsilon$"},
-      {&bound.approximation_squared, "$dA^2$"},         {&bound.approximation, "$dA$"},
-      {&bound.mixed, "$\\sqrt{dA\\,\\Gamma_\\delta}$"}, {&bound.gamma, "$\\Gamma_\\delta$"}};
+  const std::pair<Known, const char*> terms[] = {
+      {bound.coupling, "$1/(\\lambda\\sqrt n)$"},      {bound.stopping, "$\\varepsilon$"},
+      {bound.approximation_squared, "$dA^2$"},         {bound.approximation, "$dA$"},
+      {bound.mixed, "$\\sqrt{dA\\,\\Gamma_\\delta}$"}, {bound.gamma, "$\\Gamma_\\delta$"}};
+  if (!bound.total.is_defined()) return "The bound is not defined here: " + bound.total.because() + ".";
   const auto* largest = std::max_element(std::begin(terms), std::end(terms), [](const auto& a, const auto& b) {
-    return a.first->approx_double() < b.first->approx_double();
+    return a.first.range().approx_double() < b.first.range().approx_double();
   });
-  return fmt::format("In the bound {} dominates, with ${}$ of ${}$.", largest->second, power_of_ten(*largest->first),
-                     power_of_ten(bound.total));
+  return fmt::format("In the bound {} dominates, about ${}$ of ${}$.", largest->second,
+                     power_of_ten(largest->first.range()), power_of_ten(bound.total.range()));
 }
 
 /// c lambda^-2 n^3 d^3 e^{18 B} log^2(nd / delta).
@@ -335,11 +336,13 @@ Interval width_asked(const Setting& setting, const ScoreStudy& study, const Inte
 
 }  // namespace
 
-std::vector<Chart> score_charts(const Setting& setting) {
+std::vector<Chart> score_charts(const Checked& checked) {
+  const Setting& setting = checked.setting;
+  const Level level = checked.level();
   const ScoreStudy* study = score_study(setting);
   if (study == nullptr) return {};
-  const Grids& all = grids(setting, *study);
-  std::vector<Chart> charts{error_against_time(setting, *study), sources_as_n_grows(all.samples),
+  const Grids& all = grids(setting, *study, level);
+  std::vector<Chart> charts{error_against_time(setting, *study, level), sources_as_n_grows(all.samples),
                             coupling_as_m_grows(coupling_by_width(all)), multiplier_as_sizes_grow(all)};
   charts.push_back(lipschitz_against_time(*study));
   if (study->problem.law.dimension() == 2) {
@@ -349,50 +352,59 @@ std::vector<Chart> score_charts(const Setting& setting) {
   return charts;
 }
 
-std::vector<std::string> score_notes(const Setting& setting) {
-  const ScoreStudy* study = score_study(setting);
-  if (study == nullptr) return {"The kernels cannot be bounded in double: nothing was measured."};
-  std::vector<std::string> notes;
-  const ScoreErrors& errors = score_errors(setting, kFast);
-  notes.push_back(
-      fmt::format("Training stops after {} steps by the noisy validation error; kernel regression with $K_\\infty$ "
-                  "after {}. Stopped "
-                  "early, the error with $K_\\infty$ is {:.3g} of the variance of $f_*$; interpolated, {:.3g} of it.",
-                  study->best_step, study->limit_kernel.steps, (errors.limit_total / errors.constant).approx_double(),
-                  (errors.interpolant.total / errors.constant).approx_double()));
-  const Grids& all = grids(setting, *study);
+namespace {
+
+std::string measured_coupling(const Grids& all, const ScoreStudy& study) {
   const Series coupling = coupling_by_width(all);
-  if (coupling.x.size() > 1)
-    notes.push_back(fmt::format(
-        "From $m={}$ to ${}$ the coupling error after {} steps goes like $m^{{{:.2f}}}$ (least squares, not a proof).",
-        coupling.x.front(), coupling.x.back(), study->best_step, approx_power_law(coupling).exponent));
+  return fmt::format("From $m={}$ to ${}$ the coupling error after {} steps goes like $m^{{{:.2f}}}$ (least squares).",
+                     coupling.x.front(), coupling.x.back(), study.best_step, approx_power_law(coupling).exponent);
+}
+
+std::string measured_multipliers(const Grids& all) {
   double least = HUGE_VAL, most = 0;
   for (const auto* points : {&all.samples, &all.widths, &all.dimensions})
     for (const GridPoint& point : *points) {
       least = std::min(least, point.approx_multiplier);
       most = std::max(most, point.approx_multiplier);
     }
-  notes.push_back(
-      fmt::format("Over fewer training pairs, narrower networks and fewer dimensions the multiplier lies between "
-                  "{:.1e} and {:.1e}: a "
-                  "measurement (see the chart), bounded on this grid.",
-                  least, most));
+  return fmt::format(
+      "Over fewer training pairs, narrower networks and fewer dimensions the multiplier, in plain double, lies between "
+      "{:.1e} and {:.1e}: a measurement (see the chart).",
+      least, most);
+}
+
+std::string stopping_in_words(const ScoreStudy& study, const ScoreErrors& errors) {
+  return fmt::format(
+      "Training stops after {} steps by the noisy validation error; kernel regression with $K_\\infty$ after {}. "
+      "Stopped "
+      "early, the error with $K_\\infty$ is about {:.3g} of the variance of $f_*$; run on until only eigenvalues below "
+      "$10^{{-15}}$ of the largest are left, about {:.3g} of it.",
+      study.best_step, study.limit_kernel.steps, (errors.limit_total / errors.constant).approx_double(),
+      (errors.unstopped.total / errors.constant).approx_double());
+}
+
+}  // namespace
+
+std::vector<Sentence> score_notes(const Checked& checked) {
+  const Setting& setting = checked.setting;
+  const Level level = checked.level();
+  const ScoreStudy* study = score_study(setting);
+  if (study == nullptr) return {Sentence::plain("The kernels cannot be bounded in double: nothing was measured.")};
+  std::vector<Sentence> notes{Sentence::plain(stopping_in_words(*study, score_errors(setting, level)))};
+  const Grids& all = grids(setting, *study, level);
+  if (coupling_by_width(all).x.size() > 1) notes.push_back(Sentence::plain(measured_coupling(all, *study)));
+  notes.push_back(Sentence::plain(measured_multipliers(all)));
   if (const Interval lambda = score_lambda(setting, Level(kNoteBits)); certainly_positive(lambda)) {
-    notes.push_back(dominating_term(score_bound(setting, Level(kNoteBits))));
-    notes.push_back(fmt::format("Theorem 6.6 asks for a width of ${}$; this network has {}.",
-                                power_of_ten(width_asked(setting, *study, lambda, kNoteBits)),
-                                study->initial.w.rows()));
+    notes.push_back(Sentence::plain(dominating_term(score_bound(setting, Level(kNoteBits)))));
+    notes.push_back(Sentence::plain(fmt::format("Theorem 6.6 asks for a width of about ${}$; this network has {}.",
+                                                power_of_ten(width_asked(setting, *study, lambda, kNoteBits)),
+                                                study->initial.w.rows())));
   }
-  for (const ErrorAtTime& at : score_population(setting, kFast).at_times)
-    notes.push_back(fmt::format(
-        "At $t={:.4g}$, $E\\lVert f_W-f_*\\rVert^2$ over $X_t$ is in [{:.6f}, {:.6f}] by verified quadrature, tail "
-        "included: no sampling, no clipping.",
-        at.t.approx_double(), at.error.lower_double() - 1e-6, at.error.upper_double() + 1e-6));
-  const PosteriorLipschitz lipschitz(study->problem.law, study->problem.process, kNoteBits);
-  if (const auto c = lipschitz.blow_up(study->problem.t0.at(kNoteBits)))
-    notes.push_back(fmt::format(
-        "Assumption 6.4 cannot hold on all of $(0,T]$: $\\beta_x(t)\\ge{:.3g}/t$ for every $t\\le t_0$, proved.",
-        c->lower_double()));
+  for (const ErrorAtTime& at : score_population(setting, level).at_times)
+    notes.push_back(Sentence::plain(fmt::format(
+        "At $t={}$, $E\\lVert f_W-f_*\\rVert^2$ over $X_t$ is in [{}, {}] by verified quadrature, tail included: no "
+        "sampling, no clipping.",
+        lower_decimal(at.t, 4), lower_decimal(at.error, 6), upper_decimal(at.error, 6))));
   return notes;
 }
 

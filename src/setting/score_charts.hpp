@@ -1,19 +1,16 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "theory/chart.hpp"
+#include "theory/theorem.hpp"
 
 namespace assay {
 
-class Setting;
-
 /// Pictures of score estimation on a setting, from plain doubles: error against training time, the four sources as n
 /// grows, coupling and multiplier as m, n, d grow, beta_x(t); in two dimensions also score fields and samples.
-std::vector<Chart> score_charts(const Setting& setting);
+std::vector<Chart> score_charts(const Checked& checked);
 
 /// What the numbers say, in sentences: the dominating term, the width that is asked for, the early stopping minimum.
-std::vector<std::string> score_notes(const Setting& setting);
+std::vector<Sentence> score_notes(const Checked& checked);
 
 }  // namespace assay

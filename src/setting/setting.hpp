@@ -7,6 +7,7 @@
 #include <tuple>
 #include <typeindex>
 
+#include "enclosure/known.hpp"
 #include "enclosure/refine.hpp"
 #include "network/adversary.hpp"
 #include "network/ball.hpp"
@@ -15,6 +16,11 @@
 #include "theory/bounds.hpp"
 
 namespace assay {
+
+/// Pairs of the least even width that is at least `width`.
+inline Interval pairs_at_least(const Interval& width) {
+  return hull(width / 2, width / 2 + 1);
+}
 
 /// Hyperparameters of the statements that are not part of the instance; exact decimals.
 struct Hyperparameters {
@@ -94,10 +100,10 @@ class Setting {
   Interval bad_change_2(Level level) const;       ///< |H(W~) - H(W)|_2 at bad_weights()
   Interval bad_lambda_min(Level level) const;     ///< of H(W~), never negative
   Interval bad_residual_norm(Level level) const;  ///< |F(W~) - Y|_F
-  Interval ball_change_f(Level level) const;      ///< an upper bound of |H(W~) - H(W)|_F over the ball
-  Interval ball_change_2(Level level) const;      ///< an upper bound of |H(W~) - H(W)|_2 over the ball
-  /// An upper bound, for every R in (0, limit], of |H(W~) - H(W)|_F / R over the ball of radius R.
-  Interval ball_slope_f(const Interval& limit, Level level) const;
+  AtMost ball_change_f(Level level) const;        ///< |H(W~) - H(W)|_F for every W~ in the ball
+  AtMost ball_change_2(Level level) const;        ///< |H(W~) - H(W)|_2 for every W~ in the ball
+  /// |H(W~) - H(W)|_F / R for every R in (0, limit] and every W~ in the ball of radius R.
+  AtMost ball_slope_f(const Interval& limit, Level level) const;
 
   Interval sigma(Bits bits) const;  ///< @throws std::logic_error if the scale of the initialization is not known
   Interval radius(Bits bits) const { return hyper_.radius.at(bits); }
@@ -106,7 +112,8 @@ class Setting {
   Interval event_failure(const Interval& bound, const Interval& pairs, Bits bits) const;
   /// P(|<w, x_i>| > bound for some i) for one weight vector, from both sides.
   Interval event_failure_of_pair(const Interval& bound, Bits bits) const;
-  Interval pairs(Bits bits) const { return Interval::from_integer(instance_.m(), bits) / 2; }
+  /// Independent weight vectors at this width: the pairs, and the one that is left over at an odd width.
+  Interval pairs(Bits bits) const { return Interval::from_integer((instance_.m() + 1) / 2, bits); }
   /// Inputs of the closed forms; lambda is computed only where `with_lambda`, and 1 otherwise.
   BoundInputs bound_inputs(Level level, bool with_lambda = false) const;
   ClosedForms closed_forms(Level level, bool with_lambda = false) const {

@@ -134,10 +134,11 @@ const SufficientWidth& sufficient_width(const Setting& setting, Level level) {
           level,
           [&] {
             const RealMatrix& y = setting.instance().y;
-            const Interval e0 = euclidean_norm(std::span(y.data(), static_cast<std::size_t>(y.size())), level);
-            return CachedConcentrationWidth{SufficientWidth(
-                setting.gram(level), setting.sigma(level), setting.instance().d(), concentration(setting, level),
-                limit_lambda_min(setting, Activation::softmax, level), e0, setting.delta(level))};
+            const Interval e0 = euclidean_norm(std::span(y.data(), static_cast<std::size_t>(y.size())), level.bits);
+            return CachedConcentrationWidth{SufficientWidth(setting.gram(level.bits), setting.sigma(level.bits),
+                                                            setting.instance().d(), concentration(setting, level),
+                                                            limit_lambda_min(setting, Activation::softmax, level), e0,
+                                                            setting.delta(level.bits))};
           })
       .value;
 }
@@ -158,24 +159,24 @@ ConvergenceCertificate certificate_at(const Setting& setting, Index m, std::uint
 }
 
 const WidthSearch& certified_widths(const Setting& setting) {
-  return setting.once<CachedSearch>(64L, [&] { return CachedSearch{search_widths(setting)}; }).value;
+  return setting.once<CachedSearch>(Level(64), [&] { return CachedSearch{search_widths(setting)}; }).value;
 }
 
 Frequency certified_frequency(const Setting& setting, Index m, Region region) {
-  Frequency frequency{0, setting.hyper().trials};
+  Frequency frequency{.trials = setting.hyper().trials};
   for (long k = 0; k < frequency.trials; ++k)
     frequency.within += is_certified(drawn_moments(setting, m, trial_seed(setting, k)), region);
+  frequency.outside = frequency.trials - frequency.within;
   return frequency;
 }
 
 std::optional<Index> approx_empirical_width(const Setting& setting) {
-  return setting.once<CachedEmpirical>(64L, [&] { return CachedEmpirical{search_empirical(setting)}; }).value;
+  return setting.once<CachedEmpirical>(Level(64), [&] { return CachedEmpirical{search_empirical(setting)}; }).value;
 }
 
-std::vector<Chart> width_charts(const Setting& setting) {
-  constexpr Bits kBits = 64;
+std::vector<Chart> width_charts(const Setting& setting, Level level) {
   constexpr int kMoreWidths = 6;
-  const double limit = limit_lambda_min(setting, Activation::softmax, kBits).approx_double();
+  const double limit = limit_lambda_min(setting, Activation::softmax, level).approx_double();
   Series network{.label = "this network, drawn with each width", .style = Series::Style::points};
   if (const auto first = certified_widths(setting).tube)
     for (int k = 0; k <= kMoreWidths; ++k) {
@@ -183,18 +184,18 @@ std::vector<Chart> width_charts(const Setting& setting) {
       const ConvergenceCertificate certificate = certificate_at(setting, m, own_seed(setting), Region::tube);
       if (!certificate.certified) continue;
       network.x.push_back(static_cast<double>(m));
-      network.y.push_back(certificate.mu.lower_double() / limit);
+      network.y.push_back(certificate.mu.bound().lower_double() / limit);
     }
   Series proved{.label = "with probability $1-\\delta$"};
-  if (const auto& found = least_sufficient_width(setting, kBits))
+  if (const auto& found = least_sufficient_width(setting, level))
     for (int k = 0; k <= 2 * kMoreWidths; ++k) {
       const Interval m = found->m * (1L << k);
       proved.x.push_back(m.approx_double());
-      proved.y.push_back(sufficient_width(setting, kBits).at(m, found->omega).mu.lower_double() / limit);
+      proved.y.push_back(sufficient_width(setting, level).at(m, found->omega).mu.bound().lower_double() / limit);
     }
   if (network.x.empty() && proved.x.empty()) return {};
   return {{.name = "eigenvalue",
-           .title = "Smallest eigenvalue of the kernel all along gradient descent, proved",
+           .title = "Smallest eigenvalue of the kernel all along gradient descent, from below",
            .x_axis = "width m",
            .y_axis = "lower bound, relative to infinite width",
            .log_x = true,

@@ -23,20 +23,20 @@ ConvergenceCertificate certificate_at(const Setting& setting, Index m, std::uint
 inline constexpr Index kWidestCertificate = 1 << 18;
 inline constexpr Index kWidestRun = 1 << 12;
 
-/// Smallest powers of two at which the network of the setting's seed is certified. (That none below is could only be
-/// said of this certificate.)
+/// Powers of two at which the network of the setting's seed is certified, the smallest of those that were tried: the
+/// ball from where the tube was enough. (Nothing is said of the widths below.)
 struct WidthSearch {
   std::optional<Index> ball, tube;
 };
 const WidthSearch& certified_widths(const Setting& setting);
 
-/// How many of hyper().trials networks of width m are certified.
+/// How many of hyper().trials networks of width m are certified; the others are outside of that event.
 Frequency certified_frequency(const Setting& setting, Index m, Region region);
 
 /// Smallest power of two at which plain gradient descent reached |F - Y|_F^2 <= epsilon; evidence.
 std::optional<Index> approx_empirical_width(const Setting& setting);
 
 /// What is proved of the smallest eigenvalue during training against width, for a picture.
-std::vector<Chart> width_charts(const Setting& setting);
+std::vector<Chart> width_charts(const Setting& setting, Level level);
 
 }  // namespace assay

@@ -47,7 +47,8 @@ Interval ClosedForms::step_size() const {
 }
 
 Interval ClosedForms::time_horizon() const {
-  return constant("e4.multiplier") * log(samples() / in_.epsilon) / (width() * step_size() * in_.lambda);
+  const Interval logarithm = max(log(samples() / in_.epsilon), Interval::from_integer(0, bits_));
+  return constant("e4.multiplier") * logarithm / (width() * step_size() * in_.lambda);
 }
 
 Interval ClosedForms::movement() const {
@@ -102,27 +103,40 @@ Interval ClosedForms::consistent_c(const std::function<Interval(const Interval&)
   return hull(bisected(peak, most, [&](const Interval& c) { return !contradictory(c); }).first, upper);
 }
 
+namespace {
+
+/// Gamma_delta with log^{3/2} and log log n, where they are defined.
+Known gamma_delta(const ScoreInputs& in, const Interval& a, Bits bits) {
+  const Interval one = Interval::from_integer(1, bits);
+  if (certainly_less_equal(in.n, one)) return Known::undefined("$\\log\\log n$ is not defined at $n=1$");
+  const Interval outputs = in.d * in.n, scaled = in.d * a / in.lambda;
+  const Interval logarithm = 1 + log(outputs * sqrt(outputs) * a / in.lambda);
+  if (certainly_negative(logarithm))
+    return Known::undefined(
+        "$\\Gamma_\\delta$ has the power $3/2$ of a negative logarithm, since $\\lambda>e(dn)^{3/2}A$");
+  return sqr(2 * in.d * scaled * logarithm * sqrt(logarithm) + 1 / sqrt(in.n)) +
+         sqr(scaled) * (log(1 / in.delta) + log(log(in.n)));
+}
+
+}  // namespace
+
 ScoreBound score_bound(const Constants& constants, const ScoreInputs& in, Bits bits) {
   const auto constant = [&](const char* key) { return constants.at(key, bits); };
   ScoreBound bound;
   bound.lambda_term = constant("e6.c_Lambda") * sqrt(in.d);
   const Interval ratio = sqrt(in.rkhs_radius) / bound.lambda_term;
   bound.a = constant("e6.c_1") * bound.lambda_term * power(ratio, -2 / in.d) * log(ratio);
-  const Interval scaled = in.d * bound.a / in.lambda;
-  const Interval outputs = in.d * in.n;
-  const Interval log_factor = 1 + log(outputs * sqrt(outputs) * bound.a / in.lambda);
-  const Interval log_power = log_factor * sqrt(log_factor);
-  // log log 1 = -infinity would make a bound of it that means nothing.
-  const bool undefined = certainly_less_equal(in.n, Interval::from_integer(1, bits));
-  const Interval log_log = undefined ? Interval::whole_line(bits) : log(log(in.n));
-  bound.gamma = sqr(2 * in.d * scaled * log_power + 1 / sqrt(in.n)) + sqr(scaled) * (log(1 / in.delta) + log_log);
+  bound.gamma = gamma_delta(in, bound.a, bits);
   bound.coupling = 1 / (in.lambda * sqrt(in.n));
   bound.stopping = in.early_stopping;
   bound.approximation_squared = in.d * sqr(bound.a);
   bound.approximation = in.d * bound.a;
-  bound.mixed = sqrt(in.d * bound.a * bound.gamma);
-  bound.total = constant("e6.multiplier") * (bound.coupling + bound.stopping + bound.approximation_squared +
-                                             bound.approximation + bound.mixed + bound.gamma);
+  bound.mixed = bound.total = bound.gamma;
+  if (!bound.gamma.is_defined()) return bound;
+  const Interval gamma = bound.gamma.range(), mixed = sqrt(in.d * bound.a * gamma);
+  bound.mixed = mixed;
+  bound.total = constant("e6.multiplier") *
+                (bound.coupling + bound.stopping + bound.approximation_squared + bound.approximation + mixed + gamma);
   return bound;
 }
 

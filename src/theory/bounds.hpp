@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "enclosure/known.hpp"
 #include "theory/constants.hpp"
 
 namespace assay {
@@ -38,7 +39,7 @@ class ClosedForms {
   Interval width(const Interval& c) const;
   /// 0.1 lambda / (m n^2 d^2 e^{16B}) at m = width().
   Interval step_size() const;
-  /// c_T (m eta lambda)^-1 log(nd/epsilon) at m = width().
+  /// c_T (m eta lambda)^-1 log(nd/epsilon) at m = width(); 0 where epsilon >= nd: no step is needed then.
   Interval time_horizon() const;
   /// D = 8 e^{2B} sqrt(nd) |F(0)-Y|_F / (m lambda) at m = width().
   Interval movement() const;
@@ -79,13 +80,14 @@ struct ScoreInputs {
 struct ScoreBound {
   Interval lambda_term;  ///< Lambda = c_Lambda sqrt d
   Interval a;            ///< A = c_1 Lambda (sqrt R_H / Lambda)^(-2/d) log(sqrt R_H / Lambda)
-  Interval gamma;        ///< Gamma_delta
-  Interval coupling, stopping, approximation_squared, approximation, mixed;  ///< terms of the bound, in its order
-  Interval total;
+  Known gamma;           ///< Gamma_delta
+  Interval coupling, stopping, approximation_squared, approximation;  ///< terms of the bound, in its order
+  Known mixed;                                                        ///< sqrt(d A Gamma_delta)
+  Known total;
 };
 
-/// The right-hand side of Theorem 6.6. log log n needs n >= 2; at n = 1 Gamma_delta is the whole line, at n = 2 log log
-/// n is negative.
+/// The right-hand side of Theorem 6.6. Gamma_delta, and what contains it, is not defined at n = 1 (log log n) and where
+/// lambda > e (dn)^{3/2} A (the power 3/2 of a negative logarithm); at n = 2 log log n is negative.
 ScoreBound score_bound(const Constants& constants, const ScoreInputs& inputs, Bits bits);
 
 }  // namespace assay

@@ -21,6 +21,20 @@ double lower_log10_ratio(const Interval& large, const Interval& small) {
   return std::clamp(bound, -kUnboundedSlack, kUnboundedSlack);
 }
 
+/// The bound where only one is known, else the enclosure.
+Interval comparable(const Known& side) {
+  switch (side.sense()) {
+    case Sense::at_most:
+      return side.range().upper();
+    case Sense::at_least:
+      return side.range().lower();
+    case Sense::enclosure:
+    case Sense::undefined:
+      break;
+  }
+  return side.range();
+}
+
 }  // namespace
 
 std::string_view name_of(Scope scope) {
@@ -55,9 +69,15 @@ Verdict decide(const Interval& lhs, Relation relation, const Interval& rhs) {
   return Verdict::undecided;
 }
 
-double slack_log10(const Interval& lhs, Relation relation, const Interval& rhs) {
+Verdict decide(const Known& lhs, Relation relation, const Known& rhs) {
+  if (!lhs.is_defined() || !rhs.is_defined()) return Verdict::not_applicable;
+  return decide(lhs.range(), relation, rhs.range());
+}
+
+double slack_log10(const Known& lhs, Relation relation, const Known& rhs) {
   const bool upward = relation == Relation::less_equal || relation == Relation::less;
-  const Interval &small = upward ? lhs : rhs, &large = upward ? rhs : lhs;
+  const Interval small = comparable(upward ? lhs : rhs), large = comparable(upward ? rhs : lhs);
+  if (!lhs.is_defined() || !rhs.is_defined()) return 0;
   if (!certainly_nonnegative(small) || !certainly_nonnegative(large)) return 0;
   if (small.is_point() && small.contains_zero()) return large.contains_zero() ? 0 : kUnboundedSlack;
   return lower_log10_ratio(large, small);

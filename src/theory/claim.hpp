@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "enclosure/interval.hpp"
+#include "enclosure/known.hpp"
+#include "enclosure/refine.hpp"
 
 namespace assay {
 
@@ -30,20 +31,25 @@ std::string_view name_of(Verdict verdict);
 std::string_view name_of(Outcome outcome);
 std::string_view symbol_of(Relation relation);  ///< "<=", ">=", "<", ">"
 
-/// The two sides of a comparison, enclosed at some precision.
+/// The two sides of a comparison, as far as they are known on some rung. A side that is not defined makes the claim not
+/// applicable.
 struct Sides {
-  Interval lhs, rhs;
-  std::optional<std::string> counterexample;  ///< file with the W~ that decides, should the statement fail
+  Known lhs, rhs;
+  std::optional<std::string> counterexample = {};  ///< file with the W~ that decides, should the statement fail
 };
 
-/// The only place where enclosures become a verdict: holds if every number of lhs is in the relation to every number
-/// of rhs, fails if none is to any, else undecided.
+/// The only place where what is known becomes a verdict: holds if every number that lhs may be is in the relation to
+/// every number that rhs may be, fails if none is to any, else undecided. So a bound from one side decides only what it
+/// can: "at most u" never refutes a <=.
 Verdict decide(const Interval& lhs, Relation relation, const Interval& rhs);
+/// The same; not applicable if a side is not defined.
+Verdict decide(const Known& lhs, Relation relation, const Known& rhs);
 
 /// log10 of how far the sides are apart, in the sense in which the relation holds: log10(rhs / lhs) for <= and <,
-/// log10(lhs / rhs) for >= and >. Rounded towards the relation failing, from enclosures; 0 if a side may be negative
-/// (a ratio means nothing then), +-kUnboundedSlack if the lesser side is 0 or a ratio has no bound.
-double slack_log10(const Interval& lhs, Relation relation, const Interval& rhs);
+/// log10(lhs / rhs) for >= and >. Rounded towards the relation failing; of a side that is known from one side, its
+/// bound. 0 if a side may be negative (a ratio means nothing then), +-kUnboundedSlack if the lesser side is 0 or a
+/// ratio has no bound.
+double slack_log10(const Known& lhs, Relation relation, const Known& rhs);
 inline constexpr double kUnboundedSlack = 1e9;
 
 /// A decided comparison.
@@ -51,16 +57,16 @@ struct Claim {
   std::string id;
   Scope scope = Scope::instance;
   std::string statement;  ///< one sentence, Markdown with formulas
-  Interval lhs = Interval::whole_line(64);
+  Known lhs;
   Relation relation = Relation::less_equal;
-  Interval rhs = Interval::whole_line(64);
+  Known rhs;
   Verdict verdict = Verdict::undecided;
   std::string reason;  ///< why undecided or not applicable
   bool vacuous = false;
   double slack_log10 = 0;
-  Bits bits = 0;       ///< precision at which it was decided, or up to which it was tried; 53 in the fast tier
-  bool fast = false;   ///< decided by balls in double
-  std::string ladder;  ///< why the fast tier, where it was tried, could not decide
+  Bits bits = 0;  ///< precision at which it was decided, or up to which it was tried; 53 in the fast tier, 0 if none
+  bool fast = false;                          ///< decided by balls in double
+  std::string ladder;                         ///< why the fast tier, where it was tried, could not decide
   std::optional<std::string> counterexample;  ///< file with the W~ that refutes it; only where the claim fails
 };
 

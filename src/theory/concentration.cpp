@@ -110,12 +110,12 @@ Interval KernelConcentration::upper_distance(const Interval& m, const Interval& 
   return (linear + quadratic / (small * pairs)) / sqr(one - deficit);
 }
 
-Interval KernelConcentration::lower_fraction(const Interval& m, const Interval& delta) const {
+AtLeast KernelConcentration::lower_fraction(const Interval& m, const Interval& delta) const {
   const Interval zero = Interval::from_integer(0, bits_);
   const Interval of_means = delta / 4, of_kernel = delta - of_means;
   const Interval loss = sqrt(4 * whitened_ * log(n_ * d_ / of_kernel) / m);
   const Interval fraction = (1 - loss) / sqr(1 + upper_excess_of_means(m, of_means));
-  return whitened_.is_finite() ? max(fraction.lower(), zero) : zero;
+  return AtLeast(whitened_.is_finite() ? max(fraction.lower(), zero) : zero);
 }
 
 std::optional<Interval> least_width(const std::function<bool(const Interval& m)>& enough, Bits bits) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "enclosure/known.hpp"
 #include "enclosure/matrix.hpp"
 
 namespace assay {
@@ -28,11 +29,12 @@ class KernelConcentration {
   ///
   ///   t = (s + sqrt(d) max|K_inf| u^2) / (1 - v)^2,  s^2 = variance / (0.9 delta M),  u^2 = sum_i var e_i / (0.05
   ///   delta M),  v^2 = 2 max_i E e_i^2 log(n / 0.05 delta) / M
+  /// As a formula, enclosed; P(... > its upper end) <= delta too.
   Interval upper_distance(const Interval& m, const Interval& delta) const;
 
-  /// c >= 0 with P(H(0) >= c I_d (x) K_inf in the order of symmetric matrices) >= 1 - delta; so lambda_min(H(0)) is at
-  /// least c lambda_min(K_inf). 0 where m is too small or the precision too low for a positive one.
-  Interval lower_fraction(const Interval& m, const Interval& delta) const;
+  /// c >= 0 with P(lambda_min(H(0)) >= c lambda_min(K_inf)) >= 1 - delta. 0 where m is too small or the precision too
+  /// low for a positive one. (Nothing is said of the order of the two matrices.)
+  AtLeast lower_fraction(const Interval& m, const Interval& delta) const;
 
   /// M E |N - I_d (x) K_inf - (first order of the means)|_F^2: the variance of the linear part of H(0) - I_d (x) K_inf.
   const Interval& variance() const { return variance_; }
@@ -57,7 +59,8 @@ class KernelConcentration {
 };
 
 /// The least m = 2 M, M an integer below 2^2000, at which `enough` is true, by doubling and bisection; m itself was
-/// tested. @param enough  once true, true for all larger m. @return nothing if there is none.
+/// tested, so the least width is at most that. @param enough  once true, true for all larger m. @return nothing if none
+/// was found, which proves nothing.
 std::optional<Interval> least_width(const std::function<bool(const Interval& m)>& enough, Bits bits);
 
 }  // namespace assay

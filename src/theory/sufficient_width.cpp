@@ -80,7 +80,7 @@ SufficientWidth::Events SufficientWidth::events(const Interval& m) const {
   const Interval pairs = m / 2, share = delta_ / 16;
   const Interval eighth_moment = exp(log_moments_[3]) * power(largest_norm_, 4);
   return {1 - concentration_.upper_deficit_of_means(m, share),
-          concentration_.lower_fraction(m, 4 * share) * lambda_,
+          concentration_.lower_fraction(m, 4 * share).bound() * lambda_,
           mean_b_ + sqrt(variance_b_ / (pairs * share)),
           upper_largest_b(pairs, share),
           mean_weighted_ / (4 * share),
@@ -95,24 +95,28 @@ SufficientWidth::Conditions SufficientWidth::under(const Events& event, const In
                                                    const Interval& omega) const {
   Conditions result;
   if (!certainly_positive(event.means) || !certainly_positive(event.lambda)) return result;
-  const Interval s = omega * e0_ / (m * lambda_);
-  result.radius_max = s * event.largest_b;
-  const Interval rho = result.radius_max * largest_norm_, stretch = exp(rho);
+  const Interval s = omega * e0_ / (m * lambda_), radius = s * event.largest_b;
+  result.radius_max = AtMost(radius);
+  const Interval rho = radius * largest_norm_, stretch = exp(rho);
   const Interval trace = sqrt(event.weighted);
   const Interval moved = s / event.means * min(stretch * trace, sqrt(event.first_order) + rho * stretch * trace / 2);
   const Interval shifted = power(stretch, 3) * s * event.average_b *
                            sqrt(event.average_b / Interval::from_integer(d_, bits_)) / sqr(event.means);
   const Interval root = (sqrt(event.lambda) - moved - shifted) / stretch;
   if (!certainly_positive(root)) return result;
-  result.mu = sqr(root);
+  const Interval mu = sqr(root);
+  result.mu = AtLeast(mu);
   // |J_r' v| <= growth b_r |v|, and gamma / m, all over the ball.
   const Interval growth = (1 + rho) * sqr(stretch) / event.means;
   const Interval most = sqr(growth) * event.average_b;
   const Interval gamma = sqrt(Interval::from_integer(n_, bits_)) / 2 * (1 + rho) * largest_norm_ * sqr(stretch) * most *
                          event.largest_b / event.means;
-  result.largest_step = min(1 / (m * most), result.mu / (100 * gamma * e0_)).lower();
-  result.needed_over_allowed = (100 * growth * lambda_ / (99 * omega * result.mu)).upper();
-  result.hold = certainly_less_equal(result.needed_over_allowed, Interval::from_integer(1, bits_));
+  // Without a residual (Y = 0) the second order of a step asks for nothing.
+  const Interval of_most = 1 / (m * most);
+  const bool at_rest = e0_.is_point() && e0_.contains_zero();
+  result.largest_step = AtLeast(at_rest ? of_most : min(of_most, mu / (100 * gamma * e0_)));
+  result.needed_over_allowed = AtMost(100 * growth * lambda_ / (99 * omega * mu));
+  result.hold = certainly_less_equal(result.needed_over_allowed.bound(), Interval::from_integer(1, bits_));
   return result;
 }
 

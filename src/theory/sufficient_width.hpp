@@ -24,15 +24,15 @@ class SufficientWidth {
   /// What holds at width m for one omega.
   struct Conditions {
     bool hold = false;
-    Interval mu;                   ///< lambda_min(H) >= mu all over the ball; lower end counts
-    Interval largest_step;         ///< eta up to which the conclusion holds; lower end counts
-    Interval radius_max;           ///< max_r R_r; upper end counts
-    Interval needed_over_allowed;  ///< how far gradient descent moves, relative to R_r; upper end counts, <= 1 if true
+    AtLeast mu = AtLeast::unknown();                 ///< lambda_min(H) all over the ball
+    AtLeast largest_step = AtLeast::unknown();       ///< eta up to which the conclusion holds
+    AtMost radius_max = AtMost::unknown();           ///< max_r R_r
+    AtMost needed_over_allowed = AtMost::unknown();  ///< how far gradient descent moves, relative to R_r; <= 1 if true
   };
   Conditions at(const Interval& m, const Interval& omega) const;
 
-  /// The least width found, with its omega: the conditions hold there and at every larger width. Nothing if none was
-  /// found at this precision.
+  /// A width with its omega, the least one found: the conditions hold there and at every larger width, so the least of
+  /// such widths is at most m. Nothing if none was found at this precision.
   struct Found {
     Interval m, omega;
   };

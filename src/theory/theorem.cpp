@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <new>
 #include <stdexcept>
 
 namespace assay {
@@ -22,11 +23,11 @@ std::string stem(std::string_view file) {
   return std::string(file.substr(0, file.find('.')));
 }
 
-bool is_vacuous(const Statement& statement, const Setting& setting, const Interval& rhs, Level level) {
-  if (!statement.trivial_bound) return false;
+bool is_vacuous(const Statement& statement, const Setting& setting, const Known& rhs, Level level) {
+  if (!statement.trivial_bound || !rhs.is_defined()) return false;
   const Interval trivial = statement.trivial_bound(setting, level);
   const bool upward = statement.relation == Relation::less_equal || statement.relation == Relation::less;
-  return upward ? certainly_less_equal(trivial, rhs) : certainly_less_equal(rhs, trivial);
+  return upward ? certainly_less_equal(trivial, rhs.range()) : certainly_less_equal(rhs.range(), trivial);
 }
 
 constexpr Bits kBitsOfDouble = 53;
@@ -35,79 +36,186 @@ std::string rung_in_words(Level level) {
   return level.fast ? "in the fast tier" : fmt::format("at {} bits", level.bits);
 }
 
-std::string overlap_in_words(const Claim& claim, Level level) {
-  return fmt::format("the two sides still overlap {} (relative widths {:.1e} and {:.1e})", rung_in_words(level),
-                     claim.lhs.relative_width(), claim.rhs.relative_width());
+std::string side_in_words(const char* name, const Known& side) {
+  switch (side.sense()) {
+    case Sense::at_most:
+      return side.range().upper().is_finite() ? fmt::format("the {} side is known from above only", name)
+                                              : fmt::format("nothing is known of the {} side", name);
+    case Sense::at_least:
+      return side.range().lower().is_finite() ? fmt::format("the {} side is known from below only", name)
+                                              : fmt::format("nothing is known of the {} side", name);
+    case Sense::enclosure:
+    case Sense::undefined:
+      break;
+  }
+  if (!side.range().lower().is_finite() && !side.range().upper().is_finite())
+    return fmt::format("nothing is known of the {} side", name);
+  return fmt::format("the {} side has relative width {:.1e}", name, side.range().relative_width());
 }
 
-Claim not_applicable(const Statement& statement, const std::string& reason) {
+std::string overlap_in_words(const Claim& claim, Level level) {
+  return fmt::format("the two sides are not told apart {}: {}, {}", rung_in_words(level),
+                     side_in_words("left", claim.lhs), side_in_words("right", claim.rhs));
+}
+
+Claim unasked(const Statement& statement, Verdict verdict, const std::string& reason) {
   Claim claim;
   claim.id = statement.id;
   claim.scope = statement.scope;
   claim.statement = statement.text;
   claim.relation = statement.relation;
-  claim.verdict = Verdict::not_applicable;
+  claim.verdict = verdict;
   claim.reason = reason;
   return claim;
+}
+
+/// A picture is drawn from doubles, so its words must not claim a proof.
+void require_no_claims(const Chart& chart) {
+  std::vector<std::string> texts{chart.title, chart.x_axis, chart.y_axis};
+  for (const Series& series : chart.series) texts.push_back(series.label);
+  for (const std::string& text : texts)
+    if (speaks_of_proof(text)) throw std::logic_error("check: a picture claims a proof: " + text);
 }
 
 bool any(const std::vector<Claim>& claims, Verdict verdict) {
   return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) { return claim.verdict == verdict; });
 }
 
+/// "hypothesis ... certainly fails", or that it is not defined; empty if neither is known.
+std::string failed_hypothesis(const Finding& finding) {
+  for (const Claim& hypothesis : finding.hypotheses) {
+    if (hypothesis.verdict == Verdict::fails) return "hypothesis " + hypothesis.id + " certainly fails";
+    if (hypothesis.verdict == Verdict::not_applicable)
+      return "hypothesis " + hypothesis.id + " is not defined: " + hypothesis.reason;
+  }
+  return "";
+}
+
 Outcome outcome_of(const Finding& finding) {
-  if (any(finding.hypotheses, Verdict::fails)) return Outcome::not_applicable;
+  if (!failed_hypothesis(finding).empty()) return Outcome::not_applicable;
   if (any(finding.claims, Verdict::fails)) return Outcome::fail;
+  if (std::all_of(finding.claims.begin(), finding.claims.end(),
+                  [](const Claim& claim) { return claim.verdict == Verdict::not_applicable; }))
+    return Outcome::not_applicable;
   if (any(finding.hypotheses, Verdict::undecided) || any(finding.claims, Verdict::undecided))
     return Outcome::inconclusive;
   return Outcome::pass;
 }
 
-/// A finite width that twice the bits did not halve is a gap between two bounds, not a rounding.
-bool more_bits_are_useless(double width_before, const Interval& now) {
-  const double width = now.relative_width();
-  return std::isfinite(width) && width >= width_before / 2;
+/// A finite width that twice the bits did not halve is a gap between two bounds, not a rounding; a bound from one side
+/// that they did not move is as good as it gets.
+bool more_bits_are_useless(const Known& before, const Known& now) {
+  constexpr double kMoved = 1e-6;
+  const Interval &was = before.range(), &is = now.range();
+  if (now.sense() == Sense::at_most)
+    return was.upper().is_finite() && is.upper().is_finite() && hull(was.upper(), is.upper()).relative_width() < kMoved;
+  if (now.sense() == Sense::at_least)
+    return was.lower().is_finite() && is.lower().is_finite() && hull(was.lower(), is.lower()).relative_width() < kMoved;
+  const double width = is.relative_width();
+  return std::isfinite(width) && width >= was.relative_width() / 2;
 }
 
-Interval sharpened(const Quantity& quantity, const Setting& setting, const CheckOptions& options) {
-  Interval value = Interval::whole_line(64);
+/// Bounded on every side on which its kind can be.
+bool is_settled(const Known& value, bool gap) {
+  switch (value.sense()) {
+    case Sense::undefined:
+      return true;
+    case Sense::at_most:
+      return value.range().upper().is_finite();
+    case Sense::at_least:
+      return value.range().lower().is_finite();
+    case Sense::enclosure:
+      break;
+  }
+  return gap && value.range().is_finite();
+}
+
+Known sharpened(const Quantity& quantity, const Setting& setting, const CheckOptions& options) {
+  Known value;
   refine(options.precision, [&](Level level) {
-    const double before = value.relative_width();
+    const Known before = value;
     value = quantity.value(setting, level);
-    if (value.relative_width() <= options.quantity_rtol || (quantity.gap && value.is_finite())) return true;
+    if (is_settled(value, quantity.gap) || value.range().relative_width() <= options.quantity_rtol) return true;
     return !level.fast && level.bits > options.precision.start && more_bits_are_useless(before, value);
   });
   return value;
 }
 
-void check_claims(const Theorem& theorem, const Setting& setting, const CheckOptions& options, Finding& finding) {
-  for (const Statement& statement : theorem.hypotheses)
-    finding.hypotheses.push_back(decide(statement, setting, options.precision));
-  std::string failed;
-  for (const Claim& hypothesis : finding.hypotheses)
-    if (hypothesis.verdict == Verdict::fails) failed = hypothesis.id;
-  for (const Statement& statement : theorem.claims) {
-    options.progress(fmt::format("{}: {}", theorem.id, statement.id));
-    const std::optional<std::string> why_not =
-        !failed.empty() ? "hypothesis " + failed + " certainly fails"
-                        : (statement.inapplicable ? statement.inapplicable(setting) : std::nullopt);
-    finding.claims.push_back(why_not ? not_applicable(statement, *why_not)
-                                     : decide(statement, setting, options.precision));
+/// A limit of one question (of memory, of a file, of a width) is no limit of the others.
+template <class Ask>
+std::optional<std::string> trouble(Ask ask) {
+  try {
+    ask();
+    return std::nullopt;
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  } catch (const std::bad_alloc&) {
+    return "there is not enough memory for it";
   }
 }
 
-void add_remarks(const Theorem& theorem, const Setting& setting, const CheckOptions& options, Finding& finding) {
-  if (theorem.notes) finding.notes = theorem.notes(setting);
-  for (const Remark& remark : theorem.remarks) {
-    const Claim claim = decide(remark.statement, setting, options.precision);
-    if (claim.verdict == Verdict::holds && !remark.if_holds.empty()) finding.notes.push_back(remark.if_holds);
-    if (claim.verdict == Verdict::fails && !remark.if_fails.empty()) finding.notes.push_back(remark.if_fails);
+Claim decide_or_say_why(const Statement& statement, const Setting& setting, const Precision& precision) {
+  Claim claim;
+  const auto why = trouble([&] { claim = decide(statement, setting, precision); });
+  return why ? unasked(statement, Verdict::undecided, *why) : claim;
+}
+
+void check_claims(const Theorem& theorem, const Setting& setting, const CheckOptions& options, Finding& finding) {
+  for (const Statement& statement : theorem.hypotheses)
+    finding.hypotheses.push_back(decide_or_say_why(statement, setting, options.precision));
+  const std::string failed = failed_hypothesis(finding);
+  const auto ask = [&](const Statement& statement) {
+    options.progress(fmt::format("{}: {}", theorem.id, statement.id));
+    const std::optional<std::string> why_not =
+        !failed.empty() ? std::optional(failed)
+                        : (statement.inapplicable ? statement.inapplicable(setting) : std::nullopt);
+    return why_not ? unasked(statement, Verdict::not_applicable, *why_not)
+                   : decide_or_say_why(statement, setting, options.precision);
+  };
+  for (const Statement& statement : theorem.claims) finding.claims.push_back(ask(statement));
+  for (const Remark& remark : theorem.remarks) finding.remarks.push_back(ask(remark.statement));
+}
+
+void add_quantities(const Theorem& theorem, const Setting& setting, const CheckOptions& options, Finding& finding) {
+  for (const Quantity& quantity : theorem.quantities) {
+    options.progress(fmt::format("{}: {}", theorem.id, quantity.name));
+    Known value;
+    const auto why = trouble([&] { value = sharpened(quantity, setting, options); });
+    if (why) finding.notes.push_back(fmt::format("`{}` is not known: {}.", quantity.name, *why));
+    finding.quantities.push_back({quantity.name, quantity.meaning, value});
   }
+}
+
+void add_notes(const Theorem& theorem, const Checked& checked, Finding& finding) {
+  std::vector<Sentence> notes;
+  const auto why = trouble([&] {
+    if (theorem.notes) notes = theorem.notes(checked);
+  });
+  if (why) finding.notes.push_back("Notes are missing: " + *why + ".");
+  for (std::size_t k = 0; k < theorem.remarks.size(); ++k) {
+    const Remark& remark = theorem.remarks[k];
+    const Claim& claim = finding.remarks[k];
+    if (!remark.if_holds.empty()) append(notes, Sentence::if_decided(claim, Verdict::holds, remark.if_holds));
+    if (!remark.if_fails.empty()) append(notes, Sentence::if_decided(claim, Verdict::fails, remark.if_fails));
+  }
+  for (const Sentence& note : notes) finding.notes.push_back(note.text());
+}
+
+void add_charts(const Theorem& theorem, const Checked& checked, Finding& finding) {
+  if (!theorem.charts) return;
+  const auto why = trouble([&] { finding.charts = theorem.charts(checked); });
+  if (why) finding.notes.push_back("Pictures are missing: " + *why + ".");
+  for (const Chart& chart : finding.charts) require_no_claims(chart);
 }
 
 }  // namespace
 
 Registered::Registered(const Theorem& theorem, std::source_location here) {
+  for (const Quantity& quantity : theorem.quantities)
+    if (speaks_of_proof(quantity.meaning))
+      throw std::logic_error("Registered: the meaning of a quantity claims a proof: " + quantity.meaning);
   registry().push_back(theorem);
   registry().back().id = stem(here.file_name());
 }
@@ -131,10 +239,26 @@ const Theorem& theorem_of(std::string_view id) {
       fmt::format("unknown theorem '{}'; the nearest is '{}' (`assay list` shows all)", id, nearest(id, ids)));
 }
 
+Level Checked::level() const {
+  return precision.tier == Tier::deep ? Level(std::min(precision.start, precision.limit)) : Level::fast_tier();
+}
+
+std::optional<Level> rung_of(const Claim& claim) {
+  if (claim.bits == 0) return std::nullopt;
+  return claim.fast ? Level::fast_tier() : Level(claim.bits);
+}
+
+const Claim& Checked::claim(std::string_view id) const {
+  for (const std::vector<Claim>* claims : {&finding.hypotheses, &finding.claims, &finding.remarks})
+    for (const Claim& claim : *claims)
+      if (claim.id == id) return claim;
+  throw std::logic_error(fmt::format("Checked::claim: {} has no claim {}", finding.theorem, id));
+}
+
 Claim decide(const Statement& statement, const Setting& setting, const Precision& precision) {
-  Claim claim = not_applicable(statement, "");
+  Claim claim = unasked(statement, Verdict::undecided, "");
   const Level last = refine(precision, [&](Level level) {
-    const double lhs_before = claim.lhs.relative_width(), rhs_before = claim.rhs.relative_width();
+    const Known lhs_before = claim.lhs, rhs_before = claim.rhs;
     Sides sides = statement.sides(setting, level);
     claim.lhs = std::move(sides.lhs);
     claim.rhs = std::move(sides.rhs);
@@ -151,6 +275,8 @@ Claim decide(const Statement& statement, const Setting& setting, const Precision
   claim.vacuous = is_vacuous(statement, setting, claim.rhs, last);
   if (claim.verdict != Verdict::fails) claim.counterexample.reset();
   if (claim.verdict == Verdict::undecided) claim.reason = overlap_in_words(claim, last);
+  if (claim.verdict == Verdict::not_applicable)
+    claim.reason = claim.lhs.is_defined() ? claim.rhs.because() : claim.lhs.because();
   return claim;
 }
 
@@ -160,12 +286,10 @@ Finding check(const Theorem& theorem, const Setting& setting, const Constants& c
   finding.theorem = theorem.id;
   check_claims(theorem, setting, options, finding);
   finding.outcome = outcome_of(finding);
-  for (const Quantity& quantity : theorem.quantities) {
-    options.progress(fmt::format("{}: {}", theorem.id, quantity.name));
-    finding.quantities.push_back({quantity.name, quantity.meaning, sharpened(quantity, setting, options)});
-  }
-  add_remarks(theorem, setting, options, finding);
-  if (theorem.charts) finding.charts = theorem.charts(setting);
+  add_quantities(theorem, setting, options, finding);
+  const Checked checked{setting, options.precision, finding};
+  add_notes(theorem, checked, finding);
+  add_charts(theorem, checked, finding);
   for (const std::string& key : theorem.constants) finding.constants.emplace_back(key, constants[key]);
   finding.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return finding;

@@ -12,11 +12,26 @@
 #include "theory/chart.hpp"
 #include "theory/claim.hpp"
 #include "theory/constants.hpp"
+#include "theory/sentence.hpp"
 
 namespace assay {
 
 /// What a theorem is checked on: the instance, the hyperparameters, and enclosures computed once. Defined in setting/.
 class Setting;
+
+struct Finding;
+
+/// What notes and pictures may speak of: the setting, the ladder that was allowed, and what was decided on it.
+struct Checked {
+  const Setting& setting;
+  const Precision& precision;
+  const Finding& finding;
+
+  /// The first rung of the ladder, for what needs no more than one.
+  Level level() const;
+  /// The claim, hypothesis or remark with this id. @throws std::logic_error if the theorem has none.
+  const Claim& claim(std::string_view id) const;
+};
 
 /// A comparison to be decided, with the two sides as functions of the setting and of the rung of the ladder.
 struct Statement {
@@ -32,17 +47,18 @@ struct Statement {
   std::function<std::optional<std::string>(const Setting&)> inapplicable = {};
 };
 
-/// A statement that is worth a sentence in the report whichever way it is decided.
+/// A statement that is worth a sentence in the report whichever way it is decided; asked only where no hypothesis
+/// certainly fails.
 struct Remark {
   Statement statement;
   std::string if_holds, if_fails;
 };
 
-/// A number of the report, enclosed; `meaning` is one line of Markdown.
+/// A number of the report; `meaning` is one line of Markdown that claims no proof, since the number may be unknown.
 struct Quantity {
   std::string name;
   std::string meaning;
-  std::function<Interval(const Setting&, Level)> value;
+  std::function<Known(const Setting&, Level)> value;
   /// The ends are two different bounds, so the width is a gap that no precision closes: the first rung that bounds it
   /// on both sides is enough.
   bool gap = false;
@@ -55,25 +71,26 @@ struct Source {
 };
 
 struct Theorem {
-  std::string title;
-  Source source;
-  std::vector<Statement> hypotheses;
-  std::vector<Statement> claims;
-  std::vector<Statement> falsehoods;  ///< planted: the checker has to refute each
-  std::vector<Quantity> quantities;
+  std::string title = {};
+  Source source = {};
+  std::vector<Statement> hypotheses = {};
+  std::vector<Statement> claims = {};
+  std::vector<Statement> falsehoods = {};  ///< planted: the checker has to refute each
+  std::vector<Quantity> quantities = {};
   std::vector<Comparison> comparisons = {};  ///< what is worth a picture over all instances
-  std::vector<Remark> remarks;
-  /// Sentences that follow from the setting without a comparison of enclosures. May be empty.
-  std::function<std::vector<std::string>(const Setting&)> notes = {};
-  /// Pictures of this finding beside those that compare instances. May be empty.
-  std::function<std::vector<Chart>(const Setting&)> charts = {};
+  std::vector<Remark> remarks = {};
+  /// Sentences beside the remarks; one that speaks of a proof names its claim. May be empty.
+  std::function<std::vector<Sentence>(const Checked&)> notes = {};
+  /// Pictures of this finding beside those that compare instances; they claim no proof. May be empty.
+  std::function<std::vector<Chart>(const Checked&)> charts = {};
   /// What the claims prove, in one plain sentence, once all of them hold.
-  std::string proved;
-  std::vector<std::string> constants;  ///< keys of the table that the statements use
-  std::string id = {};                 ///< the file name, set by `Registered`
+  std::string proved = {};
+  std::vector<std::string> constants = {};  ///< keys of the table that the statements use
+  std::string id = {};                      ///< the file name, set by `Registered`
 };
 
 /// Registers a theorem under the name of the file that defines it.
+/// @throws std::logic_error if the meaning of a quantity claims a proof.
 class Registered {
  public:
   explicit Registered(const Theorem& theorem, std::source_location here = std::source_location::current());
@@ -86,7 +103,7 @@ const Theorem& theorem_of(std::string_view id);
 
 struct NamedQuantity {
   std::string name, meaning;
-  Interval value;
+  Known value;
 };
 
 /// What was found about one theorem at one setting.
@@ -95,7 +112,7 @@ struct Finding {
   std::string instance;   ///< name of what it was checked on
   std::string reproduce;  ///< the command that gives this finding again
   Outcome outcome = Outcome::inconclusive;
-  std::vector<Claim> hypotheses, claims;
+  std::vector<Claim> hypotheses, claims, remarks;
   std::vector<NamedQuantity> quantities;
   std::vector<std::pair<std::string, Constant>> constants;
   std::vector<std::string> notes;
@@ -108,6 +125,9 @@ struct CheckOptions {
   double quantity_rtol = 1e-6;  ///< relative width asked of quantities
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
+
+/// The rung on which a claim was decided, or the last one on which it was tried; nothing if it was not asked.
+std::optional<Level> rung_of(const Claim& claim);
 
 /// Decides one statement rung by rung until it holds or fails, or the ladder ends.
 Claim decide(const Statement& statement, const Setting& setting, const Precision& precision);

@@ -82,10 +82,10 @@ TEST_CASE("interpolants reach their labels and cost the noise where early stoppi
   const auto study = run_score_study(three_points(), small());
   REQUIRE(study.has_value());
   const BallMatrix& kernel = study->limit_kernel.blocks.training;
-  CHECK((kernel.middle * study->interpolant_noisy.coefficients - study->training.pairs.clean).norm() < 1e-6);
+  CHECK((kernel.middle * study->unstopped_noisy.coefficients - study->training.pairs.clean).norm() < 1e-6);
   const ScoreValues v = score_values(*study, Level::fast_tier(), 1);
   CHECK(certainly_less(10 * mean_squared_distance(v.limit_noisy, v.target),
-                       mean_squared_distance(v.interpolant_noisy, v.target)));
+                       mean_squared_distance(v.unstopped_noisy, v.target)));
 }
 
 TEST_CASE("a study stops where asked, and a later checkpoint is not a worse choice for it") {
