@@ -2,7 +2,7 @@
 # or without. No -ffast-math, ever: the rounding of each operation is part of a proof.
 add_library(assay_flags INTERFACE)
 target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wold-style-cast -Woverloaded-virtual -ffp-contract=off -fno-fast-math
+  -Wold-style-cast -Woverloaded-virtual -fPIC -ffp-contract=off -fno-fast-math
   # GCC 12 raises these falsely: inside Boost's cpp_int and std::regex; inside std::string, which precompiled is no
   # system header to it.
   -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow

@@ -31,15 +31,16 @@ ExitStatus print_bounds(const BoundsOptions& options) {
   return succeeded;
 }
 
-void add_inputs(CLI::App& command, ClosedFormInputs& inputs) {
+void add_inputs(Command& command, ClosedFormInputs& inputs) {
   const auto exact = [&](const char* option, Decimal& target, const char* help) {
-    add_value(command, option, "NUM", help, [&target, option](const std::string& value) {
-      target = decimal(option, value);
-    })->default_str(target.text());
+    command
+        .add_value(option, "NUM", help,
+                   [&target, option](const std::string& value) { target = decimal(option, value); })
+        .default_text(target.text());
   };
   const auto optional = [&](const char* option, std::optional<Decimal>& target, const char* help) {
-    add_value(command, option, "NUM", help,
-              [&target, option](const std::string& value) { target = decimal(option, value); });
+    command.add_value(option, "NUM", help,
+                      [&target, option](const std::string& value) { target = decimal(option, value); });
   };
   exact("--n", inputs.n, "Samples");
   exact("--d", inputs.d, "Dimension of the labels");
@@ -56,20 +57,20 @@ void add_inputs(CLI::App& command, ClosedFormInputs& inputs) {
 
 }  // namespace
 
-void add_bounds(CLI::App& program, Chosen& chosen) {
-  CLI::App& command =
-      *program.add_subcommand("bounds", "All closed-form bounds at given hyperparameters, without an instance");
+void add_bounds(Program& program, Chosen& chosen) {
+  Command command =
+      program.add_command("bounds", "All closed-form bounds at given hyperparameters, without an instance");
   const auto options = std::make_shared<BoundsOptions>();
   add_inputs(command, options->inputs);
   options->hyper.add_constants_to(command, "Options");
   options->accuracy.add_bits_to(command);
-  add_value(command, "--json", "FILE", "Write JSON, to standard output for - (default: none)",
-            [options](const std::string& file) { options->json_file = file; });
+  command.add_value("--json", "FILE", "Write JSON, to standard output for - (default: none)",
+                    [options](const std::string& file) { options->json_file = file; });
   command.footer(
       "\nExample:\n"
       "  assay bounds --n 100 --d 10 --sigma 0.5 --C 3\n"
       "Numbers are exact decimals or fractions such as 1/3.");
-  command.callback([&chosen, options] { chosen = [options] { return print_bounds(*options); }; });
+  command.action([&chosen, options] { chosen = [options] { return print_bounds(*options); }; });
 }
 
 }  // namespace assay::app

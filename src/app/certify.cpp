@@ -170,39 +170,44 @@ ExitStatus certify(const CertifyOptions& options) {
 
 }  // namespace
 
-void add_certify(CLI::App& program, Chosen& chosen) {
-  CLI::App& command = *program.add_subcommand(
-      "certify", "Smallest power of two of m at which gradient descent provably reaches zero loss");
+void add_certify(Program& program, Chosen& chosen) {
+  Command command =
+      program.add_command("certify", "Smallest power of two of m at which gradient descent provably reaches zero loss");
   const auto options = std::make_shared<CertifyOptions>();
   options->hyper.values.steps = 20000;
   options->instance.add_to(command);
   options->hyper.add_to(command, "Hyperparameters");
-  add_value(command, "--method", "NAME",
-            "ball: over a ball around the start; tube: over what gradient descent can reach in it; two_phase: follow "
-            "the orbit first, for at most --steps steps; all",
-            [options](const std::string& text) { options->methods = methods_of(text); })
-      ->default_str("two_phase");
-  add_value(command, "--min-m", "INT", "First width that is tried, a power of two", [options](const std::string& text) {
-    options->least = power_of_two("--min-m", text);
-  })->default_str("2");
-  add_value(command, "--max-m", "INT", "Last width that is tried, a power of two", [options](const std::string& text) {
-    options->most = power_of_two("--max-m", text);
-  })->default_str(std::to_string(options->most));
-  add_value(command, "--seeds", "INT", "Number of seeds, from --seed on", [options](const std::string& text) {
-    options->seeds = integer_between("--seeds", text, 1, 1'000'000);
-  })->default_str("1");
-  add_value(command, "--threads", "INT", "Threads, 1 to 1024; results do not depend on it",
-            [options](const auto& text) {
-              options->threads = static_cast<int>(integer_between("--threads", text, 1, 1024));
-            });
-  add_value(command, "--json", "FILE", "Write JSON, to standard output for - (default: none)",
-            [options](const std::string& file) { options->json_file = file; });
+  command
+      .add_value(
+          "--method", "NAME",
+          "ball: over a ball around the start; tube: over what gradient descent can reach in it; two_phase: follow "
+          "the orbit first, for at most --steps steps; all",
+          [options](const std::string& text) { options->methods = methods_of(text); })
+      .default_text("two_phase");
+  command
+      .add_value("--min-m", "INT", "First width that is tried, a power of two",
+                 [options](const std::string& text) { options->least = power_of_two("--min-m", text); })
+      .default_text("2");
+  command
+      .add_value("--max-m", "INT", "Last width that is tried, a power of two",
+                 [options](const std::string& text) { options->most = power_of_two("--max-m", text); })
+      .default_text(std::to_string(options->most));
+  command
+      .add_value(
+          "--seeds", "INT", "Number of seeds, from --seed on",
+          [options](const std::string& text) { options->seeds = integer_between("--seeds", text, 1, 1'000'000); })
+      .default_text("1");
+  command.add_value("--threads", "INT", "Threads, 1 to 1024; results do not depend on it", [options](const auto& text) {
+    options->threads = static_cast<int>(integer_between("--threads", text, 1, 1024));
+  });
+  command.add_value("--json", "FILE", "Write JSON, to standard output for - (default: none)",
+                    [options](const std::string& file) { options->json_file = file; });
   command.footer(
       "\nExamples:\n"
       "  assay certify --n 4 --d 4 --seeds 10\n"
       "  assay certify --data iris --rows 1,2,51,52,101,102 --method all\n"
       "A width that is not certified may still train: then no proof was found. Exit status 3 if a search found none.");
-  command.callback([&chosen, options] { chosen = [options] { return certify(*options); }; });
+  command.action([&chosen, options] { chosen = [options] { return certify(*options); }; });
 }
 
 }  // namespace assay::app

@@ -128,15 +128,15 @@ ExitStatus check_instance(const CheckCommand& command) {
 
 }  // namespace
 
-void add_check(CLI::App& program, Chosen& chosen) {
-  CLI::App& command = *program.add_subcommand("check", "Check chosen theorems on one instance");
+void add_check(Program& program, Chosen& chosen) {
+  Command command = program.add_command("check", "Check chosen theorems on one instance");
   const auto options = std::make_shared<CheckCommand>();
-  command.add_option("ID", options->ids, "Theorems by ID, or all (assay list shows them)")->type_name("");
+  command.add_words("ID", options->ids, "Theorems by ID, or all (assay list shows them)");
   options->instance.add_to(command);
   options->hyper.add_to(command, "Hyperparameters");
   options->accuracy.add_to(command);
   const auto file = [&](const char* option, const char* type, std::optional<std::string>& target, const char* help) {
-    add_value(command, option, type, help, [&target](const std::string& value) { target = value; });
+    command.add_value(option, type, help, [&target](const std::string& value) { target = value; });
   };
   file("--json", "FILE", options->json_file, "Write the findings as JSON, to standard output for - (default: none)");
   file(
@@ -149,7 +149,7 @@ void add_check(CLI::App& program, Chosen& chosen) {
       "  assay check ntk_perturbation --n 4 --d-in 4 --d 2 --m 256 --radius 0.001\n"
       "  assay check all --x x.csv --y y.csv --w w.csv --a a.csv --sigma 1 --json findings.json\n"
       "Exit status 1 if a claim certainly fails, else 3 if something is undecided, else 0.");
-  command.callback([&chosen, options] { chosen = [options] { return check_instance(*options); }; });
+  command.action([&chosen, options] { chosen = [options] { return check_instance(*options); }; });
 }
 
 }  // namespace assay::app

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <vector>
 
+#include "app/command_line.hpp"
 #include "theory/theorem.hpp"
 
 namespace assay::app {
@@ -25,12 +25,12 @@ ExitStatus status_of(const std::vector<Finding>& findings);
 using Chosen = std::function<ExitStatus()>;
 
 // Each adds one command with its options to the program; typing the command sets `chosen`.
-void add_verify(CLI::App& program, Chosen& chosen);
-void add_check(CLI::App& program, Chosen& chosen);
-void add_certify(CLI::App& program, Chosen& chosen);
-void add_evaluate(CLI::App& program, Chosen& chosen);
-void add_bounds(CLI::App& program, Chosen& chosen);
-void add_list(CLI::App& program, Chosen& chosen);
-void add_explain(CLI::App& program, Chosen& chosen);
+void add_verify(Program& program, Chosen& chosen);
+void add_check(Program& program, Chosen& chosen);
+void add_certify(Program& program, Chosen& chosen);
+void add_evaluate(Program& program, Chosen& chosen);
+void add_bounds(Program& program, Chosen& chosen);
+void add_list(Program& program, Chosen& chosen);
+void add_explain(Program& program, Chosen& chosen);
 
 }  // namespace assay::app

@@ -58,19 +58,19 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& program, Chosen& chosen) {
-  CLI::App& command = *program.add_subcommand("evaluate", "Certified values of one network, its kernel and spectrum");
+void add_evaluate(Program& program, Chosen& chosen) {
+  Command command = program.add_command("evaluate", "Certified values of one network, its kernel and spectrum");
   const auto options = std::make_shared<EvaluateOptions>();
   options->instance.add_to(command);
   options->accuracy.add_to(command);
   options->hyper.add_to(command, "Hyperparameters (no effect on these values)");
-  add_value(command, "--json", "FILE", "Write JSON, to standard output for - (default: none)",
-            [options](const std::string& file) { options->json_file = file; });
+  command.add_value("--json", "FILE", "Write JSON, to standard output for - (default: none)",
+                    [options](const std::string& file) { options->json_file = file; });
   command.footer(
       "\nExample:\n"
       "  assay evaluate --n 4 --d-in 4 --d 2 --m 256\n"
       "Exit status 3 if --rtol was not reached with --bits; the notes say by which values.");
-  command.callback([&chosen, options] { chosen = [options] { return evaluate_instance(*options); }; });
+  command.action([&chosen, options] { chosen = [options] { return evaluate_instance(*options); }; });
 }
 
 }  // namespace assay::app

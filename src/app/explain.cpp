@@ -50,14 +50,14 @@ ExitStatus explain(const std::string& id, bool markdown) {
 
 }  // namespace
 
-void add_explain(CLI::App& program, Chosen& chosen) {
-  CLI::App& command =
-      *program.add_subcommand("explain", "A theorem's statement, hypotheses, proof and constants with provenance");
+void add_explain(Program& program, Chosen& chosen) {
+  Command command =
+      program.add_command("explain", "A theorem's statement, hypotheses, proof and constants with provenance");
   const auto id = std::make_shared<std::string>();
   const auto markdown = std::make_shared<bool>(false);
-  command.add_option("ID", *id, "The theorem (assay list shows them)")->type_name("");
+  command.add_word("ID", *id, "The theorem (assay list shows them)");
   command.add_flag("--markdown", *markdown, "Print Markdown with formulas (default: readable text)");
-  command.callback([&chosen, id, markdown] { chosen = [id, markdown] { return explain(*id, *markdown); }; });
+  command.action([&chosen, id, markdown] { chosen = [id, markdown] { return explain(*id, *markdown); }; });
 }
 
 }  // namespace assay::app

@@ -28,12 +28,12 @@ ExitStatus list_constants() {
 
 }  // namespace
 
-void add_list(CLI::App& program, Chosen& chosen) {
-  CLI::App& command = *program.add_subcommand("list", "What can be checked, and the constants of the statements");
+void add_list(Program& program, Chosen& chosen) {
+  Command command = program.add_command("list", "What can be checked, and the constants of the statements");
   const auto constants = std::make_shared<bool>(false);
   command.add_flag("--constants", *constants,
                    "Show the table of constants, which --set changes (default: show the theorems)");
-  command.callback(
+  command.action(
       [&chosen, constants] { chosen = [constants] { return *constants ? list_constants() : list_theorems(); }; });
 }
 

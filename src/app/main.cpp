@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <toml++/toml.h>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -8,7 +7,6 @@
 
 #include "app/command.hpp"
 #include "app/output.hpp"
-#include "app/usage_error.hpp"
 #include "enclosure/environment.hpp"
 #include "network/input_error.hpp"
 #include "network/message.hpp"
@@ -34,13 +32,7 @@ constexpr const char* kFooter =
     "  assay check all --n 4 --d-in 4 --d 2 --m 256 --sigma 1\n"
     "\n`assay COMMAND --help` shows the options of a command.";
 
-void set_up(CLI::App& program, Chosen& chosen) {
-  program.name("assay");
-  program.get_formatter()->column_width(34);
-  program.set_help_flag("-h,--help", "Print this help and exit");
-  program.set_version_flag("--version", library_versions().front().second, "Print the version and exit");
-  program.footer(kFooter);
-  program.require_subcommand(1);
+void add_commands(Program& program, Chosen& chosen) {
   add_verify(program, chosen);
   add_check(program, chosen);
   add_certify(program, chosen);
@@ -51,21 +43,12 @@ void set_up(CLI::App& program, Chosen& chosen) {
 }
 
 ExitStatus parse_and_run(const std::vector<std::string>& words) {
-  CLI::App program(kDescription);
+  Program program("assay", library_versions().front().second, kDescription, kFooter);
   Chosen chosen;
-  set_up(program, chosen);
-  try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());
-    program.parse(reversed);
-  } catch (const CLI::CallForVersion&) {
-    print(fmt::format("assay {}\n", library_versions().front().second));
+  add_commands(program, chosen);
+  if (const auto text = program.parse(words)) {
+    print(*text);
     return succeeded;
-  } catch (const CLI::CallForHelp&) {
-    const std::vector<CLI::App*> commands = program.get_subcommands();
-    print(commands.empty() ? program.help() : commands.front()->help("assay"));
-    return succeeded;
-  } catch (const CLI::ParseError& error) {
-    throw InputError(usage_error(program, error, words));
   }
   require_sound_environment();
   return chosen();
@@ -82,8 +65,6 @@ ExitStatus run(const std::vector<std::string>& words) {
   } catch (const InputError& error) {
     return say(bad_usage, error.what());
   } catch (const std::invalid_argument& error) {
-    return say(bad_usage, error.what());
-  } catch (const toml::parse_error& error) {
     return say(bad_usage, error.what());
   } catch (const std::filesystem::filesystem_error& error) {
     return say(bad_usage, error.what());

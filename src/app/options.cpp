@@ -25,40 +25,39 @@ Tier tier_of(const std::string& name) {
 
 }  // namespace
 
-CLI::Option* add_value(CLI::App& command, const std::string& option, const std::string& type, const std::string& help,
-                       const std::function<void(const std::string&)>& take) {
-  return command.add_option_function<std::string>(option, take, help)->type_name(type);
-}
-
-void InstanceOptions::add_to(CLI::App& command) {
+void InstanceOptions::add_to(Command& command) {
   const auto text = [&](const char* option, const char* type, std::optional<std::string>& target, const char* help) {
-    add_value(command, option, type, help, [&target](const std::string& value) { target = value; })->group(kInstance);
+    command.add_value(option, type, help, [&target](const std::string& value) { target = value; }).group(kInstance);
   };
   const auto count = [&](const char* option, std::optional<Eigen::Index>& target, const char* help) {
-    add_value(command, option, "INT", help, [&target, option](const std::string& value) {
-      target = integer(option, value);
-    })->group(kInstance);
+    command
+        .add_value(option, "INT", help,
+                   [&target, option](const std::string& value) { target = integer(option, value); })
+        .group(kInstance);
   };
   text("--x", "FILE", request.x_file, "Inputs X, .csv or .npy, a row per sample (with --y; default: drawn)");
   text("--y", "FILE", request.y_file, "Labels Y, a row per sample");
   text("--w", "FILE", request.w_file, "Weights W, a row per neuron (with --a; default: drawn)");
   text("--a", "FILE", request.a_file, "Output signs A, a row per neuron, entries 1 or -1");
   command.add_flag("--header", request.header, "CSV files start with a line of names (default: they do not)")
-      ->group(kInstance);
+      .group(kInstance);
   text("--data", "NAME", request.data, "Built-in data in place of X and Y: iris");
-  add_value(command, "--rows", "LIST", "Rows of the built-in data, such as 1,51,101 (default: all)",
-            [this](const std::string& value) { request.data_rows = row_list("--rows", value); })
-      ->group(kInstance);
+  command
+      .add_value("--rows", "LIST", "Rows of the built-in data, such as 1,51,101 (default: all)",
+                 [this](const std::string& value) { request.data_rows = row_list("--rows", value); })
+      .group(kInstance);
   count("--n", request.n, "Samples to draw on the unit sphere");
   count("--d-in", request.d_in, "Dimension of drawn inputs (default: --d)");
   count("--d", request.d, "Dimension of drawn labels (default: --d-in)");
   count("--m", request.m, "Neurons to draw, an even number");
-  add_value(command, "--sigma", "NUM", "Scale of the weights (default: 1 if they are drawn, else unknown)",
-            [this](const std::string& value) { request.sigma = number("--sigma", value); })
-      ->group(kInstance);
-  add_value(command, "--seed", "INT", "Seed of everything drawn (default: 1)", [this](const std::string& value) {
-    request.seed = seed("--seed", value);
-  })->group(kInstance);
+  command
+      .add_value("--sigma", "NUM", "Scale of the weights (default: 1 if they are drawn, else unknown)",
+                 [this](const std::string& value) { request.sigma = number("--sigma", value); })
+      .group(kInstance);
+  command
+      .add_value("--seed", "INT", "Seed of everything drawn (default: 1)",
+                 [this](const std::string& value) { request.seed = seed("--seed", value); })
+      .group(kInstance);
   text("--w-tilde", "FILE", w_tilde_file, "A second network W~ to compare with W (default: none, or found by search)");
 }
 
@@ -71,25 +70,28 @@ RealMatrix InstanceOptions::w_tilde(const Instance& instance) const {
   return matrix;
 }
 
-void HyperOptions::add_to(CLI::App& command, const std::string& group) {
+void HyperOptions::add_to(Command& command, const std::string& group) {
   const auto exact = [&](const char* option, Decimal& target, const char* help) {
-    add_value(command, option, "NUM", help,
-              [&target, option](const std::string& value) { target = decimal(option, value); })
-        ->default_str(target.text())
-        ->group(group);
+    command
+        .add_value(option, "NUM", help,
+                   [&target, option](const std::string& value) { target = decimal(option, value); })
+        .default_text(target.text())
+        .group(group);
   };
   exact("--delta", values.delta, "Allowed probability of failure, in (0, 1)");
   exact("--epsilon", values.epsilon, "Target of |F - Y|_F^2, above 0");
   exact("--radius", values.radius, "Radius R of the ball around W");
-  add_value(command, "--eta", "NUM", "Step of gradient descent, above 0 (default: chosen for each question)",
-            [this](const std::string& value) { values.eta = decimal("--eta", value); })
-      ->group(group);
+  command
+      .add_value("--eta", "NUM", "Step of gradient descent, above 0 (default: chosen for each question)",
+                 [this](const std::string& value) { values.eta = decimal("--eta", value); })
+      .group(group);
   const auto count = [&](const char* option, long& target, const char* help) {
-    add_value(
-        command, option, "INT", help,
-        [&target, option](const std::string& value) { target = integer_between(option, value, 1, kLargestCount); })
-        ->default_str(std::to_string(target))
-        ->group(group);
+    command
+        .add_value(
+            option, "INT", help,
+            [&target, option](const std::string& value) { target = integer_between(option, value, 1, kLargestCount); })
+        .default_text(std::to_string(target))
+        .group(group);
   };
   count("--steps", values.steps, "Steps of gradient descent that are run");
   count("--trials", values.trials, "Initializations that are drawn where a frequency is measured");
@@ -97,56 +99,58 @@ void HyperOptions::add_to(CLI::App& command, const std::string& group) {
   add_constants_to(command, group);
 }
 
-void HyperOptions::add_constants_to(CLI::App& command, const std::string& group) {
-  add_value(command, "--C", "NUM", "C in B = max{C sigma sqrt(log(nd/delta)), 1}; short for --set e0.C=NUM",
-            [this](const std::string& value) { constants.set("e0.C", decimal("--C", value).text()); })
-      ->default_str(constants["e0.C"].value.text())
-      ->group(group);
+void HyperOptions::add_constants_to(Command& command, const std::string& group) {
   command
-      .add_option_function<std::vector<std::string>>(
-          "--set",
-          [this](const std::vector<std::string>& assignments) {
-            for (const std::string& assignment : assignments) try {
-                constants.set(assignment);
-              } catch (const std::invalid_argument& error) {
-                throw InputError(fmt::format("--set: {}", error.what()));
-              }
-          },
-          "Another value for a constant of the statements (assay list --constants); repeat for more")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false)
-      ->group(group);
+      .add_value("--C", "NUM", "C in B = max{C sigma sqrt(log(nd/delta)), 1}; short for --set e0.C=NUM",
+                 [this](const std::string& value) { constants.set("e0.C", decimal("--C", value).text()); })
+      .default_text(constants["e0.C"].value.text())
+      .group(group);
+  command
+      .add_values("--set", "KEY=VALUE",
+                  "Another value for a constant of the statements (assay list --constants); repeat for more",
+                  [this](const std::vector<std::string>& assignments) {
+                    for (const std::string& assignment : assignments) try {
+                        constants.set(assignment);
+                      } catch (const std::invalid_argument& error) {
+                        throw InputError(fmt::format("--set: {}", error.what()));
+                      }
+                  })
+      .group(group);
 }
 
 int AccuracyOptions::default_threads() {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64);
 }
 
-void AccuracyOptions::add_bits_to(CLI::App& command) {
-  add_value(command, "--bits", "INT", "Limit of the precision, 32 to 65536; it is raised only where needed",
-            [this](const std::string& value) { bits = integer_between("--bits", value, 32, 65536); })
-      ->default_str(std::to_string(Precision{}.limit))
-      ->group(kAccuracy);
+void AccuracyOptions::add_bits_to(Command& command) {
+  command
+      .add_value("--bits", "INT", "Limit of the precision, 32 to 65536; it is raised only where needed",
+                 [this](const std::string& value) { bits = integer_between("--bits", value, 32, 65536); })
+      .default_text(std::to_string(Precision{}.limit))
+      .group(kAccuracy);
 }
 
-void AccuracyOptions::add_to(CLI::App& command) {
-  add_value(command, "--rtol", "NUM", "Relative width asked of every value, in (0, 1)",
-            [this](const std::string& value) { rtol = app::relative_width("--rtol", value); })
-      ->default_str("1e-6")
-      ->group(kAccuracy);
-  add_value(command, "--tier", "TIER",
-            "Arithmetic: fast (balls in double), deep (intervals of many bits), or auto: fast first, deep where needed",
-            [this](const std::string& value) { tier = tier_of(value); })
-      ->default_str("auto")
-      ->group(kAccuracy);
+void AccuracyOptions::add_to(Command& command) {
+  command
+      .add_value("--rtol", "NUM", "Relative width asked of every value, in (0, 1)",
+                 [this](const std::string& value) { rtol = app::relative_width("--rtol", value); })
+      .default_text("1e-6")
+      .group(kAccuracy);
+  command
+      .add_value(
+          "--tier", "TIER",
+          "Arithmetic: fast (balls in double), deep (intervals of many bits), or auto: fast first, deep where needed",
+          [this](const std::string& value) { tier = tier_of(value); })
+      .default_text("auto")
+      .group(kAccuracy);
   add_bits_to(command);
-  add_value(
-      command, "--threads", "INT",
-      "Threads, 1 to 1024; results do not depend on it (default: those of the machine, at most 64)",
-      [this](const std::string& value) { threads = static_cast<int>(integer_between("--threads", value, 1, 1024)); })
-      ->group(kAccuracy);
+  command
+      .add_value("--threads", "INT",
+                 "Threads, 1 to 1024; results do not depend on it (default: those of the machine, at most 64)",
+                 [this](const std::string& value) {
+                   threads = static_cast<int>(integer_between("--threads", value, 1, 1024));
+                 })
+      .group(kAccuracy);
 }
 
 std::string command_options(const Hyperparameters& hyper, const Constants& constants) {

@@ -1,18 +1,13 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
 #include <optional>
 #include <string>
 
+#include "app/command_line.hpp"
 #include "enclosure/refine.hpp"
 #include "setting/setting.hpp"
 
 namespace assay::app {
-
-/// An option with one value that `take` reads; what `take` throws names the option already.
-CLI::Option* add_value(CLI::App& command, const std::string& option, const std::string& type, const std::string& help,
-                       const std::function<void(const std::string&)>& take);
 
 /// Where the instance comes from: --x --y --w --a --header --n --d-in --d --m --sigma --seed --data --rows, and
 /// --w-tilde for a second network.
@@ -20,7 +15,7 @@ struct InstanceOptions {
   InstanceRequest request;
   std::optional<std::string> w_tilde_file;
 
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   /// The matrix in the file of --w-tilde, or an empty one. @throws InputError unless it has the shape of W.
   RealMatrix w_tilde(const Instance& instance) const;
 };
@@ -31,9 +26,9 @@ struct HyperOptions {
   Hyperparameters values;
   Constants constants;
 
-  void add_to(CLI::App& command, const std::string& group);
+  void add_to(Command& command, const std::string& group);
   /// --C and --set alone.
-  void add_constants_to(CLI::App& command, const std::string& group);
+  void add_constants_to(Command& command, const std::string& group);
 };
 
 /// --rtol --tier --bits --threads.
@@ -44,9 +39,9 @@ struct AccuracyOptions {
   Tier tier = Tier::automatic;
   int threads = default_threads();
 
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   /// --bits alone.
-  void add_bits_to(CLI::App& command);
+  void add_bits_to(Command& command);
   double relative_width() const { return rtol.value_or(kDefaultRtol); }
   Precision precision() const { return {64, bits.value_or(Precision{}.limit), tier}; }
   static int default_threads();

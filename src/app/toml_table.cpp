@@ -1,3 +1,4 @@
+#define TOML_IMPLEMENTATION  // the one file that compiles the parser
 #include "app/toml_table.hpp"
 
 #include <fmt/format.h>

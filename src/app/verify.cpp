@@ -63,15 +63,15 @@ ExitStatus verify(const VerifyOptions& options) {
 
 }  // namespace
 
-void add_verify(CLI::App& program, Chosen& chosen) {
-  CLI::App& command =
-      *program.add_subcommand("verify", "Check all theorems on a suite of instances and write a report");
+void add_verify(Program& program, Chosen& chosen) {
+  Command command = program.add_command("verify", "Check all theorems on a suite of instances and write a report");
   const auto options = std::make_shared<VerifyOptions>();
-  add_value(command, "--suite", "FILE", "Instances and hyperparameters, TOML (default: the standard suite)",
-            [options](const std::string& file) { options->suite_file = file; });
-  add_value(command, "--out", "DIR", "Folder for the report, made where missing", [options](const std::string& folder) {
-    options->folder = folder;
-  })->default_str(options->folder);
+  command.add_value("--suite", "FILE", "Instances and hyperparameters, TOML (default: the standard suite)",
+                    [options](const std::string& file) { options->suite_file = file; });
+  command
+      .add_value("--out", "DIR", "Folder for the report, made where missing",
+                 [options](const std::string& folder) { options->folder = folder; })
+      .default_text(options->folder);
   command.add_flag("--resume", options->resume,
                    "Go on from where an interrupted run stopped (default: start from the beginning)");
   options->accuracy.add_to(command);
@@ -91,7 +91,7 @@ void add_verify(CLI::App& program, Chosen& chosen) {
       "  radius = \"0.001\"           # for this instance; also delta, epsilon, eta, steps, trials, samples,\n"
       "                             # theorems = [\"width\"]\n"
       "\nExit status 1 if a claim certainly fails, else 3 if something is undecided, else 0.");
-  command.callback([&chosen, options] { chosen = [options] { return verify(*options); }; });
+  command.action([&chosen, options] { chosen = [options] { return verify(*options); }; });
 }
 
 }  // namespace assay::app

@@ -1,11 +1,11 @@
 #include "diffusion/lipschitz.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <stdexcept>
 
 #include "chance/draw.hpp"
 #include "diffusion/approx_posterior.hpp"
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/eigenvalue.hpp"
 
 namespace assay {
@@ -21,7 +21,7 @@ Interval squared_distance(const DataLaw& law, Index k, Index l, Bits bits) {
 }
 
 double approx_norm(const ApproxPosterior& posterior) {
-  return posterior.covariance.selfadjointView<Eigen::Lower>().eigenvalues().maxCoeff();
+  return approx_eigenvalues(posterior.covariance).maxCoeff();
 }
 
 }  // namespace

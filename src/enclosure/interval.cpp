@@ -67,8 +67,13 @@ Interval Interval::uninitialised(Bits bits) {
 }
 
 Interval::Interval() {
-  mpfi_set_prec(mpfi(), kLeastBits);
+  mpfi_init2(mpfi(), kLeastBits);
   mpfi_set_si(mpfi(), 0);
+}
+
+Interval::Interval(const Interval& other) {
+  mpfi_init2(mpfi(), other.bits());
+  mpfi_set(mpfi(), other.mpfi());
 }
 
 Interval::Interval(double x, Bits bits) : Interval(uninitialised(bits)) {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <boost/multiprecision/mpfi.hpp>
+#include <mpfi.h>
+
 #include <concepts>
 #include <stdexcept>
 #include <string>
@@ -21,7 +22,7 @@ using Bits = long;
 /// Intervals have no order: `<`, `==` and their kin do not compile. Ask `certainly_less` and the like; `false` from
 /// those proves nothing.
 ///
-/// @source MPFI 1.5 through Boost.Multiprecision; Revol and Rouillier, Reliable Computing 11 (2005) 275-290.
+/// @source MPFI 1.5; Revol and Rouillier, Reliable Computing 11 (2005) 275-290.
 class Interval {
  public:
   /// The number 0, at the least precision, so that it never raises that of a sum.
@@ -29,11 +30,17 @@ class Interval {
   /// The exact number x, or its enclosure if `bits` < 53. NaN gives the whole line.
   Interval(double x, Bits bits);
 
-  Interval(const Interval&) = default;
-  Interval(Interval&&) noexcept = default;
-  // By way of a move, because Boost 1.74 cannot copy into a number that was moved from.
+  Interval(const Interval& other);
+  /// What was moved from may only be assigned to or destroyed.
+  Interval(Interval&& other) noexcept : value_{other.value_[0]} { other.value_->left._mpfr_d = nullptr; }
   Interval& operator=(const Interval& other) { return *this = Interval(other); }
-  Interval& operator=(Interval&&) noexcept = default;
+  Interval& operator=(Interval&& other) noexcept {
+    std::swap(value_[0], other.value_[0]);
+    return *this;
+  }
+  ~Interval() {
+    if (value_->left._mpfr_d != nullptr) mpfi_clear(value_);
+  }
 
   static Interval from_integer(long x, Bits bits);
   /// [lo, hi]; @throws std::invalid_argument unless lo <= hi.
@@ -79,14 +86,14 @@ class Interval {
   Interval& add_multiple(long k, const Interval& a);
 
   /// For enclosure/ only.
-  mpfi_srcptr mpfi() const { return value_.backend().data(); }
-  mpfi_ptr mpfi() { return value_.backend().data(); }
+  mpfi_srcptr mpfi() const { return value_; }
+  mpfi_ptr mpfi() { return value_; }
   static Interval uninitialised(Bits bits);
   /// Maps a NaN end to the whole line; every function that calls MPFI ends with it.
   Interval& without_nan();
 
  private:
-  boost::multiprecision::number<boost::multiprecision::mpfi_float_backend<0>, boost::multiprecision::et_off> value_;
+  mpfi_t value_;
 };
 
 Interval operator-(const Interval& a);

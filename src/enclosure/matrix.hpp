@@ -1,6 +1,6 @@
 #pragma once
 
-#include <Eigen/Core>
+#include <cstddef>
 #include <functional>
 #include <span>
 #include <vector>
@@ -9,7 +9,8 @@
 
 namespace assay {
 
-using Index = Eigen::Index;
+/// Eigen's type of an index, without its headers.
+using Index = std::ptrdiff_t;
 using IntervalVector = std::vector<Interval>;
 
 /// A matrix of enclosures, row by row: it stands for every real matrix whose entries lie in it.

@@ -1,10 +1,10 @@
 #include "network/activation_adversary.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <functional>
 #include <stdexcept>
 
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "network/adversary.hpp"
 
 namespace assay {
@@ -62,9 +62,9 @@ Judge distance_from(const Dense& center) {
 }
 
 Objective minus_lambda_min(const Dense& kernel) {
-  const Eigen::SelfAdjointEigenSolver<Dense> solver(kernel);
-  const Eigen::VectorXd v = solver.eigenvectors().col(0);
-  return {-v * v.transpose(), -solver.eigenvalues()(0)};
+  const ApproxEigenpairs pairs = approx_eigenpairs(kernel);
+  const Eigen::VectorXd v = pairs.vectors.col(0);
+  return {-v * v.transpose(), -pairs.values(0)};
 }
 
 /// Conditional gradient: the weights go towards the points of their balls that are extreme in the direction of the

@@ -1,10 +1,10 @@
 #include "network/adversary.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <stdexcept>
 
 #include "chance/draw.hpp"
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/matrix.hpp"
 #include "network/approx_network.hpp"
 
@@ -20,12 +20,12 @@ double norm_and_slope(const Dense& difference, KernelNorm norm, Dense& slope) {
     slope = difference;
     return difference.norm();
   }
-  const Eigen::SelfAdjointEigenSolver<Dense> solver(difference);
+  const ApproxEigenpairs pairs = approx_eigenpairs(difference);
   const Index last = difference.rows() - 1;
-  const bool top = std::abs(solver.eigenvalues()(last)) >= std::abs(solver.eigenvalues()(0));
-  const Eigen::VectorXd v = solver.eigenvectors().col(top ? last : 0);
+  const bool top = std::abs(pairs.values(last)) >= std::abs(pairs.values(0));
+  const Eigen::VectorXd v = pairs.vectors.col(top ? last : 0);
   slope = (top ? 1.0 : -1.0) * v * v.transpose();
-  return std::abs(solver.eigenvalues()(top ? last : 0));
+  return std::abs(pairs.values(top ? last : 0));
 }
 
 /// Gradient of <C, H(W)> in W, m x d_in, by the chain rule through G, p and the softmax.

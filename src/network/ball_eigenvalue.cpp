@@ -1,12 +1,11 @@
 #include "network/ball_eigenvalue.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <stdexcept>
 
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
 
@@ -138,16 +137,16 @@ double ApproxBall::bound(double radius, const BallMultipliers& multipliers) cons
   Dense kept_block = m.topLeftCorner(own, own);
   if (extended_) {
     const Dense further = m.bottomRightCorner(n_, n_) + multipliers.mu * Dense::Identity(n_, n_);
-    const Eigen::LLT<Dense> factored(further);
-    if (factored.info() != Eigen::Success) return -std::numeric_limits<double>::infinity();
     const Dense mixed = m.bottomLeftCorner(n_, own);
-    kept_block -= mixed.transpose() * factored.solve(mixed);
+    const std::optional<Dense> solved = approx_solve_positive(further, mixed);
+    if (!solved) return -std::numeric_limits<double>::infinity();
+    kept_block -= mixed.transpose() * *solved;
     const Eigen::VectorXd moved = static_cast<double>(d_) * multipliers.mu * (radius * norms_).array().square();
     kept_block.diagonal() -= moved.replicate(d_, 1);
   }
   const Eigen::VectorXd scale = (-radius * norms_).array().exp().matrix().replicate(d_, 1);
   kept_block = scale.asDiagonal() * kept_block * scale.asDiagonal();
-  return Eigen::SelfAdjointEigenSolver<Dense>(kept_block, Eigen::EigenvaluesOnly).eigenvalues()(0);
+  return approx_eigenvalues(kept_block)(0);
 }
 
 /// Golden section: the bound is concave in tau.
@@ -172,8 +171,7 @@ ApproxBallBound ApproxBall::best_tau(double radius, double mu) const {
 }
 
 double ApproxBall::unit_of_mu(double radius) const {
-  const double smallest =
-      Eigen::SelfAdjointEigenSolver<Dense>(h_.topLeftCorner(d_ * n_, d_ * n_), Eigen::EigenvaluesOnly).eigenvalues()(0);
+  const double smallest = approx_eigenvalues(h_.topLeftCorner(d_ * n_, d_ * n_))(0);
   const double moved = static_cast<double>(d_) * std::pow(radius * kappa_, 2);
   const double unit = std::max(smallest, 0.0) / moved;
   return std::isfinite(unit) ? unit : 0;

@@ -1,9 +1,9 @@
 #include "network/curvature.hpp"
 
-#include <Spectra/SymEigsSolver.h>
 #include <algorithm>
 #include <stdexcept>
 
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "network/approx_network.hpp"
 
 namespace assay {
@@ -94,18 +94,16 @@ Interval squared_gradient(const Forward& at, const SignMatrix& a, const RealMatr
 
 namespace {
 
-/// u -> (Hess L) u as Spectra wants it; u is W's shape, row after row.
+/// u -> (Hess L) u; u is W's shape, row after row.
 class HessianProduct {
  public:
-  using Scalar = double;
   explicit HessianProduct(const Instance& instance)
       : instance_(instance),
         at_(approx_network(instance, instance.w)),
         a_(instance.a.cast<double>()),
         e_(at_.p * static_cast<double>(instance.m()) - instance.y.transpose()) {}
-  Index rows() const { return instance_.w.size(); }
-  Index cols() const { return rows(); }
-  void perform_op(const double* in, double* out) const;
+  Index size() const { return instance_.w.size(); }
+  void apply(const double* in, double* out) const;
 
  private:
   const Instance& instance_;
@@ -113,7 +111,7 @@ class HessianProduct {
   Eigen::MatrixXd a_, e_;  // m x d, d x n
 };
 
-void HessianProduct::perform_op(const double* in, double* out) const {
+void HessianProduct::apply(const double* in, double* out) const {
   const Index m = instance_.m(), d_in = instance_.d_in();
   const double width = static_cast<double>(m);
   const RealMatrix u = Eigen::Map<const RealMatrix>(in, m, d_in);
@@ -137,20 +135,18 @@ void HessianProduct::perform_op(const double* in, double* out) const {
 }  // namespace
 
 RealMatrix approx_lowest_curvature(const Instance& instance) {
-  HessianProduct product(instance);
-  const Index size = product.rows(), outputs = instance.n() * instance.d();
+  const HessianProduct product(instance);
+  const Index size = product.size(), outputs = instance.n() * instance.d();
   RealMatrix direction = RealMatrix::Ones(instance.m(), instance.d_in());
   if (size < 2) return direction;
   // Room for the eigenvalues of J' J, which are large and few, beside a basis that finds the lowest.
   const Index basis = std::min(size, outputs + 30);
-  constexpr int kIterations = 30;
+  constexpr Index kIterations = 30;
   constexpr double kRelativeError = 1e-3;
-  Spectra::SymEigsSolver<HessianProduct> solver(product, 1, static_cast<int>(basis));
-  solver.init();
-  solver.compute(Spectra::SortRule::SmallestAlge, kIterations, kRelativeError);
-  if (solver.info() != Spectra::CompInfo::Successful) return direction;
-  const Eigen::VectorXd lowest = solver.eigenvectors().col(0);
-  return Eigen::Map<const RealMatrix>(lowest.data(), instance.m(), instance.d_in());
+  const auto lowest = approx_lowest_eigenvector(size, {basis, kIterations, kRelativeError},
+                                                [&](const double* in, double* out) { product.apply(in, out); });
+  if (!lowest) return direction;
+  return Eigen::Map<const RealMatrix>(lowest->data(), instance.m(), instance.d_in());
 }
 
 }  // namespace assay

@@ -1,11 +1,10 @@
 #include "network/eigenvalue_adversary.hpp"
 
-#include <Eigen/QR>
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 
 #include "chance/draw.hpp"
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/approx/point_matrix.hpp"
 
 namespace assay {
@@ -29,12 +28,8 @@ struct LowestPair {
 };
 
 LowestPair lowest_of_jacobian(const Dense& transposed) {
-  const Index size = transposed.cols();
-  const Eigen::HouseholderQR<Dense> qr(transposed);
-  const Dense triangle = qr.matrixQR().topRows(size).triangularView<Eigen::Upper>();
-  const Eigen::BDCSVD<Dense> svd(triangle, Eigen::ComputeFullV);
-  const double least = svd.singularValues()(size - 1);
-  return {least * least, svd.matrixV().col(size - 1)};
+  const ApproxSingularPair least = approx_least_singular_pair(transposed);
+  return {least.value * least.value, least.right};
 }
 
 LowestPair lowest_of_kernel(const Dense& h) {

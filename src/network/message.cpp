@@ -30,7 +30,7 @@ std::string printable(std::string_view path) {
   return result;
 }
 
-std::string shape_text(Eigen::Index rows, Eigen::Index columns) {
+std::string shape_text(std::ptrdiff_t rows, std::ptrdiff_t columns) {
   return fmt::format("{} x {}", rows, columns);
 }
 

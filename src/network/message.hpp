@@ -1,6 +1,6 @@
 #pragma once
 
-#include <Eigen/Core>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,7 +13,7 @@ std::string shown(std::string_view text);
 std::string printable(std::string_view path);
 
 /// "4 x 3", for a message.
-std::string shape_text(Eigen::Index rows, Eigen::Index columns);
+std::string shape_text(std::ptrdiff_t rows, std::ptrdiff_t columns);
 
 /// A file name as one would type it in a POSIX shell, quoted where needed, and never to be taken for an option.
 std::string shell_word(const std::string& text);

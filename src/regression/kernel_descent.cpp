@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <stdexcept>
+
+#include "enclosure/approx/eigen_decompositions.hpp"
 
 namespace assay {
 
@@ -96,14 +96,14 @@ RowMajorMatrix approx_ridge_coefficients(const BallMatrix& kernel, const BallMat
   check_square(kernel);
   Eigen::MatrixXd shifted = kernel.middle;
   shifted.diagonal().array() += ridge;
-  return Eigen::LDLT<Eigen::MatrixXd>(shifted).solve(Eigen::MatrixXd(labels.middle));
+  return approx_solve_symmetric(shifted, labels.middle);
 }
 
 ApproxSpectralDescent::ApproxSpectralDescent(const BallMatrix& kernel, double eta) : eta_(eta) {
   check_square(kernel);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{Eigen::MatrixXd(kernel.middle)};
-  eigenvalues_ = solver.eigenvalues().cwiseMax(1e-15 * solver.eigenvalues().maxCoeff());
-  eigenvectors_ = solver.eigenvectors();
+  const ApproxEigenpairs pairs = approx_eigenpairs(kernel.middle);
+  eigenvalues_ = pairs.values.cwiseMax(1e-15 * pairs.values.maxCoeff());
+  eigenvectors_ = pairs.vectors;
 }
 
 RowMajorMatrix ApproxSpectralDescent::coefficients(const RowMajorMatrix& labels, double tau) const {

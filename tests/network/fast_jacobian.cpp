@@ -2,9 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
-
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/kernel.hpp"
 #include "networks.hpp"
@@ -79,8 +77,7 @@ Eigen::VectorXd hardest_pull(const Instance& instance, const Forward& at, Index 
     for (Index i = 0; i < instance.n(); ++i)
       jacobian.row(l * instance.n() + i) =
           (instance.a(r, l) - at.p(l, i).approx_double()) * at.q(i, column).approx_double() * instance.x.row(i);
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(jacobian, Eigen::ComputeThinU);
-  return svd.matrixU().col(0) / (1 + 0x1p-40);
+  return approx_eigenpairs(jacobian * jacobian.transpose()).vectors.rightCols(1) / (1 + 0x1p-40);
 }
 
 Eigen::VectorXd random_unit(Random& random, Index size) {
@@ -121,7 +118,7 @@ RealMatrix steepest(const Instance& instance, bool largest) {
     Eigen::MatrixXd middle(h.rows(), h.cols());
     for (Index i = 0; i < h.rows(); ++i)
       for (Index j = 0; j < h.cols(); ++j) middle(i, j) = h(i, j).approx_double();
-    const Eigen::VectorXd all = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(middle).eigenvalues();
+    const Eigen::VectorXd all = approx_eigenvalues(middle);
     return largest ? all(all.size() - 1) : all(0);
   };
   constexpr double kStep = 1e-5;

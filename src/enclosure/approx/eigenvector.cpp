@@ -1,7 +1,4 @@
-#include <Spectra/MatOp/DenseSymMatProd.h>
-#include <Spectra/SymEigsSolver.h>
-#include <Eigen/Eigenvalues>
-
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 
@@ -14,9 +11,9 @@ namespace {
 constexpr Index kShiftedFrom = 48, kLanczosFrom = 2000;
 
 Eigen::VectorXd lowest_of_full_decomposition(const Eigen::MatrixXd& a) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(a);
-  if (solver.info() != Eigen::Success) return Eigen::VectorXd::Ones(a.rows()).normalized();
-  return solver.eigenvectors().col(0);
+  const ApproxEigenpairs pairs = approx_eigenpairs(a);
+  if (!pairs.converged) return Eigen::VectorXd::Ones(a.rows()).normalized();
+  return pairs.vectors.col(0);
 }
 
 }  // namespace
@@ -24,11 +21,11 @@ Eigen::VectorXd lowest_of_full_decomposition(const Eigen::MatrixXd& a) {
 Eigen::VectorXd approx_lowest_eigenvector(const Eigen::MatrixXd& a) {
   if (a.rows() < kShiftedFrom) return lowest_of_full_decomposition(a);
   if (a.rows() < kLanczosFrom) return fast::approx_lowest_eigenvector(a);
-  Spectra::DenseSymMatProd<double> product(a);
-  Spectra::SymEigsSolver<Spectra::DenseSymMatProd<double>> solver(product, 1, 40);
-  solver.init();
-  solver.compute(Spectra::SortRule::SmallestAlge, 200, 1e-12);
-  if (solver.info() == Spectra::CompInfo::Successful) return solver.eigenvectors().col(0);
+  const auto lowest = approx_lowest_eigenvector(a.rows(), {40, 200, 1e-12}, [&](const double* in, double* out) {
+    Eigen::Map<Eigen::VectorXd>(out, a.rows()).noalias() =
+        a.selfadjointView<Eigen::Lower>() * Eigen::Map<const Eigen::VectorXd>(in, a.rows());
+  });
+  if (lowest) return *lowest;
   return fast::approx_lowest_eigenvector(a);
 }
 

@@ -1,8 +1,9 @@
 #include "enclosure/fast/eigenvalue.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <functional>
+
+#include "enclosure/approx/eigen_decompositions.hpp"
 
 namespace assay::fast {
 
@@ -120,8 +121,8 @@ Vector approx_top_eigenvector(const Vector& start, int steps, const std::functio
     v = image;
   }
   if (used == 0) return Vector::Unit(n, 0);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(projected.topLeftCorner(used, used));
-  const Vector top = basis.leftCols(used) * solver.eigenvectors().col(used - 1);
+  const ApproxEigenpairs pairs = approx_eigenpairs(projected.topLeftCorner(used, used));
+  const Vector top = basis.leftCols(used) * pairs.vectors.col(used - 1);
   return top.allFinite() ? top.normalized() : Vector::Unit(n, 0);
 }
 
