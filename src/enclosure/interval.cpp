@@ -1,5 +1,7 @@
 #include "enclosure/interval.hpp"
 
+#include "enclosure/loosening.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -117,6 +119,8 @@ Interval& Interval::without_nan() {
     mpfr_set_inf(&mpfi()->left, -1);
     mpfr_set_inf(&mpfi()->right, +1);
   }
+  if (loosening::active()) [[unlikely]]
+    loosening::widen(mpfi(), loosening::kOfOperation);
   return *this;
 }
 

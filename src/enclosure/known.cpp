@@ -1,8 +1,16 @@
 #include "enclosure/known.hpp"
 
+#include "enclosure/loosening.hpp"
+
 namespace assay {
 
 namespace {
+
+Interval loosened(Interval bound) {
+  if (loosening::active()) [[unlikely]]
+    loosening::widen(bound.mpfi(), loosening::kOfBound);
+  return bound;
+}
 
 Interval up_to(const Interval& bound) {
   return hull(Interval::whole_line(bound.bits()).lower(), bound);
@@ -13,6 +21,9 @@ Interval from(const Interval& bound) {
 }
 
 }  // namespace
+
+AtMost::AtMost(const Interval& bound) : bound_(loosened(bound).upper()) {}
+AtLeast::AtLeast(const Interval& bound) : bound_(loosened(bound).lower()) {}
 
 AtMost operator+(const AtMost& x, const AtMost& y) {
   return AtMost(x.bound() + y.bound());

@@ -16,7 +16,7 @@ namespace assay {
 class AtMost {
  public:
   /// x <= the upper end of `bound`; infinite if that is not known.
-  explicit AtMost(const Interval& bound) : bound_(bound.upper()) {}
+  explicit AtMost(const Interval& bound);
   static AtMost unknown() { return AtMost(Interval::whole_line(1)); }
 
   const Interval& bound() const { return bound_; }
@@ -29,7 +29,7 @@ class AtMost {
 /// A proved lower bound of one real number x: x >= bound(). Says nothing from above.
 class AtLeast {
  public:
-  explicit AtLeast(const Interval& bound) : bound_(bound.lower()) {}
+  explicit AtLeast(const Interval& bound);
   static AtLeast unknown() { return AtLeast(Interval::whole_line(1)); }
 
   const Interval& bound() const { return bound_; }

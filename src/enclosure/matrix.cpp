@@ -1,5 +1,7 @@
 #include "enclosure/matrix.hpp"
 
+#include <Eigen/Core>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>

@@ -120,6 +120,7 @@ Json json_of(const Finding& finding) {
           {"verdict", name_of(finding.outcome)},
           {"hypotheses", json_of(finding.hypotheses)},
           {"claims", json_of(finding.claims)},
+          {"remarks", json_of(finding.remarks)},
           {"quantities", json_of(finding.quantities)},
           {"constants", json_of(finding.constants)},
           {"notes", Json(finding.notes)}};

@@ -58,14 +58,14 @@ void add_perturbed(Quantities& out, const Setting& setting, Level level) {
   out.emplace_back("residual_F_tilde", setting.bad_residual_norm(level));
 }
 
-void add_width_notes(Evaluation& evaluation, double rtol) {
+void add_width_notes(Evaluation& evaluation, double rtol, const char* advice) {
   const std::string rung = evaluation.fast ? "in the fast tier" : fmt::format("at {} bits", evaluation.bits);
   for (const auto& [name, value] : evaluation.quantities) {
     const double width = value.relative_width();
     if (width <= rtol) continue;
-    const std::string reached = std::isfinite(width) ? fmt::format("relative width {:.1e}", width) : "not told from 0";
+    const std::string reached = std::isfinite(width) ? fmt::format("relative width {:.1e}", width) : "not separated from 0";
     evaluation.notes.push_back(
-        fmt::format("{}: {} at {} bits, asked {:.1e}: raise --bits or --rtol", name, reached, evaluation.bits, rtol));
+        fmt::format("{}: {} {}, asked {:.1e}: {}", name, reached, rung, rtol, advice));
   }
 }
 
@@ -94,7 +94,11 @@ Evaluation evaluate(const Setting& setting, double rtol, const Precision& precis
   evaluation.fast = last.fast;
   evaluation.bits = last.fast ? kBitsOfDouble : last.bits;
   if (degeneracy) evaluation.notes.push_back(describe(*degeneracy));
-  if (!evaluation.reached) add_width_notes(evaluation, rtol);
+  if (!evaluation.reached)
+    add_width_notes(evaluation, rtol,
+                    !setting.is_stored()          ? "networks of this width have the fast tier only"
+                    : rungs.tier == Tier::fast    ? "allow the deep tier (--tier auto)"
+                                                  : "raise --bits or --rtol");
   return evaluation;
 }
 

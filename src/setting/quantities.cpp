@@ -15,6 +15,11 @@ Interval unknown() {
   return Interval::whole_line(64);
 }
 
+/// A 1 x 1 matrix is its eigenvalue, with no width of its own: a step exactly at its limit is decided.
+std::optional<Interval> only_entry(const IntervalMatrix& a) {
+  return a.rows() == 1 ? std::optional(a(0, 0)) : std::nullopt;
+}
+
 /// The better of D1's two bounds of the spectral norm: |Delta|_2 and 2 sqrt(lambda_max) nu + nu^2, nu^2 = |theta|_2.
 AtMost better_spectral_bound(const AtMost& entrywise, const AtMost& nu_squared, const Interval& lambda_max) {
   const AtMost of_jacobian = increasing(nu_squared, [&](const Interval& square) {
@@ -57,8 +62,10 @@ Interval Setting::lambda_min(Level level) const {
   if (certain_degeneracy(instance_.x, instance_.m(), instance_.d())) return Interval::from_integer(0, level.bits);
   // H = J J' / m is positive semidefinite.
   if (!level.fast)
-    return remembered(at(level.bits).lambda_min,
-                      [&] { return nonnegative_part(enclose_lambda_min(kernel(level.bits), kNarrowest, level.bits)); });
+    return remembered(at(level.bits).lambda_min, [&] {
+      if (const auto entry = only_entry(kernel(level.bits))) return nonnegative_part(*entry);
+      return nonnegative_part(enclose_lambda_min(kernel(level.bits), kNarrowest, level.bits));
+    });
   if (fast_kernel() == nullptr) return max(unknown(), Interval());
   const Ball& ball = remembered(fast_.lambda_min, [&] { return fast::lambda_min(fast_kernel()->symmetric()); });
   return nonnegative_part(enclosure_of(ball));
@@ -66,8 +73,10 @@ Interval Setting::lambda_min(Level level) const {
 
 Interval Setting::lambda_max(Level level) const {
   if (!level.fast)
-    return remembered(at(level.bits).lambda_max,
-                      [&] { return enclose_lambda_max(kernel(level.bits), kNarrowest, level.bits); });
+    return remembered(at(level.bits).lambda_max, [&] {
+      if (const auto entry = only_entry(kernel(level.bits))) return *entry;
+      return enclose_lambda_max(kernel(level.bits), kNarrowest, level.bits);
+    });
   if (fast_kernel() == nullptr) return unknown();
   return enclosure_of(remembered(fast_.lambda_max, [&] { return fast::lambda_max(fast_kernel()->symmetric()); }));
 }

@@ -1,0 +1,81 @@
+// Outside of the domain of a formula there is no number, and no verdict.
+
+#include "../support/drawn.hpp"
+#include "../support/inline_instance.hpp"
+#include "claims.hpp"
+#include "theory/bounds.hpp"
+
+using namespace assay;
+
+namespace {
+
+Hyperparameters with_step(const char* eta, long steps) {
+  Hyperparameters hyper;
+  hyper.eta = Decimal(eta);
+  hyper.steps = steps;
+  return hyper;
+}
+
+}  // namespace
+
+TEST_CASE("without labels the step of the proof is bounded by the kernel alone") {
+  const Setting setting(with_drawn_weights("1,0;0,1", "0;0", 32, 1), {}, {}, 1);
+  const Finding finding = found("width", setting);
+  const Known& step = quantity_of(finding, "step_at_M_0");
+  CHECK(step.sense() == Sense::at_least);
+  CHECK(certainly_positive(step.range()));
+  CHECK(claim_of(finding, "paper_step_allowed").verdict == Verdict::holds);
+}
+
+TEST_CASE("a step beyond the contraction makes its statements not applicable") {
+  const Setting setting(with_weights("1", "0.5", "0;0", "1;-1"), with_step("2", 1), {}, 1);
+  const Finding finding = found("time_horizon", setting);
+  CHECK(finding.outcome == Outcome::not_applicable);
+  CHECK(claim_of(finding, "loss_below_envelope").verdict == Verdict::not_applicable);
+  CHECK_FALSE(quantity_of(finding, "allowed_contraction").is_defined());
+}
+
+TEST_CASE("a step exactly at its limit is decided") {
+  const Setting setting(with_weights("1", "0.5", "0;0", "1;-1"), with_step("0.5", 1), {}, 1);
+  CHECK(claim_of(found("convergence_certificate", setting), "step_within_limit").verdict == Verdict::holds);
+}
+
+TEST_CASE("Gamma_delta is not defined where its logarithm is negative, or at n = 1") {
+  const Interval one(1, 64);
+  const ScoreInputs large_lambda{one * 4, one * 2, one * 1000000, Interval::ratio(1, 10, 64), one * 100, one};
+  const ScoreBound bound = score_bound(Constants(), large_lambda, 64);
+  CHECK_FALSE(bound.gamma.is_defined());
+  CHECK_FALSE(bound.total.is_defined());
+  ScoreInputs single = large_lambda;
+  single.n = single.lambda = one;
+  CHECK_FALSE(score_bound(Constants(), single, 64).gamma.is_defined());
+}
+
+TEST_CASE("where the loss starts below epsilon no step is run, and nothing is said of steps") {
+  Hyperparameters hyper;
+  hyper.epsilon = Decimal("3");
+  const Setting setting(drawn_instance(2, 2, 1, 64, 1), hyper, {}, 1);
+  const Finding finding = found("time_horizon", setting);
+  CHECK(claim_of(finding, "loss_contracts").verdict == Verdict::not_applicable);
+  CHECK(claim_of(finding, "C_3_bound").verdict == Verdict::not_applicable);
+  CHECK(contains(quantity_of(finding, "T_paper"), 0));
+  CHECK(contains(quantity_of(finding, "c_T_least"), 0));
+  for (const std::string& note : finding.notes) CHECK(note.find("false at some step") == std::string::npos);
+}
+
+TEST_CASE("an odd width has a weight vector without a partner") {
+  Constants constants;
+  constants.set("e0.C", Decimal("0.1"));
+  constants.set("e0.floor", Decimal("1"));
+  Setting setting(with_weights("1", "0.5", "0.3", "1"), {}, constants, 1);
+  const Finding finding = found("basic_event", setting);
+  CHECK(contains(quantity_of(finding, "failure_probability"), 0.31731050786291410));
+}
+
+TEST_CASE("a singular limit keeps no half of its eigenvalue") {
+  const Setting setting(with_drawn_weights("0.5;0.5;0.9", "0.1;0.2;0.3", 64, 1), {}, {}, 1);
+  const Finding finding = found("infinite_width", setting);
+  CHECK(claim_of(finding, "half_of_the_limit_from_m_conc").verdict == Verdict::not_applicable);
+  CHECK_FALSE(quantity_of(finding, "m_conc").is_defined());
+  CHECK_FALSE(quantity_of(finding, "m_distance").is_defined());
+}
