@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-Interval integer(long x, Level level.bits) {
+Interval integer(long x, Level level) {
   return Interval::from_integer(x, level.bits);
 }
 
@@ -15,7 +15,7 @@ const Statement lambda_positive{.id = "lambda_positive",
                                 .text = "$\\lambda=\\lambda_{\\min}(H(W(0)))>0$",
                                 .relation = Relation::greater,
                                 .sides = [](const Setting& setting, Level level) {
-                                  return Sides{setting.lambda_min(level), integer(0, level.bits), {}};
+                                  return Sides{setting.lambda_min(level), integer(0, level), {}};
                                 }};
 
 const Statement linear_part_dominates{
@@ -39,14 +39,14 @@ const Statement loss_contracts{
         [](const Setting& setting, Level level) {
           return Sides{largest_contraction(setting, level), allowed_contraction(setting, level), {}};
         },
-    .trivial_bound = [](const Setting&, Bits bits) { return Interval::from_integer(1, bits); }};
+    .trivial_bound = [](const Setting&, Level level) { return integer(1, level); }};
 
 const Statement loss_below_envelope{
     .id = "loss_below_envelope",
     .text = "at every step run, $\\lVert F(\\tau)-Y\\rVert_F^2\\le(1-m\\eta\\lambda/2)^\\tau\\lVert F(0)-Y\\rVert_F^2$",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{largest_share_of_envelope(setting, level), integer(1, level.bits), {}};
+      return Sides{largest_share_of_envelope(setting, level), integer(1, level), {}};
     }};
 
 const Statement weights_stay{
@@ -74,7 +74,7 @@ const Statement loss_does_not_fall{.id = "loss_does_not_fall",
                                    .text = "$\\lVert F(1)-Y\\rVert_F\\ge\\lVert F(0)-Y\\rVert_F$",
                                    .relation = Relation::greater_equal,
                                    .sides = [](const Setting& setting, Level level) {
-                                     return Sides{first_contraction(setting, level), integer(1, level.bits), {}};
+                                     return Sides{first_contraction(setting, level), integer(1, level), {}};
                                    }};
 
 const Statement first_order_raises_the_loss{
@@ -82,7 +82,7 @@ const Statement first_order_raises_the_loss{
     .text = "$C_1\\ge0$ at the first step: the sign of the gradient",
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{first_term(setting, level, &Terms::clean_c1), integer(0, level.bits), {}};
+      return Sides{first_term(setting, level, &Terms::clean_c1), integer(0, level), {}};
     }};
 
 /// A step of the proof, held against its claimed bound on the steps run.
@@ -168,7 +168,7 @@ const Theorem time_horizon{
           certified_steps},
          {"T_observed", "first step with $\\lVert F-Y\\rVert_F^2\\le\\epsilon$", observed_steps, true},
          {"eta", "step of the run",
-          [](const Setting& setting, Level level) { return Interval(step_of(setting), std::max<Bits>(level, 53)); }},
+          [](const Setting& setting, Level level) { return Interval(step_of(setting), std::max<Bits>(level.bits, 53)); }},
          {"eta_paper", "$\\eta$ of the statement",
           [](const Setting& setting, Level level) { return setting.closed_forms(level, true).step_size(); }},
          {"c_T_least", "the least multiplier $c_T$ for which $\\hat T$ follows from the contraction (ii)",
