@@ -114,9 +114,6 @@ const Remark about_c1{
     "$H(W(0))$ that $e^\\top He\\ge0.8\\lambda\\lVert e\\rVert^2$, more than the $\\lambda/2$ that the proof keeps.",
     "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false at some step run."};
 
-const Remark about_contraction{loss_contracts, "The contraction (ii) holds at every step run.",
-                               "The contraction (ii) certainly fails at some step run, at this width and step size."};
-
 const Remark about_horizon{
     {.id = "horizon_follows",
      .text =
@@ -150,6 +147,11 @@ std::vector<Sentence> notes(const Checked& checked) {
       "No network that can be run has the statement's width; instead of the width, what the width is needed for is "
       "decided on the run itself (`linear_part_dominates`). Where that fails the claims do not apply."));
   if (!run.reason.empty()) notes.push_back(Sentence::plain("The run ended early: " + run.reason + "."));
+  const Claim& contraction = checked.claim("loss_contracts");
+  append(notes, Sentence::if_decided(contraction, Verdict::holds, "The contraction (ii) holds at every step run."));
+  append(notes,
+         Sentence::if_decided(contraction, Verdict::fails,
+                              "The contraction (ii) certainly fails at some step run, at this width and step size."));
   return notes;
 }
 
@@ -190,7 +192,7 @@ const Theorem time_horizon{
                         largest_ratio, &Terms::clean_c1),
          ratio_quantity("clean_C2_ratio", "the same for $|C_2|$ of the clean split", largest_magnitude_ratio,
                         &Terms::clean_c2)},
-    .remarks = {about_contraction, about_horizon, about_term("C_0", &Terms::c0), about_c1,
+    .remarks = {about_horizon, about_term("C_0", &Terms::c0), about_c1,
                 about_term("C_2", &Terms::c2), about_term("C_3", &Terms::c3)},
     .notes = notes,
     .charts =

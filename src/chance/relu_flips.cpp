@@ -91,6 +91,7 @@ Interval relu_change_exceeds(const IntervalMatrix& gram, const Interval& sigma, 
                              const Interval& bound, const Interval& pairs) {
   const Interval most = upper_weight(gram), one = one_of(sigma);
   const Interval n = Interval::from_integer(gram.rows(), sigma.bits()), zero = Interval::from_integer(0, sigma.bits());
+  if (most.is_point() && most.contains_zero()) return zero;  // only zero rows: nothing ever changes
   if (!certainly_positive(most)) return hull(zero, one);
   const Interval p = flip_probability(radius, sigma) / 2;
   const Interval above = upper_probability(n, p.upper(), (bound / most).lower(), pairs);
