@@ -1,9 +1,9 @@
 #include "network/curvature.hpp"
 
-#include <Spectra/SymEigsSolver.h>
 #include <algorithm>
 #include <stdexcept>
 
+#include "enclosure/approx/lanczos.hpp"
 #include "network/approx_network.hpp"
 
 namespace assay {
@@ -145,12 +145,9 @@ RealMatrix approx_lowest_curvature(const Instance& instance) {
   const Index basis = std::min(size, outputs + 30);
   constexpr int kIterations = 30;
   constexpr double kRelativeError = 1e-3;
-  Spectra::SymEigsSolver<HessianProduct> solver(product, 1, static_cast<int>(basis));
-  solver.init();
-  solver.compute(Spectra::SortRule::SmallestAlge, kIterations, kRelativeError);
-  if (solver.info() != Spectra::CompInfo::Successful) return direction;
-  const Eigen::VectorXd lowest = solver.eigenvectors().col(0);
-  return Eigen::Map<const RealMatrix>(lowest.data(), instance.m(), instance.d_in());
+  if (const auto lowest = approx_lowest_by_lanczos(product, basis, kIterations, kRelativeError))
+    direction = Eigen::Map<const RealMatrix>(lowest->data(), instance.m(), instance.d_in());
+  return direction;
 }
 
 }  // namespace assay

@@ -4,6 +4,7 @@
 #include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "chance/draw.hpp"
 #include "enclosure/approx/point_matrix.hpp"
@@ -33,6 +34,8 @@ LowestPair lowest_of_jacobian(const Dense& transposed) {
   const Eigen::HouseholderQR<Dense> qr(transposed);
   const Dense triangle = qr.matrixQR().topRows(size).triangularView<Eigen::Upper>();
   const Eigen::BDCSVD<Dense> svd(triangle, Eigen::ComputeFullV);
+  if (svd.info() != Eigen::Success)
+    return {std::numeric_limits<double>::infinity(), Eigen::VectorXd::Unit(size, size - 1)};
   const double least = svd.singularValues()(size - 1);
   return {least * least, svd.matrixV().col(size - 1)};
 }

@@ -107,9 +107,9 @@ void add_remarks(const Theorem& theorem, const Setting& setting, const CheckOpti
 
 }  // namespace
 
-Registered::Registered(const Theorem& theorem, std::source_location here) {
+Registered::Registered(const Theorem& theorem, const char* file) {
   registry().push_back(theorem);
-  registry().back().id = stem(here.file_name());
+  registry().back().id = stem(file);
 }
 
 const std::vector<Theorem>& all_theorems() {

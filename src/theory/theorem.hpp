@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <optional>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,7 +75,7 @@ struct Theorem {
 /// Registers a theorem under the name of the file that defines it.
 class Registered {
  public:
-  explicit Registered(const Theorem& theorem, std::source_location here = std::source_location::current());
+  explicit Registered(const Theorem& theorem, const char* file = __builtin_FILE());
 };
 
 /// All theorems, sorted by id.

@@ -1,7 +1,7 @@
 #include <Spectra/MatOp/DenseSymMatProd.h>
-#include <Spectra/SymEigsSolver.h>
 #include <Eigen/Eigenvalues>
 
+#include "enclosure/approx/lanczos.hpp"
 #include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 
@@ -15,7 +15,8 @@ constexpr Index kShiftedFrom = 48, kLanczosFrom = 2000;
 
 Eigen::VectorXd lowest_of_full_decomposition(const Eigen::MatrixXd& a) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(a);
-  if (solver.info() != Eigen::Success) return Eigen::VectorXd::Ones(a.rows()).normalized();
+  if (solver.info() != Eigen::Success || !solver.eigenvectors().col(0).allFinite())
+    return Eigen::VectorXd::Ones(a.rows()).normalized();
   return solver.eigenvectors().col(0);
 }
 
@@ -25,11 +26,8 @@ Eigen::VectorXd approx_lowest_eigenvector(const Eigen::MatrixXd& a) {
   if (a.rows() < kShiftedFrom) return lowest_of_full_decomposition(a);
   if (a.rows() < kLanczosFrom) return fast::approx_lowest_eigenvector(a);
   Spectra::DenseSymMatProd<double> product(a);
-  Spectra::SymEigsSolver<Spectra::DenseSymMatProd<double>> solver(product, 1, 40);
-  solver.init();
-  solver.compute(Spectra::SortRule::SmallestAlge, 200, 1e-12);
-  if (solver.info() == Spectra::CompInfo::Successful) return solver.eigenvectors().col(0);
-  return fast::approx_lowest_eigenvector(a);
+  const auto lowest = approx_lowest_by_lanczos(product, 40, 200, 1e-12);
+  return lowest ? *lowest : fast::approx_lowest_eigenvector(a);
 }
 
 }  // namespace assay
