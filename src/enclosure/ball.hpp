@@ -50,14 +50,16 @@ struct Ball {
   double middle = 0;
   double radius = 0;
 
-  double upper() const { return middle + radius + inflated(std::fabs(middle) + radius) * 0x1p-51; }
-  double lower() const { return middle - radius - inflated(std::fabs(middle) + radius) * 0x1p-51; }
+  friend Ball operator-(const Ball& a) { return {-a.middle, a.radius}; }
+
+  /// Infinite where nothing is known, so that no minimum or maximum drops a NaN.
+  double upper() const {
+    const double bound = middle + radius + inflated(std::fabs(middle) + radius) * 0x1p-51;
+    return std::isnan(bound) ? std::numeric_limits<double>::infinity() : bound;
+  }
+  double lower() const { return -(-*this).upper(); }
   double magnitude() const { return inflated(std::fabs(middle) + radius); }
 };
-
-inline Ball operator-(const Ball& a) {
-  return {-a.middle, a.radius};
-}
 
 inline Ball operator+(const Ball& a, const Ball& b) {
   const double middle = a.middle + b.middle;

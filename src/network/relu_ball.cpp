@@ -97,13 +97,13 @@ bool certainly_not_both_active(const Samples& samples, const Patterns& at, Index
   const double a = -at.logit(i, c), b = -at.logit(j, c);
   const double gii = samples.gram(i, i), gij = samples.gram(i, j), gjj = samples.gram(j, j);
   double l = std::fmax(0, gjj * a - gij * b), k = std::fmax(0, gii * b - gij * a);
-  const double longest = std::fmax(l, k);
+  const double longest = std::fmax(l * std::sqrt(gii), k * std::sqrt(gjj));
   if (!(longest > 0) || !std::isfinite(longest)) return false;
-  // Any common factor will do: one that keeps their squares within range.
+  // Any common factor will do: one that brings the square below near 1.
   const double scale = std::ldexp(1.0, -std::clamp(std::ilogb(longest), -1000, 1000));
   l *= scale;
   k *= scale;
-  const double underflow = 0x1p-1000 * (1 + std::fabs(gii) + 2 * std::fabs(gij) + std::fabs(gjj));
+  const double underflow = 0x1p-1070 * (1 + std::fabs(gii) + 2 * std::fabs(gij) + std::fabs(gjj));
   const double spread = inflated(l * at.error[size(i)] + k * at.error[size(j)] +
                                  8 * kUnitRoundoff * (std::fabs(l * a) + std::fabs(k * b)));
   const double gain = l * a + k * b - spread;
