@@ -5,8 +5,7 @@ target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion
   -Wold-style-cast -Woverloaded-virtual -fPIC -ffp-contract=off -fno-fast-math
   # GCC 12 raises these falsely: inside Boost's cpp_int and std::regex; inside std::string, which precompiled is no
   # system header to it.
-  -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
-  -Wno-stringop-overread)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
 if(ASSAY_WERROR)
   target_compile_options(assay_flags INTERFACE -Werror)
 endif()

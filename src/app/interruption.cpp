@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <system_error>
 
 #include "app/command.hpp"
 
@@ -25,10 +26,15 @@ sigset_t handled_signals() {
 Interruption::Interruption(std::string advice) : advice_(std::move(advice)) {
   const sigset_t set = handled_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  listener_ = std::jthread([this](const std::stop_token& stop) { wait_for_signals(stop); });
+  try {
+    listener_ = std::jthread([this](const std::stop_token& stop) { wait_for_signals(stop); });
+  } catch (const std::system_error&) {  // no thread is to be had: then a signal ends the run without words
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  }
 }
 
 Interruption::~Interruption() {
+  if (!listener_.joinable()) return;
   listener_.request_stop();
   listener_.join();
   const sigset_t set = handled_signals();

@@ -66,6 +66,8 @@ ExitStatus run(const std::vector<std::string>& words) {
     return say(bad_usage, error.what());
   } catch (const std::invalid_argument& error) {
     return say(bad_usage, error.what());
+  } catch (const UnsoundEnvironment& error) {
+    return say(bad_usage, fmt::format("nothing can be proved here: {}", error.what()));
   } catch (const std::filesystem::filesystem_error& error) {
     return say(bad_usage, error.what());
   } catch (const std::bad_alloc&) {

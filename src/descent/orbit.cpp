@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "enclosure/fast/spectral_norm.hpp"
+#include "enclosure/norm.hpp"
 #include "network/fast_network.hpp"
 
 namespace assay {
@@ -28,15 +29,13 @@ double upper_exp(double t) {
 
 /// Upper bound of the Euclidean norm of the radii.
 double upper_radius_norm(const std::vector<Ball>& balls) {
-  double squares = 0;
-  for (const Ball& ball : balls) squares += ball.radius * ball.radius;
-  return inflated(std::sqrt(squares) * (1 + upper_gamma(static_cast<double>(balls.size() + 2))));
+  std::vector<double> radii;
+  for (const Ball& ball : balls) radii.push_back(ball.radius);
+  return upper_norm(radii);
 }
 
 Ball norm(const std::vector<Ball>& balls) {
-  Ball squares;
-  for (const Ball& ball : balls) squares = squares + ball * ball;
-  return sqrt_of_nonnegative(squares);
+  return euclidean_norm(balls);
 }
 
 }  // namespace
@@ -72,16 +71,14 @@ void Orbit::renew_reference() {
 /// L over the ball of this radius around W^: q~ <= q e^{2 rho}, |p~ - p| <= rho.
 double Orbit::upper_lipschitz(double radius) const {
   const Outputs& at = pass_.outputs();
-  double squares = 0;
+  std::vector<double> terms;
   for (Index i = 0; i < x_.rows(); ++i) {
     const double norm = pass_.upper_input_norm(i), rho = inflated(norm * radius);
-    const double q = inflated(norm * norm * at.upper_q[size(i)] * upper_exp(inflated(2 * rho)));
-    for (Index l = 0; l < y_.cols(); ++l) {
-      const double term = inflated(q * (1 + at.p[size(l * x_.rows() + i)].magnitude() + rho));
-      squares = inflated(squares + term * term);
-    }
+    const double q = upper_product(at.upper_q[size(i)], norm, norm, upper_exp(inflated(2 * rho)));
+    for (Index l = 0; l < y_.cols(); ++l)
+      terms.push_back(inflated(q * (1 + at.p[size(l * x_.rows() + i)].magnitude() + rho)));
   }
-  return inflated(std::sqrt(squares));
+  return upper_norm(terms);
 }
 
 double Orbit::upper_jacobian() const {
@@ -100,7 +97,7 @@ std::vector<double> Orbit::curvature_weights() const {
       const std::size_t cell = size(l * x_.rows() + i);
       sum = inflated(sum + (at.e[cell].magnitude() + output_change) * (1 + at.p[cell].magnitude() + rho));
     }
-    weights.push_back(inflated(norm * norm * sum * upper_exp(inflated(2 * rho))));
+    weights.push_back(upper_product(sum, norm, norm, upper_exp(inflated(2 * rho))));
   }
   return weights;
 }
@@ -111,7 +108,7 @@ bool Orbit::step() {
   if (!is_stable() && drift_ > 0.01 * reference_) renew_reference();
   const double jacobian = upper_jacobian(), at_computed = inflated(reference_ + drift_);
   const double linear = std::fmax(1, inflated(inflated(eta_ * inflated(jacobian * jacobian)) - 1));
-  const double wrong_residual = inflated(eta_ * at_computed * upper_radius_norm(pass_.outputs().e));
+  const double wrong_residual = upper_product(eta_, at_computed, upper_radius_norm(pass_.outputs().e));
 
   const Moved moved = pass_.move(eta_, curvature_weights());
   const double growth = inflated(linear + eta_ * moved.upper_curvature);

@@ -7,6 +7,7 @@
 
 #include "enclosure/fast/kernels.hpp"
 #include "enclosure/matrix.hpp"
+#include "enclosure/norm.hpp"
 
 namespace assay {
 
@@ -17,9 +18,8 @@ constexpr Index kBatch = 8192;            ///< columns that one thread takes at 
 constexpr std::size_t kSumBlock = 32;     ///< terms that are summed in plain double
 constexpr double kLargestExponent = 300;  ///< of the largest exponential, to base 2
 constexpr double kLog2 = 0.6931471805599453;
-constexpr double kUnderflow = 0x1p-900;  ///< more than all products and exponentials that underflow can lose
-
-constexpr double kRootUnderflow = 0x1p-480;  ///< the same for the root of a sum of squares
+constexpr double kUnderflow = 0x1p-900;      ///< more than all products and exponentials that underflow can lose
+constexpr double kStepUnderflow = 0x1p-700;  ///< the same for a step, whose exponentials are below 2^301
 
 using Array = Eigen::Map<Eigen::ArrayXd>;
 using ConstArray = Eigen::Map<const Eigen::ArrayXd>;
@@ -42,18 +42,6 @@ double sign(std::uint64_t mask, Index l) {
   return (mask >> l & 1) != 0 ? -1 : 1;
 }
 
-double upper_norm(const double* entries, Index count) {
-  double squares = 0;
-  for (Index k = 0; k < count; ++k) squares += entries[k] * entries[k];
-  return inflated(std::sqrt(squares) * (1 + upper_gamma(static_cast<double>(count + 2))));
-}
-
-double absolute_sum(const double* entries, Index count) {
-  double result = 0;
-  for (Index k = 0; k < count; ++k) result += std::fabs(entries[k]);
-  return inflated(result * (1 + upper_gamma(static_cast<double>(count))));
-}
-
 }  // namespace
 
 OrbitPass::OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, int threads,
@@ -61,7 +49,7 @@ OrbitPass::OrbitPass(const RealMatrix& x, const RealMatrix& y, const NeuronStrea
     : x_(x), y_(y), threads_(threads), neurons_(neurons), start_(neurons_.weights()) {
   if (x.rows() == 0 || x.rows() != y.rows() || x.cols() != neurons.d_in() || y.cols() != neurons.d())
     throw std::invalid_argument("OrbitPass: expected X of n x d_in and Y of n x d for the network's d_in and d");
-  for (Index i = 0; i < n(); ++i) input_norms_.push_back(upper_norm(x_.data() + i * x_.cols(), x_.cols()));
+  for (Index i = 0; i < n(); ++i) input_norms_.push_back(upper_norm({x_.data() + i * x_.cols(), size(x_.cols())}));
   cut_into_pieces();
   keeps_exponentials_ = n() * neurons_.columns() <= most_kept;
   if (keeps_exponentials_) exponentials_.resize(size(n() * neurons_.columns()));
@@ -137,7 +125,6 @@ bool OrbitPass::make_exponentials(std::size_t piece, const Room& room, std::vect
 void OrbitPass::add_up(std::size_t piece, const Room& room) {
   const Piece& at = pieces_[piece];
   const std::size_t count = size(at.count());
-  const double gamma = 1 + upper_gamma(static_cast<double>(count + 2));
   for (Index i = 0; i < n(); ++i) {
     const std::size_t cell = piece * size(n()) + size(i);
     const double* e = room.e + size(i) * room.stride;
@@ -146,7 +133,7 @@ void OrbitPass::add_up(std::size_t piece, const Room& room) {
       sums_[cell].add(fast::sum(e + first, std::min(kSumBlock, count - first)));
     double squares = 0;
     fast::products_of_rows(e, room.stride, 1, e, room.stride, 1, count, &squares, 1);
-    norms_[cell] = inflated(std::sqrt(squares * gamma + kUnderflow));
+    norms_[cell] = upper_root_of_squares(squares, at.count());
     most_[cell] = fast::extremes(e, count).most;
   }
   double largest = 0;
@@ -174,6 +161,8 @@ bool OrbitPass::evaluate() {
 bool OrbitPass::set_outputs() {
   const double largest_weight = *std::max_element(largest_weights_.begin(), largest_weights_.end());
   outputs_ = {};
+  const Index blocks = neurons_.columns() / static_cast<Index>(kSumBlock) + 2 * static_cast<Index>(pieces_.size());
+  if (blocks > fast::kMostTwofoldTerms) return false;
   outputs_.p.resize(size(y_.cols() * n()));
   outputs_.e.resize(size(y_.cols() * n()));
   for (Index i = 0; i < n(); ++i)
@@ -185,8 +174,8 @@ bool OrbitPass::set_outputs_of(Index i, double largest_weight) {
   const Index d = y_.cols();
   const Ball m{static_cast<double>(neurons_.columns()), 0};
   // |z~ - z| <= gamma |x_i|_1 max |w|; exp(t) - 1 <= 1.1 t for t <= 0.1.
-  const double logit_error = inflated(upper_gamma(static_cast<double>(x_.cols())) *
-                                      absolute_sum(x_.data() + i * x_.cols(), x_.cols()) * largest_weight);
+  const double logit_error = upper_product(upper_gamma(static_cast<double>(x_.cols())),
+                                           upper_sum(x_.row(i).cwiseAbs().sum(), x_.cols()), largest_weight);
   if (!(logit_error <= 0.01)) return false;
   const double relative = combined(1.1 * logit_error, fast::kExpError);
   fast::Twofold total;
@@ -235,8 +224,9 @@ OrbitPass::Coefficients OrbitPass::coefficients_of(std::size_t piece, double eta
     const double per_unit = inflated(b.radius * (1 + relative)) +
                             inflated(std::fabs(b.middle) * (relative + 2 * kUnitRoundoff + 2 * sum_error));
     result.upper_error =
-        inflated(result.upper_error + input_norms_[size(i)] * norms_[piece * size(n()) + size(i)] * inflated(per_unit) +
-                 b.magnitude() * kUnderflow);
+        inflated(result.upper_error +
+                 upper_product(input_norms_[size(i)], norms_[piece * size(n()) + size(i)], inflated(per_unit)) +
+                 upper_product(input_norms_[size(i)], b.magnitude(), kUnderflow));
     result.curvature[size(i)] =
         inflated(curvature_weights[size(i)] * m * (1 + relative) / std::max(outputs_.alpha[size(i)].lower(), 0x1p-500));
   }
@@ -266,12 +256,11 @@ Moved OrbitPass::move_piece(std::size_t piece, const Room& room, double eta,
     length += change.square().sum();
     norm += weights.square().sum();
   }
-  const double squares = 1 + upper_gamma(static_cast<double>(at.count() * d_in + 8));
-  const double rounding = inflated(kUnitRoundoff * std::sqrt(norm) * squares + kRootUnderflow);
-  result.upper_length = inflated(std::sqrt(length) * squares + rounding);
+  const Index terms = at.count() * d_in;
+  const double rounding = inflated(kUnitRoundoff * upper_root_of_squares(norm, terms) + kStepUnderflow);
+  result.upper_length = inflated(upper_root_of_squares(length, terms) + rounding);
   result.upper_defect = inflated(coefficients.upper_error + rounding + kUnderflow);
-  const double move = std::sqrt(fast::extremes(moves, count).most);
-  result.largest_move = {move, inflated(move * upper_gamma(static_cast<double>(d_in + 8)) + kRootUnderflow)};
+  result.largest_move = root_of_squares(fast::extremes(moves, count).most, d_in);
   return result;
 }
 
@@ -282,22 +271,21 @@ Moved OrbitPass::move(double eta, const std::vector<double>& curvature_weights) 
     parts[piece] = move_piece(piece, room, eta, curvature_weights, scratch);
   });
   Moved all;
+  std::vector<double> defects, lengths;
   for (const Moved& part : parts) {
-    all.upper_defect += part.upper_defect * part.upper_defect;
-    all.upper_length += part.upper_length * part.upper_length;
+    defects.push_back(part.upper_defect);
+    lengths.push_back(part.upper_length);
     all.upper_curvature = std::max(all.upper_curvature, part.upper_curvature);
     // The largest of several numbers is as near to the largest middle as the worst of them is to its own.
     all.largest_move = {std::max(all.largest_move.middle, part.largest_move.middle),
                         std::max(all.largest_move.radius, part.largest_move.radius)};
   }
-  const double squares = 1 + upper_gamma(static_cast<double>(parts.size() + 2));
-  all.upper_defect = inflated(std::sqrt(all.upper_defect) * squares);
-  all.upper_length = inflated(std::sqrt(all.upper_length) * squares);
+  all.upper_defect = upper_norm(defects);
+  all.upper_length = upper_norm(lengths);
   return all;
 }
 
 std::vector<double> OrbitPass::upper_moves() const {
-  const double error = 1 + upper_gamma(static_cast<double>(x_.cols() + 8));
   std::vector<double> moves(size(neurons_.columns()));
   for (Index c = 0; c < neurons_.columns(); ++c) {
     double squares = 0;
@@ -305,7 +293,7 @@ std::vector<double> OrbitPass::upper_moves() const {
       const double change = neurons_.row(k)[c] - start_[size(k * neurons_.columns() + c)];
       squares += change * change;
     }
-    moves[size(neurons_.neuron_of(c))] = inflated(std::sqrt(squares) * error + kRootUnderflow);
+    moves[size(neurons_.neuron_of(c))] = upper_root_of_squares(squares, x_.cols());
   }
   return moves;
 }

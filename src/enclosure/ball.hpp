@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
+#include <cstddef>
 #include <limits>
 
 #include "enclosure/interval.hpp"
@@ -10,10 +12,21 @@ namespace assay {
 /// Unit roundoff of double, round to nearest.
 inline constexpr double kUnitRoundoff = 0x1p-53;
 
-/// An upper bound of a sum of products of at most 7 factors and terms that are >= 0, from its value in doubles:
-/// (1 - u)^7 (1 + 2^-49)(1 - u) >= 1, and 2^-1020 covers the underflow of each product.
+/// An upper bound of a sum of products of two numbers >= 0, from its value in doubles, each term having gone through at
+/// most 7 roundings: (1 - u)^7 (1 + 2^-49)(1 - u) >= 1, and 2^-1020 covers the underflow of 2^54 products. A third
+/// factor could make any underflow large: see upper_product. Infinite for NaN (an infinite bound times 0).
 inline double inflated(double computed) {
-  return computed * (1 + 0x1p-49) + 0x1p-1020;
+  return computed >= 0 ? computed * (1 + 0x1p-49) + 0x1p-1020 : std::numeric_limits<double>::infinity();
+}
+
+/// Upper bound of a product of upper bounds >= 0. No partial product falls below the exact one, so that a factor that
+/// comes after an underflow cannot undo the bound.
+template <std::same_as<double>... Rest>
+double upper_product(double a, double b, Rest... rest) {
+  if constexpr (sizeof...(rest) == 0)
+    return inflated(a * b);
+  else
+    return upper_product(inflated(a * b), rest...);
 }
 
 /// gamma_k = k u / (1 - k u), rounded up: a sum or scalar product of k + 1 (or k) terms in doubles, in any order, fused
@@ -21,6 +34,12 @@ inline double inflated(double computed) {
 inline double upper_gamma(double k) {
   const double ku = k * kUnitRoundoff;
   return ku < 0.5 ? inflated(ku / (1 - ku)) : std::numeric_limits<double>::infinity();
+}
+
+/// Upper bound of the exact value, from a computed sum (any order, fused or not) of `terms` numbers >= 0, each with a
+/// few roundings of its own.
+inline double upper_sum(double computed, std::ptrdiff_t terms) {
+  return inflated(computed * (1 + 2 * upper_gamma(static_cast<double>(terms + 8))));
 }
 
 /// A real number known to lie within `radius` of `middle`; nothing is known if the radius is infinite or NaN.
@@ -31,14 +50,16 @@ struct Ball {
   double middle = 0;
   double radius = 0;
 
-  double upper() const { return middle + radius + inflated(std::fabs(middle) + radius) * 0x1p-51; }
-  double lower() const { return middle - radius - inflated(std::fabs(middle) + radius) * 0x1p-51; }
+  friend Ball operator-(const Ball& a) { return {-a.middle, a.radius}; }
+
+  /// Infinite where nothing is known, so that no minimum or maximum drops a NaN.
+  double upper() const {
+    const double bound = middle + radius + inflated(std::fabs(middle) + radius) * 0x1p-51;
+    return std::isnan(bound) ? std::numeric_limits<double>::infinity() : bound;
+  }
+  double lower() const { return -(-*this).upper(); }
   double magnitude() const { return inflated(std::fabs(middle) + radius); }
 };
-
-inline Ball operator-(const Ball& a) {
-  return {-a.middle, a.radius};
-}
 
 inline Ball operator+(const Ball& a, const Ball& b) {
   const double middle = a.middle + b.middle;

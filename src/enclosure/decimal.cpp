@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "enclosure/mpfr_text.hpp"
+
 namespace assay {
 
 namespace {
@@ -57,11 +59,7 @@ Interval parsed(const std::string& text, Bits bits) {
 std::string printed(mpfr_srcptr x, int digits, mpfr_rnd_t rounding) {
   if (mpfr_inf_p(x)) return mpfr_sgn(x) > 0 ? "inf" : "-inf";
   if (mpfr_zero_p(x)) return "0";
-  char* text = nullptr;
-  if (mpfr_asprintf(&text, "%.*R*e", digits - 1, rounding, x) < 0) throw std::bad_alloc();
-  std::string result = text;
-  mpfr_free_str(text);
-  return result;
+  return mpfr_text("%.*R*e", digits - 1, rounding, x);
 }
 
 /// Significant digits that an enclosure of this relative width is worth, and three more.

@@ -6,21 +6,23 @@
 #include <stdexcept>
 
 #include "enclosure/approx/point_matrix.hpp"
+#include "enclosure/environment.hpp"
 #include "enclosure/sliced/eigenproblem.hpp"
 
 namespace assay {
 
 namespace {
 
-void require_symmetric_and_finite(const IntervalMatrix& a) {
+void require_symmetric(const IntervalMatrix& a) {
   if (a.rows() == 0 || a.rows() != a.cols())
     throw std::invalid_argument("enclose_lambda_min: expected a square matrix with at least one row");
   for (Index i = 0; i < a.rows(); ++i)
-    for (Index j = 0; j <= i; ++j) {
-      if (!a(i, j).is_finite() || !a(j, i).is_finite())
-        throw std::invalid_argument("enclose_lambda_min: expected finite entries");
+    for (Index j = 0; j < i; ++j)
       if (!overlap(a(i, j), a(j, i))) throw std::invalid_argument("enclose_lambda_min: expected a symmetric matrix");
-    }
+}
+
+bool is_finite(const IntervalMatrix& a) {
+  return std::all_of(a.entries().begin(), a.entries().end(), [](const Interval& x) { return x.is_finite(); });
 }
 
 bool is_zero(const IntervalMatrix& a) {
@@ -189,7 +191,9 @@ constexpr Index kSlicedFrom = 48;
 }  // namespace
 
 Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits) {
-  require_symmetric_and_finite(a);
+  require_sound_environment();
+  require_symmetric(a);
+  if (!is_finite(a)) return Interval::whole_line(bits);
   if (is_zero(a)) return Interval::from_integer(0, bits);
   if (a.rows() >= kSlicedFrom && bits <= sliced::Eigenproblem::kMostBits) {
     sliced::Eigenproblem problem(a, bits);

@@ -14,12 +14,13 @@ namespace assay {
 /// interval arithmetic or exact up to a bound, prove something. Works for indefinite, singular and clustered spectra
 /// alike. From 48 rows on everything of order N^3 is done in digits that are integers in double (enclosure/sliced).
 ///
-/// @param a     N x N, N >= 1, entries finite; only symmetric members count, and the entry pairs (i,j), (j,i) must be
+/// @param a     N x N, N >= 1; only symmetric members count, and the entry pairs (i,j), (j,i) must be
 ///              equal or overlap.
 /// @param rtol  relative width to aim for; what is reached is limited by the widths in A and by `bits`. An eigenvalue
 ///              0 comes as an interval around 0 whose width shrinks with 2^-bits.
 /// @param bits  precision of the points and of the residual.
-/// @throws std::invalid_argument if A is empty, not square, certainly not symmetric, or has an unbounded entry.
+/// @return      the whole line if an entry is unbounded.
+/// @throws std::invalid_argument if A is empty, not square or certainly not symmetric.
 /// @cost   1 or 2 factorisations where the first guesses are good. Few rows: N^3/6 MPFR operations each, and N^3/3 for
 ///         the residual. Many rows: about N^3/6 times D^2/2 operations of double each, residual included, D = (digits
 ///         of 22 bits that the width needs), and less where the spectrum falls.

@@ -1,20 +1,14 @@
 #include "enclosure/exact_text.hpp"
 
-#include <new>
+#include <locale>
 #include <sstream>
 #include <stdexcept>
+
+#include "enclosure/mpfr_text.hpp"
 
 namespace assay {
 
 namespace {
-
-std::string hexadecimal(mpfr_srcptr x) {
-  char* text = nullptr;
-  if (mpfr_asprintf(&text, "%Ra", x) < 0) throw std::bad_alloc();
-  std::string result = text;
-  mpfr_free_str(text);
-  return result;
-}
 
 /// Whether all of the text is a number that fits exactly.
 bool reads_exactly(const std::string& text, mpfr_ptr x) {
@@ -26,11 +20,12 @@ bool reads_exactly(const std::string& text, mpfr_ptr x) {
 }  // namespace
 
 std::string exact_text(const Interval& a) {
-  return std::to_string(a.bits()) + " " + hexadecimal(&a.mpfi()->left) + " " + hexadecimal(&a.mpfi()->right);
+  return std::to_string(a.bits()) + " " + mpfr_text("%Ra", &a.mpfi()->left) + " " + mpfr_text("%Ra", &a.mpfi()->right);
 }
 
 Interval from_exact_text(const std::string& text) {
   std::istringstream words(text);
+  words.imbue(std::locale::classic());
   Bits bits = 0;
   std::string lo, hi, more;
   constexpr Bits kMost = 1L << 24;

@@ -3,9 +3,13 @@
 #include "enclosure/loosening.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
+
+#include "enclosure/environment.hpp"
 
 namespace assay {
 
@@ -18,6 +22,22 @@ Interval& scratch(Bits bits) {
   thread_local Interval value = Interval::uninitialised(64);
   if (value.bits() != bits) mpfi_set_prec(value.mpfi(), bits);
   return value;
+}
+
+/// x, where subnormal doubles are what they are: MPFR takes and gives 0 for them on a thread that flushes them. By the
+/// bits, as a comparison would be fooled too.
+double exactly_subnormal(double x) {
+  const std::uint64_t magnitude = std::bit_cast<std::uint64_t>(x) << 1;
+  if (magnitude != 0 && magnitude >> 53 == 0) require_sound_environment();
+  return x;
+}
+
+/// What MPFR rounded the number to; 0 may be what is left of a subnormal double.
+double rounded_to_double(mpfr_srcptr x, mpfr_rnd_t rounding) {
+  const double result = mpfr_get_d(x, rounding);
+  const bool may_be_flushed = std::bit_cast<std::uint64_t>(result) << 1 >> 53 == 0 && mpfr_zero_p(x) == 0;
+  if (may_be_flushed) require_sound_environment();
+  return result;
 }
 
 void raise_precision(Interval& a, Bits bits) {
@@ -79,7 +99,7 @@ Interval::Interval(const Interval& other) {
 }
 
 Interval::Interval(double x, Bits bits) : Interval(uninitialised(bits)) {
-  mpfi_set_d(mpfi(), x);
+  mpfi_set_d(mpfi(), exactly_subnormal(x));
   without_nan();
 }
 
@@ -92,7 +112,7 @@ Interval Interval::from_integer(long x, Bits bits) {
 Interval Interval::between(double lo, double hi, Bits bits) {
   if (!(lo <= hi)) throw std::invalid_argument("Interval::between: expected lo <= hi");
   Interval result = uninitialised(bits);
-  mpfi_interv_d(result.mpfi(), lo, hi);
+  mpfi_interv_d(result.mpfi(), exactly_subnormal(lo), exactly_subnormal(hi));
   return result;
 }
 
@@ -135,10 +155,10 @@ Interval Interval::rounded_to(Bits bits) const {
 }
 
 double Interval::lower_double() const {
-  return mpfr_get_d(left(*this), MPFR_RNDD);
+  return rounded_to_double(left(*this), MPFR_RNDD);
 }
 double Interval::upper_double() const {
-  return mpfr_get_d(right(*this), MPFR_RNDU);
+  return rounded_to_double(right(*this), MPFR_RNDU);
 }
 double Interval::approx_double() const {
   const double lo = mpfr_get_d(left(*this), MPFR_RNDN), hi = mpfr_get_d(right(*this), MPFR_RNDN);
@@ -168,7 +188,7 @@ bool Interval::contains_zero() const {
 }
 bool Interval::contains(double x) const {
   // MPFR calls NaN equal to everything.
-  return !std::isnan(x) && mpfr_cmp_d(left(*this), x) <= 0 && mpfr_cmp_d(right(*this), x) >= 0;
+  return !std::isnan(exactly_subnormal(x)) && mpfr_cmp_d(left(*this), x) <= 0 && mpfr_cmp_d(right(*this), x) >= 0;
 }
 bool Interval::contains(const Interval& other) const {
   return mpfr_lessequal_p(left(*this), left(other)) != 0 && mpfr_greaterequal_p(right(*this), right(other)) != 0;
@@ -206,8 +226,8 @@ Interval& Interval::add_product(const Interval& a, const Interval& b) {
 Interval& Interval::add_product(double a, double b) {
   // 106 bits hold the product of two doubles exactly.
   Interval& product = scratch(std::max<Bits>(bits(), 106));
-  mpfi_set_d(product.mpfi(), a);
-  mpfi_mul_d(product.mpfi(), product.mpfi(), b);
+  mpfi_set_d(product.mpfi(), exactly_subnormal(a));
+  mpfi_mul_d(product.mpfi(), product.mpfi(), exactly_subnormal(b));
   product.without_nan();
   mpfi_add(mpfi(), mpfi(), product.mpfi());
   return without_nan();

@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
+
+#include "enclosure/threads.hpp"
 
 namespace assay {
 
@@ -126,30 +125,11 @@ Interval upper_spectral_norm(const IntervalMatrix& a) {
 }
 
 void parallel_for(Index count, int threads, const std::function<void(Index)>& body) {
-  if (threads <= 1 || count <= 1) {
-    for (Index i = 0; i < count; ++i) body(i);
-    return;
-  }
   std::atomic<Index> next{0};
-  std::exception_ptr failure;
-  std::mutex guard;
   const auto work = [&] {
-    for (Index i = next++; i < count; i = next++) {
-      try {
-        body(i);
-      } catch (...) {
-        const std::lock_guard lock(guard);
-        if (!failure) failure = std::current_exception();
-        next = count;
-      }
-    }
-    mpfr_free_cache();  // MPFR keeps constants per thread
+    for (Index i = next++; i < count; i = next++) body(i);
   };
-  {
-    std::vector<std::jthread> workers;
-    for (Index k = 0; k < std::min<Index>(threads, count); ++k) workers.emplace_back(work);
-  }
-  if (failure) std::rethrow_exception(failure);
+  run_on_threads(std::min<Index>(threads, count), work, [&] { next = count; });
 }
 
 }  // namespace assay

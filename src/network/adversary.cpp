@@ -75,9 +75,9 @@ struct Ascent {
 
 Ascent ascend(const Instance& instance, const Dense& center, double radius, const AdversaryOptions& options,
               int start) {
-  Ascent best;
   RealMatrix w =
       extreme_point(instance.w, random_direction(instance, options.seed + static_cast<std::uint64_t>(start)), radius);
+  Ascent best{w};  // also where no norm is a number
   for (int step = 0; step < options.steps; ++step) {
     const ApproxNetwork at = approx_network(instance, w);
     Dense slope;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "chance/draw.hpp"
 #include "enclosure/approx/eigen_decompositions.hpp"

@@ -216,7 +216,7 @@ WeightedSums weighted_sums(const NetworkSums& sums, const GramsByClass& classes,
     // |a - p| = 1 - a p <= 1 + |p|, rounded up.
     const double here = std::fmin(2.0, (Ball{1, 0} - Ball{static_cast<double>(here_sign), 0} * p).upper());
     const double there = std::fmin(2.0, (Ball{1, 0} - Ball{static_cast<double>(there_sign), 0} * p_other).upper());
-    result.both += inflated(here * there * t);
+    result.both += upper_product(t, here, there);
     result.here += inflated(here * t);
     result.there += inflated(there * t);
     result.all += t;
@@ -244,7 +244,7 @@ ChangeEntry change_entry(const NetworkSums& sums, const GramsByClass& classes, c
   const auto high_reach = of([&](const BallGrams& g) { return g.e_high(j, i) + g.delta_high(j, i); });
   const auto delta_high = of([&](const BallGrams& g) { return g.delta_high(i, j); });
   const auto high_delta = of([&](const BallGrams& g) { return g.delta_high(j, i); });
-  const double last = dp * dp_other * of([&](const BallGrams& g) { return g.high_high(i, j); }).all;
+  const double last = upper_product(of([&](const BallGrams& g) { return g.high_high(i, j); }).all, dp, dp_other);
   return {inflated(change.both + dp_other * reach_high.here + dp * high_reach.there + last),
           inflated(delta.both + dp_other * delta_high.here + dp * high_delta.there + last)};
 }

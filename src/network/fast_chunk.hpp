@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
-#include <exception>
 #include <mutex>
-#include <thread>
 #include <vector>
 
+#include "enclosure/threads.hpp"
 #include "network/fast_network.hpp"
 
 // How the fast tier walks over the neurons. For fast_network.cpp, fast_ball.cpp and relu_ball.cpp only.
@@ -79,33 +78,26 @@ void for_each_chunk(const RealMatrix& x, const NeuronStream& neurons, const Stre
   std::mutex guard;
   std::condition_variable turned;
   Index turn = 0;
-  std::exception_ptr failure;
+  bool failed = false;
   const auto run = [&] {
-    try {
-      Chunk chunk(x, neurons, std::min(capacity, total));
-      for (Index index = next++; index < chunks; index = next++) {
-        const Index first = index * capacity;
-        chunk.load(first, std::min(capacity, total - first));
-        auto result = work(chunk);
-        std::unique_lock lock(guard);
-        turned.wait(lock, [&] { return turn == index || failure; });
-        if (failure) return;
-        finish(result);
-        options.progress(static_cast<double>(++turn) / static_cast<double>(chunks));
-        turned.notify_all();
-      }
-    } catch (...) {
-      const std::lock_guard lock(guard);
-      if (!failure) failure = std::current_exception();
+    Chunk chunk(x, neurons, std::min(capacity, total));
+    for (Index index = next++; index < chunks; index = next++) {
+      const Index first = index * capacity;
+      chunk.load(first, std::min(capacity, total - first));
+      auto result = work(chunk);
+      std::unique_lock lock(guard);
+      turned.wait(lock, [&] { return turn == index || failed; });
+      if (failed) return;
+      finish(result);
+      options.progress(static_cast<double>(++turn) / static_cast<double>(chunks));
       turned.notify_all();
     }
   };
-  {
-    std::vector<std::jthread> workers;
-    for (int k = 1; k < std::min<Index>(options.threads, chunks); ++k) workers.emplace_back(run);
-    run();
-  }
-  if (failure) std::rethrow_exception(failure);
+  run_on_threads(std::min<Index>(options.threads, chunks), run, [&] {
+    const std::lock_guard lock(guard);
+    failed = true;
+    turned.notify_all();
+  });
 }
 
 }  // namespace assay::fast

@@ -1,6 +1,7 @@
 #include "network/fast_jacobian.hpp"
 
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/norm.hpp"
 #include "network/fast_chunk.hpp"
 
 namespace assay::fast {
@@ -17,12 +18,10 @@ class SignGaps {
     for (const auto& [mask, unused] : sums.classes) {
       std::vector<Ball>& gaps = of_class_[mask];
       for (Index i = 0; i < n_; ++i) {
-        Ball squares;
-        for (Index l = 0; l < sums.d; ++l) {
-          const Ball gap = Ball{static_cast<double>(sign_of(mask, l)), 0} - p[size(l * n_ + i)];
-          squares = squares + gap * gap;
-        }
-        gaps.push_back(sqrt_of_nonnegative(squares));
+        std::vector<Ball> gap;
+        for (Index l = 0; l < sums.d; ++l)
+          gap.push_back(Ball{static_cast<double>(sign_of(mask, l)), 0} - p[size(l * n_ + i)]);
+        gaps.push_back(euclidean_norm(gap));
       }
     }
   }
@@ -119,11 +118,11 @@ class Pass {
     for (std::size_t i = 0; i < n; ++i) {
       const double* e = chunk.exponentials(static_cast<Index>(i)) + group.begin;
       const double factor = q_factor_[i] * gaps_.upper(group.mask, static_cast<Index>(i));
-      const double norm2 = inputs_.norms[i] * inputs_.norms[i];
+      const double norm2 = inflated(inputs_.norms[i] * inputs_.norms[i]);
       double* square = squares.data() + i * count;
       for (std::size_t c = 0; c < count; ++c) {
         const double k = factor * e[c];
-        square[c] = k * k;
+        square[c] = inflated(k * k);
         trace[c] += square[c] * norm2;
         most[c] = std::max(most[c], square[c]);
       }
@@ -192,7 +191,7 @@ double factorial(std::size_t k) {
 
 /// sqrt(x) / k!, rounded up.
 double root_over_factorial(double x, std::size_t k) {
-  return inflated(std::sqrt(std::fmax(x, 0)) * (1 + 0x1p-50) / factorial(k));
+  return x <= 0 ? 0 : inflated(std::sqrt(x) * (1 + 0x1p-50) / factorial(k));
 }
 
 /// Upper bound of lambda_max of the kernel with <x_i,x_j>^{k+1} for <x_i,x_j>.
@@ -301,7 +300,7 @@ void set_norms(JacobianMoments& moments, const NetworkSums& sums, const BallSums
     } else {
       moments.shift[k] = root_over_factorial(upper_of_absolute(plain_kernel(weighted, x, k, true)), k);
       // |sum_l G_{(l,i),r} v_{l,i}| <= sqrt(d) (1 + max |p|) q_{i,r} |v_i|.
-      moments.change[k - 1] = inflated(moments.shift[k] * gap * std::sqrt(static_cast<double>(sums.d)) * (1 + 0x1p-50));
+      moments.change[k - 1] = upper_product(moments.shift[k], gap, std::sqrt(static_cast<double>(sums.d)));
     }
   }
 }
@@ -338,7 +337,7 @@ std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const R
   // b is computed from squares of e / total with a few dozen roundings; true <= computed (1 + 4 error + ...).
   const double roundings = upper_gamma(static_cast<double>(4 * sums.n) + 64);
   moments.slack = 1 + inflated(4 * error + roundings);
-  // Where a term or its square may have underflowed, b is no bound.
+  // Where a term may have underflowed, b is no bound.
   constexpr double kLeastB = 1e-140;
   if (shape == RadiusShape::gradient && (sums.absolute_error > 0 || !(ball.least_b > kLeastB))) return std::nullopt;
   set_norms(moments, sums, ball, x);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "enclosure/norm.hpp"
 #include "network/fast_chunk.hpp"
 
 // From the sums over neurons to the kernel: O(N^2) work in balls.
@@ -172,23 +173,19 @@ KernelChange change_over_ball(const NetworkSums& sums, const RealMatrix& x, cons
       for (Index l = 0; l < d; ++l)
         for (Index k = 0; k < d; ++k) {
           const SignedSums t = signed_sums(sums, moments, p, error, l, i, k, j);
-          const double last = inflated(rho * rho_other * t.all * chi * chi_other);
-          const double moved = inflated(t.both * (kappa_other + kappa * (1 + kappa_other))) +
-                               inflated(rho_other * t.here * (1 + kappa) * chi_other) +
-                               inflated(rho * t.there * chi * (1 + kappa_other));
-          const double squared = inflated(t.both * kappa * kappa_other) +
-                                 inflated(rho_other * t.here * kappa * chi_other) +
-                                 inflated(rho * t.there * chi * kappa_other);
+          const double last = upper_product(t.all, rho, rho_other, chi, chi_other);
+          const double moved = upper_product(t.both, kappa_other + inflated(kappa * (1 + kappa_other))) +
+                               upper_product(t.here, rho_other, 1 + kappa, chi_other) +
+                               upper_product(t.there, rho, chi, 1 + kappa_other);
+          const double squared = upper_product(t.both, kappa, kappa_other) +
+                                 upper_product(t.here, rho_other, kappa, chi_other) +
+                                 upper_product(t.there, rho, chi, kappa_other);
           const Index row = l * n + i, column = k * n + j;
           change.entrywise(row, column) = change.entrywise(column, row) = inflated(scale * inflated(moved + last));
           change.theta(row, column) = change.theta(column, row) = inflated(scale * inflated(squared + last));
         }
     }
   return change;
-}
-
-double upper_frobenius_norm(const RowMajorMatrix& r) {
-  return inflated(r.norm() * (1 + upper_gamma(static_cast<double>(r.size() + 4))));
 }
 
 KernelBall operator-(const KernelBall& a, const KernelBall& b) {
@@ -235,21 +232,18 @@ Ball smallest_q(const NetworkSums& sums) {
 Ball residual_norm(const NetworkSums& sums, const RealMatrix& y) {
   if (y.rows() != sums.n || y.cols() != sums.d) throw std::invalid_argument("residual_norm: expected Y of n x d");
   const std::vector<Ball> p = outputs(sums);
-  Ball squares;
+  std::vector<Ball> e;
   for (Index l = 0; l < sums.d; ++l)
     for (Index i = 0; i < sums.n; ++i) {
       const Ball f = p[static_cast<std::size_t>(l * sums.n + i)] * Ball{static_cast<double>(sums.m), 0};
-      const Ball e = f - Ball{y(i, l), 0};
-      squares = squares + e * e;
+      e.push_back(f - Ball{y(i, l), 0});
     }
-  return sqrt_of_nonnegative(squares);
+  return euclidean_norm(e);
 }
 
 Ball frobenius_norm(const KernelBall& kernel) {
-  const double count = static_cast<double>(kernel.middle.size() + 4);
-  const double middle = kernel.middle.norm();
-  const double radii = upper_frobenius_norm(kernel.radii);
-  return {middle, inflated(radii + middle * upper_gamma(count))};
+  const Ball middle = euclidean_norm(entries_of(kernel.middle));
+  return {middle.middle, inflated(middle.radius + upper_norm(kernel.radii))};
 }
 
 }  // namespace assay::fast

@@ -109,16 +109,14 @@ bool set_errors(NetworkSums& sums, const Totals& totals, const RealMatrix& x) {
   sums.logit_error = 0;
   sums.eta.resize(sums.n);
   for (Index i = 0; i < sums.n; ++i) {
-    double norm = 0;
-    for (Index k = 0; k < x.cols(); ++k) norm += std::fabs(x(i, k));
-    norm *= 1 + upper_gamma(static_cast<double>(x.cols()));
-    const double error = inflated(upper_gamma(static_cast<double>(x.cols())) * norm * totals.max_weight);
+    const double norm = upper_sum(x.row(i).cwiseAbs().sum(), x.cols());
+    const double error = upper_product(upper_gamma(static_cast<double>(x.cols())), norm, totals.max_weight);
     sums.logit_error = std::max(sums.logit_error, error);
     // exp(error) - 1 <= 1.1 error for error <= 0.1.
     sums.eta(i) = combined(1.1 * error, kExpError);
     if (!(error <= 0.01)) return false;
   }
-  // A segment in any order; the twofold sums of at most 2^40 segments err by less than 4 u.
+  // A segment in any order; the twofold sums of the segments err by less than 4 u.
   sums.sum_error = combined(upper_gamma(kSegment), 4 * kUnitRoundoff);
   return std::isfinite(sums.max_logit) && sums.max_logit <= kExpLargestArgument;
 }
@@ -148,6 +146,8 @@ void set_sums(NetworkSums& sums, const Totals& totals) {
 
 std::optional<NetworkSums> network_sums(const RealMatrix& x, const NeuronStream& neurons,
                                         const StreamOptions& options) {
+  // Each chunk has at least kSegment columns but the last, and one segment more of a class than full ones.
+  if (neurons.columns() / static_cast<Index>(kSegment) > kMostTwofoldTerms / 2 - 2) return std::nullopt;
   NetworkSums sums;
   sums.n = x.rows();
   sums.d = neurons.d();

@@ -7,6 +7,7 @@
 
 #include "enclosure/fast/eigenvalue.hpp"
 #include "enclosure/matrix.hpp"
+#include "enclosure/norm.hpp"
 #include "network/neuron_stream.hpp"
 
 namespace assay::fast {
@@ -82,7 +83,9 @@ std::optional<KernelChange> change_over_ball(const NetworkSums& sums, const Real
                                              const ColumnRadii& radii, const StreamOptions& options);
 
 /// Upper bound of |R|_F for every R with |R| <= r entry by entry.
-double upper_frobenius_norm(const RowMajorMatrix& r);
+inline double upper_frobenius_norm(const RowMajorMatrix& r) {
+  return upper_norm(r);
+}
 
 /// H_a - H_b as balls.
 KernelBall operator-(const KernelBall& a, const KernelBall& b);

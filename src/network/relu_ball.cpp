@@ -1,5 +1,6 @@
 #include "network/relu_ball.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -31,7 +32,7 @@ struct Samples {
     gram_error = gram;
     for (Index i = 0; i < x.rows(); ++i) {
       zero.push_back(x.row(i).isZero(0));
-      one_norm.push_back(inflated(x.row(i).cwiseAbs().sum() * (1 + gamma)));
+      one_norm.push_back(upper_sum(x.row(i).cwiseAbs().sum(), x.cols()));
       const std::span<const double> row(x.data() + i * x.cols(), size(x.cols()));
       reach.push_back((r.upper().rounded_to(128) * euclidean_norm(row, 128)).upper_double());
       for (Index j = 0; j < x.rows(); ++j) {
@@ -72,7 +73,7 @@ struct Patterns {
     movable = active;
     const double gamma = upper_gamma(static_cast<double>(samples.x.cols())), largest = chunk.largest_weight();
     for (Index i = 0; i < n; ++i) {
-      const double bound = inflated(gamma * samples.one_norm[size(i)] * largest), reach = samples.reach[size(i)];
+      const double bound = upper_product(gamma, samples.one_norm[size(i)], largest), reach = samples.reach[size(i)];
       error.push_back(bound);
       const double* logits = chunk.logits(i);
       for (std::size_t c = 0; c < count; ++c) {
@@ -95,15 +96,23 @@ struct Patterns {
 bool certainly_not_both_active(const Samples& samples, const Patterns& at, Index i, Index j, std::size_t c) {
   const double a = -at.logit(i, c), b = -at.logit(j, c);
   const double gii = samples.gram(i, i), gij = samples.gram(i, j), gjj = samples.gram(j, j);
-  const double l = std::fmax(0, gjj * a - gij * b), k = std::fmax(0, gii * b - gij * a);
+  double l = std::fmax(0, gjj * a - gij * b), k = std::fmax(0, gii * b - gij * a);
+  const double longest = std::fmax(l * std::sqrt(gii), k * std::sqrt(gjj));
+  if (!(longest > 0) || !std::isfinite(longest)) return false;
+  // Any common factor will do: one that brings the square below near 1.
+  const double scale = std::ldexp(1.0, -std::clamp(std::ilogb(longest), -1000, 1000));
+  l *= scale;
+  k *= scale;
+  const double underflow = 0x1p-1070 * (1 + std::fabs(gii) + 2 * std::fabs(gij) + std::fabs(gjj));
   const double spread = inflated(l * at.error[size(i)] + k * at.error[size(j)] +
                                  8 * kUnitRoundoff * (std::fabs(l * a) + std::fabs(k * b)));
   const double gain = l * a + k * b - spread;
   const double square = std::fabs(l * l * gii + 2 * l * k * gij + k * k * gjj) +
                         inflated(l * l * samples.gram_error(i, i) + 2 * l * k * samples.gram_error(i, j) +
                                  k * k * samples.gram_error(j, j)) +
-                        inflated(16 * kUnitRoundoff * (l * l * gii + 2 * l * k * std::fabs(gij) + k * k * gjj));
-  return gain * (1 - 0x1p-50) > inflated(samples.radius * std::sqrt(inflated(square)) * (1 + 0x1p-49));
+                        inflated(16 * kUnitRoundoff * (l * l * gii + 2 * l * k * std::fabs(gij) + k * k * gjj)) +
+                        inflated(underflow);
+  return gain * (1 - 0x1p-50) > upper_product(samples.radius, std::sqrt(inflated(square)));
 }
 
 std::int64_t number_of(const std::size_t words, auto word) {

@@ -2,10 +2,6 @@
 
 namespace assay {
 
-double upper_norm(const RowMajorMatrix& a) {
-  return upper_sum(a.norm(), a.size());
-}
-
 double upper_norm(const BallMatrix& a) {
   return inflated(upper_norm(a.middle) + upper_norm(a.radii));
 }

@@ -3,6 +3,7 @@
 #include "enclosure/ball.hpp"
 #include "enclosure/fast/cholesky.hpp"
 #include "enclosure/matrix.hpp"
+#include "enclosure/norm.hpp"
 
 namespace assay {
 
@@ -16,13 +17,6 @@ struct BallMatrix {
   Index cols() const { return middle.cols(); }
 };
 
-/// Upper bound of the exact value, from a computed sum (any order, fused or not) of `terms` numbers >= 0.
-inline double upper_sum(double computed, Index terms) {
-  return inflated(computed * (1 + 2 * upper_gamma(static_cast<double>(terms + 8))));
-}
-
-/// Upper bound of |a|_F of exact entries.
-double upper_norm(const RowMajorMatrix& a);
 /// Upper bound of |B|_F for every B in the ball.
 double upper_norm(const BallMatrix& a);
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
+#include "enclosure/environment.hpp"
 
 namespace assay {
 
@@ -54,7 +55,7 @@ void KernelDescent::step() {
   const RowMajorMatrix residual = products - labels_.middle;
   const double size = upper_norm(c_), gamma = upper_gamma(static_cast<double>(c_.rows() + 4));
   c_ -= eta_ * residual;
-  const double product_error = inflated((kernel_radius_ + gamma * kernel_norm_) * size);
+  const double product_error = upper_product(inflated(kernel_radius_ + gamma * kernel_norm_), size);
   const double roundings = inflated(4 * kUnitRoundoff * (eta_ * upper_norm(residual) + upper_norm(c_)));
   // An infinite radius times a coefficient 0 is nothing known, too.
   const double defect = inflated(eta_ * inflated(product_error + label_radius_) + roundings);
@@ -63,6 +64,7 @@ void KernelDescent::step() {
 }
 
 void KernelDescent::run(long steps) {
+  require_sound_environment();
   for (long k = 0; k < steps; ++k) step();
 }
 
@@ -70,13 +72,18 @@ BallMatrix expansion(const BallMatrix& block, const RowMajorMatrix& coefficients
   if (block.cols() != coefficients.rows())
     throw std::invalid_argument(
         fmt::format("expansion: expected {} coefficients, found {}", block.cols(), coefficients.rows()));
+  require_sound_environment();
   const Index terms = block.cols();
   const double gamma = upper_gamma(static_cast<double>(terms + 4));
   const RowMajorMatrix magnitudes = block.middle.cwiseAbs();
   BallMatrix values{block.middle * coefficients, RowMajorMatrix()};
-  values.radii = (block.radii + gamma * magnitudes) * coefficients.cwiseAbs();
+  // What underflows in a sum meets coefficients of any size.
+  constexpr double kUnderflow = 0x1p-1020;
+  const RowMajorMatrix spread = (block.radii + gamma * magnitudes).array() + kUnderflow;
+  values.radii = spread * coefficients.cwiseAbs();
   for (Index v = 0; v < values.rows(); ++v) {
-    const double row = upper_sum((magnitudes.row(v) + block.radii.row(v)).norm(), terms);
+    const RowMajorMatrix most = (magnitudes.row(v) + block.radii.row(v)) * (1 + 0x1p-50);
+    const double row = upper_norm(most);
     for (Index l = 0; l < values.cols(); ++l)
       values.radii(v, l) = inflated(upper_sum(values.radii(v, l), terms) + row * distance);
   }
@@ -89,7 +96,7 @@ Ball squared_rkhs_norm(const BallMatrix& kernel, const RowMajorMatrix& coefficie
   const double size = upper_norm(coefficients);
   const double gamma = upper_gamma(2.0 * static_cast<double>(kernel.rows() + coefficients.cols() + 8));
   const double relative = inflated(upper_norm(kernel.radii) + gamma * upper_norm(kernel.middle));
-  return {computed, inflated(relative * inflated(size * size))};
+  return {computed, upper_product(relative, size, size)};
 }
 
 RowMajorMatrix approx_ridge_coefficients(const BallMatrix& kernel, const BallMatrix& labels, double ridge) {

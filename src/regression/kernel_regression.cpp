@@ -6,7 +6,9 @@
 #include <limits>
 #include <stdexcept>
 
+#include "enclosure/environment.hpp"
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/norm.hpp"
 #include "network/fast_network.hpp"
 
 namespace assay {
@@ -39,6 +41,13 @@ double ordered_dot(const RealMatrix& a, Index i, const RealMatrix& b, Index j) {
   return sum;
 }
 
+std::vector<double> upper_row_norms(const RealMatrix& a) {
+  std::vector<double> norms;
+  for (Index i = 0; i < a.rows(); ++i)
+    norms.push_back(upper_norm({a.data() + i * a.cols(), static_cast<std::size_t>(a.cols())}));
+  return norms;
+}
+
 /// exp of a ball of small radius r: |exp(z + delta) - y| <= y (r + r^2 + kExpError) (1 + 2^-40) + kExpUnderflow.
 Ball exp_from(const Ball& z, double y) {
   if (!(z.radius < 0x1p-20)) return {0, std::numeric_limits<double>::infinity()};
@@ -49,18 +58,18 @@ Ball exp_from(const Ball& z, double y) {
 }  // namespace
 
 BallMatrix limit_kernel_ball(const RealMatrix& rows, const RealMatrix& columns, double sigma) {
+  require_sound_environment();
   if (rows.cols() != columns.cols()) throw std::invalid_argument("limit_kernel_ball: expected inputs of one dimension");
   BallMatrix kernel{RowMajorMatrix(rows.rows(), columns.rows()), RowMajorMatrix(rows.rows(), columns.rows())};
   const Ball scale = Ball{sigma, 0} * Ball{sigma, 0};
   const double gamma = upper_gamma(static_cast<double>(rows.cols() + 2));
-  const Eigen::VectorXd norms = columns.rowwise().norm();
+  const std::vector<double> row_norms = upper_row_norms(rows), norms = upper_row_norms(columns);
   std::vector<double> exponents(static_cast<std::size_t>(columns.rows())), exponentials(exponents.size());
   for (Index i = 0; i < rows.rows(); ++i) {
-    const double norm = rows.row(i).norm();
-    const auto gram = [&](Index j) {
-      return Ball{ordered_dot(rows, i, columns, j), inflated(gamma * inflated(norm * norms(j)) * 1.01)};
-    };
     const auto at = [](Index j) { return static_cast<std::size_t>(j); };
+    const auto gram = [&](Index j) {
+      return Ball{ordered_dot(rows, i, columns, j), upper_product(gamma, row_norms[at(i)], norms[at(j)])};
+    };
     for (Index j = 0; j < columns.rows(); ++j) exponents[at(j)] = (scale * gram(j)).middle;
     // Beyond 700 the exponential may leave the range of double.
     const bool bounded = std::all_of(exponents.begin(), exponents.end(), [](double z) { return std::fabs(z) <= 700; });

@@ -212,12 +212,12 @@ void add_charts(const Theorem& theorem, const Checked& checked, Finding& finding
 
 }  // namespace
 
-Registered::Registered(const Theorem& theorem, std::source_location here) {
+Registered::Registered(const Theorem& theorem, const char* file) {
   for (const Quantity& quantity : theorem.quantities)
     if (speaks_of_proof(quantity.meaning))
       throw std::logic_error("Registered: the meaning of a quantity claims a proof: " + quantity.meaning);
   registry().push_back(theorem);
-  registry().back().id = stem(here.file_name());
+  registry().back().id = stem(file);
 }
 
 const std::vector<Theorem>& all_theorems() {

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <optional>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -93,7 +92,7 @@ struct Theorem {
 /// @throws std::logic_error if the meaning of a quantity claims a proof.
 class Registered {
  public:
-  explicit Registered(const Theorem& theorem, std::source_location here = std::source_location::current());
+  explicit Registered(const Theorem& theorem, const char* file = __builtin_FILE());
 };
 
 /// All theorems, sorted by id.

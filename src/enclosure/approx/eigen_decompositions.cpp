@@ -5,6 +5,9 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 #include <Eigen/SVD>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
 
 namespace assay {
 
@@ -30,7 +33,8 @@ class Operator {
 
 ApproxEigenpairs approx_eigenpairs(const Dense& a) {
   const Eigen::SelfAdjointEigenSolver<Dense> solver(a);
-  return {solver.eigenvalues(), solver.eigenvectors(), solver.info() == Eigen::Success};
+  const bool converged = solver.info() == Eigen::Success && solver.eigenvectors().allFinite();
+  return {solver.eigenvalues(), solver.eigenvectors(), converged};
 }
 
 Eigen::VectorXd approx_eigenvalues(const Dense& a) {
@@ -52,17 +56,27 @@ ApproxSingularPair approx_least_singular_pair(const Dense& a) {
   const Eigen::HouseholderQR<Dense> qr(a);
   const Dense triangle = qr.matrixQR().topRows(size).triangularView<Eigen::Upper>();
   const Eigen::JacobiSVD<Dense, Eigen::NoQRPreconditioner> svd(triangle, Eigen::ComputeFullV);
-  return {svd.singularValues()(size - 1), svd.matrixV().col(size - 1)};
+  const double least = svd.singularValues()(size - 1);
+  if (!std::isfinite(least) || !svd.matrixV().allFinite())
+    return {std::numeric_limits<double>::infinity(), Eigen::VectorXd::Unit(size, size - 1)};
+  return {least, svd.matrixV().col(size - 1)};
 }
 
 std::optional<Eigen::VectorXd> approx_lowest_eigenvector(Eigen::Index size, const Lanczos& lanczos,
                                                          const std::function<void(const double*, double*)>& apply) {
-  Operator product(size, apply);
-  Spectra::SymEigsSolver<Operator> solver(product, 1, lanczos.basis);
-  solver.init();
-  solver.compute(Spectra::SortRule::SmallestAlge, lanczos.iterations, lanczos.relative_error);
-  if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
-  return solver.eigenvectors().col(0);
+  // Spectra throws for an operator that is 0 or not finite: that costs the guess alone.
+  try {
+    Operator product(size, apply);
+    Spectra::SymEigsSolver<Operator> solver(product, 1, lanczos.basis);
+    solver.init();
+    solver.compute(Spectra::SortRule::SmallestAlge, lanczos.iterations, lanczos.relative_error);
+    if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
+    const Eigen::VectorXd lowest = solver.eigenvectors().col(0);
+    if (lowest.allFinite()) return lowest;
+  } catch (const std::runtime_error&) {
+  } catch (const std::logic_error&) {
+  }
+  return std::nullopt;
 }
 
 }  // namespace assay

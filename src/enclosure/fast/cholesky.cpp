@@ -6,6 +6,7 @@
 
 #include "enclosure/ball.hpp"
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/norm.hpp"
 
 namespace assay::fast {
 
@@ -79,14 +80,10 @@ double upper_residual_norm(const RowMajorMatrix& a, double shift, const RowMajor
         factor_squares += l(i, j) * l(i, j);
       }
   }
-  // Sums of up to N^2 squares, each term off by 3 u at most.
-  const double sums = 1 + upper_gamma(static_cast<double>(n * n + 4));
-  const double residual = inflated(std::sqrt(inflated(squares * sums)));
-  const double entries = inflated(std::sqrt(inflated(entry_squares * sums)));
-  const double from_products = inflated(upper_gamma(static_cast<double>(n + 2)) * inflated(factor_squares * sums));
+  const double residual = upper_root_of_squares(squares, n * n), entries = upper_root_of_squares(entry_squares, n * n);
+  const double from_products = inflated(upper_gamma(static_cast<double>(n + 2)) * upper_sum(factor_squares, n * n));
   const double from_entries = inflated(4 * kUnitRoundoff * (entries + std::fabs(shift)));
-  const double bound = inflated(residual + from_products + from_entries);
-  return std::isfinite(bound) ? bound : std::numeric_limits<double>::infinity();
+  return inflated(residual + from_products + from_entries);
 }
 
 }  // namespace assay::fast

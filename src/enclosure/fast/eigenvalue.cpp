@@ -4,6 +4,8 @@
 #include <functional>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
+#include "enclosure/environment.hpp"
+#include "enclosure/norm.hpp"
 
 namespace assay::fast {
 
@@ -33,9 +35,10 @@ double approx_quotient(const RowMajorMatrix& a, const Vector& v) {
 
 /// Upper bound of lambda_min(middle), from any vector.
 double upper_quotient(const RowMajorMatrix& a, const Vector& v) {
+  // Near unit length, so that what underflows is below what `inflated` allows for.
+  if (!(v.squaredNorm() > 0.25 && v.squaredNorm() < 4)) return kInfinity;
   const double gamma = upper_gamma(static_cast<double>(2 * a.rows() + 4));
-  const double norm = inflated(a.norm() * (1 + upper_gamma(static_cast<double>(a.size() + 2))));
-  const double quotient = approx_quotient(a, v);
+  const double norm = upper_norm(a), quotient = approx_quotient(a, v);
   // |v|' |A| |v| <= |A|_F |v|^2; the division and the norm of v are in gamma.
   const double bound = quotient + inflated(gamma * inflated(norm + std::fabs(quotient)));
   return std::isfinite(bound) ? bound + std::fabs(bound) * (4 * kUnitRoundoff) : kInfinity;
@@ -126,15 +129,32 @@ Vector approx_top_eigenvector(const Vector& start, int steps, const std::functio
   return top.allFinite() ? top.normalized() : Vector::Unit(n, 0);
 }
 
-Ball lambda_min(const SymmetricBall& ball) {
+namespace {
+
+Ball lambda_min_of_common_size(const SymmetricBall& ball) {
   const RowMajorMatrix& a = ball.middle;
-  if (a.rows() == 0 || !a.allFinite() || !std::isfinite(ball.radius)) return {0, kInfinity};
   const Lowest lowest = approx_lowest(a);
   const Factored& best = lowest.factor;
   if (!best.done) return {0, kInfinity};
   const double residual = upper_residual_norm(a, best.shift, best.l);
   const double lower = best.shift - inflated(residual + ball.radius + 4 * kUnitRoundoff * std::fabs(best.shift));
-  return between(lower, upper_quotient(a, lowest.v) + inflated(ball.radius + kUnitRoundoff * a.norm()));
+  return between(lower, upper_quotient(a, lowest.v) + inflated(ball.radius + kUnitRoundoff * upper_norm(a)));
+}
+
+}  // namespace
+
+Ball lambda_min(const SymmetricBall& ball) {
+  require_sound_environment();
+  const RowMajorMatrix& a = ball.middle;
+  if (a.rows() == 0 || !a.allFinite() || !std::isfinite(ball.radius)) return {0, kInfinity};
+  const double middle = a.cwiseAbs().maxCoeff(), largest = std::max(middle, ball.radius);
+  if (middle == 0) return {0, ball.radius};
+  if (largest > 0x1p-200 && largest < 0x1p200) return lambda_min_of_common_size(ball);
+  // Far from 1, squares of entries would leave the range of double. Of the scaled entries some may underflow, which
+  // `inflated` allows for.
+  const int exponent = std::clamp(std::ilogb(largest), -1000, 1000);
+  const double scale = std::ldexp(1.0, -exponent);
+  return lambda_min_of_common_size({a * scale, inflated(ball.radius * scale)}) * Ball{std::ldexp(1.0, exponent), 0};
 }
 
 Eigen::VectorXd approx_lowest_eigenvector(const RowMajorMatrix& a) {
@@ -147,6 +167,7 @@ Ball lambda_max(const SymmetricBall& a) {
 }
 
 double upper_norm_of_radii(const RowMajorMatrix& r) {
+  require_sound_environment();
   if (!r.allFinite()) return kInfinity;
   Vector v = Vector::Ones(r.rows());
   for (int step = 0; step < 4; ++step) {

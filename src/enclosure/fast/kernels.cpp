@@ -12,24 +12,34 @@ namespace portable {
 #undef ASSAY_LANES
 }  // namespace portable
 
+// All functions up to the next ASSAY_END_TARGET are compiled for the named instructions.
+#if defined(__clang__)
+#define ASSAY_PRAGMA(text) _Pragma(#text)
+#define ASSAY_BEGIN_TARGET(names) \
+  ASSAY_PRAGMA(clang attribute push(__attribute__((target(names))), apply_to = function))
+#define ASSAY_END_TARGET ASSAY_PRAGMA(clang attribute pop)
+#else
+#define ASSAY_PRAGMA(text) _Pragma(#text)
+#define ASSAY_BEGIN_TARGET(names) ASSAY_PRAGMA(GCC push_options) ASSAY_PRAGMA(GCC target(names))
+#define ASSAY_END_TARGET ASSAY_PRAGMA(GCC pop_options)
+#endif
+
 #if defined(__x86_64__)
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
+ASSAY_BEGIN_TARGET("avx2,fma")
 namespace avx2 {
 #define ASSAY_LANES 4
 #include "enclosure/fast/kernels.inc"
 #undef ASSAY_LANES
 }  // namespace avx2
-#pragma GCC pop_options
+ASSAY_END_TARGET
 
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx512dq,avx512vl,fma")
+ASSAY_BEGIN_TARGET("avx512f,avx512dq,avx512vl,fma")
 namespace avx512 {
 #define ASSAY_LANES 8
 #include "enclosure/fast/kernels.inc"
 #undef ASSAY_LANES
 }  // namespace avx512
-#pragma GCC pop_options
+ASSAY_END_TARGET
 #else
 namespace avx2 = portable;
 namespace avx512 = portable;
