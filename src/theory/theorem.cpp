@@ -55,14 +55,6 @@ bool any(const std::vector<Claim>& claims, Verdict verdict) {
   return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) { return claim.verdict == verdict; });
 }
 
-Outcome outcome_of(const Finding& finding) {
-  if (any(finding.hypotheses, Verdict::fails)) return Outcome::not_applicable;
-  if (any(finding.claims, Verdict::fails)) return Outcome::fail;
-  if (any(finding.hypotheses, Verdict::undecided) || any(finding.claims, Verdict::undecided))
-    return Outcome::inconclusive;
-  return Outcome::pass;
-}
-
 /// A finite width that twice the bits did not halve is a gap between two bounds, not a rounding.
 bool more_bits_are_useless(double width_before, const Interval& now) {
   const double width = now.relative_width();
@@ -106,6 +98,14 @@ void add_remarks(const Theorem& theorem, const Setting& setting, const CheckOpti
 }
 
 }  // namespace
+
+Outcome outcome_of(const Finding& finding) {
+  if (any(finding.hypotheses, Verdict::fails)) return Outcome::not_applicable;
+  if (any(finding.claims, Verdict::fails)) return Outcome::fail;
+  if (any(finding.hypotheses, Verdict::undecided) || any(finding.claims, Verdict::undecided))
+    return Outcome::inconclusive;
+  return Outcome::pass;
+}
 
 Registered::Registered(const Theorem& theorem, std::source_location here) {
   registry().push_back(theorem);
