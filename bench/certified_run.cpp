@@ -35,6 +35,10 @@ std::vector<double> radii_of(const Instance& instance, const StoredNeurons& cent
 void simulate(const Instance& instance, const ConvergenceProof& proof, long steps) {
   Orbit first(instance.x, instance.y, StoredNeurons(instance.w, instance.a), proof.certificate.eta, 2);
   while (first.tau() < proof.followed && first.step()) continue;
+  if (first.tau() != proof.followed) {
+    fmt::print("  the first phase cannot be followed again: {}\n", first.reason());
+    return;
+  }
   const RealMatrix w = first.weights();
   const StoredNeurons center(w, instance.a);
   const std::vector<double> radii = radii_of(instance, center, proof.certificate.s);

@@ -6,6 +6,8 @@ target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion
   # GCC 12 raises these falsely: inside Boost's cpp_int and std::regex; inside std::string, which precompiled is no
   # system header to it.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
+# What a run has left is taken over only by the same code, which these tell.
+target_link_options(assay_flags INTERFACE -Wl,--build-id=sha1)
 if(ASSAY_WERROR)
   target_compile_options(assay_flags INTERFACE -Werror)
 endif()

@@ -78,6 +78,7 @@ Found search(const CertifyOptions& options, std::uint64_t seed, Method method, P
   found.method = method;
   for (long m = options.least; m <= options.most && found.m == 0; m *= 2) {
     const Instance instance = make_instance(request_at(options, seed, m));
+    found.proof = {};  // of this width or none
     const auto degeneracy = certain_degeneracy(instance.x, m, instance.d());
     if (degeneracy) {
       found.why_not = describe(*degeneracy);

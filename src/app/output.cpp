@@ -1,7 +1,6 @@
 #include "app/output.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -29,13 +28,8 @@ bool is_device(const std::string& path) {
 }
 
 void try_to_write_in(std::string_view option, const std::string& path, const fs::path& folder) {
-  const std::string probe = (folder / fmt::format(".assay-{}.tmp", getpid())).string();
-  try {
-    write_file(probe, "");
-  } catch (const InputError&) {
-    fail(option, path, fmt::format("cannot be written ({})", std::generic_category().message(errno)));
-  }
-  std::remove(probe.c_str());
+  if (const int error = error_of_writing_in(folder.string()); error != 0)
+    fail(option, path, fmt::format("cannot be written ({})", std::generic_category().message(error)));
 }
 
 void write_to_device(const std::string& path, std::string_view text) {
@@ -48,6 +42,11 @@ void write_to_device(const std::string& path, std::string_view text) {
 }
 
 }  // namespace
+
+void print_error(std::string_view text) noexcept {
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+  std::fflush(stderr);
+}
 
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)

@@ -6,6 +6,10 @@
 
 namespace assay::app {
 
+/// Writes to standard error as far as that is possible; what cannot be written is lost. Never throws: the terminal may
+/// be gone by now.
+void print_error(std::string_view text) noexcept;
+
 /// Writes to standard output now. @throws InputError if that fails, as on a full disk.
 void print(std::string_view text);
 

@@ -2,39 +2,44 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <set>
-
 #include "app/findings.hpp"
 #include "app/output.hpp"
 #include "app/run_state.hpp"
 #include "network/digest.hpp"
+#include "network/input_error.hpp"
+#include "network/message.hpp"
 
 namespace assay::app {
 namespace {
 
-/// Equal for runs that find the same: version, suite, options and the numbers in files.
-std::string identity_of(const Suite& suite, const SuiteRunOptions& options) {
+/// Of the numbers of an instance, which may come from files.
+std::string digest_of(const Instance& instance) {
+  return Digest().add(instance.x).add(instance.y).add(instance.w).add(instance.a).text();
+}
+
+std::vector<std::string> digests_of_instances(const Suite& suite) {
+  std::vector<std::string> digests;
+  for (const SuiteEntry& entry : suite.entries) digests.push_back(digest_of(entry.make()));
+  return digests;
+}
+
+/// Equal for runs that find the same: versions, suite, options and the numbers of the instances.
+std::string identity_of(const Suite& suite, const SuiteRunOptions& options, const std::vector<std::string>& instances) {
   Digest digest;
   for (const auto& [name, version] : library_versions()) digest.add(name + " " + version);
   digest.add(suite.text);
   digest.add(options.folder);
   digest.add(command_options(options.accuracy.precision(), options.accuracy.relative_width()));
-  for (const SuiteEntry& entry : suite.entries) {
-    const Instance instance = entry.make();
-    digest.add(instance.x);
-    digest.add(instance.y);
-    digest.add(instance.w);
-    digest.add(instance.a);
-  }
+  for (const std::string& instance : instances) digest.add(instance);
   return digest.text();
 }
 
 /// Networks are named relative to the folder, where the reports are that link to them.
 void name_networks_relative_to(const std::string& folder, Finding& finding) {
-  const auto shorten = [prefix = folder + "/"](std::string& text) {
-    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
-      text.erase(at, prefix.size());
+  const auto shorten = [long_name = folder + "/networks/"](std::string& text) {
+    constexpr std::string_view kName = "networks/";
+    for (auto at = text.find(long_name); at != std::string::npos; at = text.find(long_name, at + kName.size()))
+      text.replace(at, long_name.size(), kName);
   };
   for (auto* claims : {&finding.hypotheses, &finding.claims})
     for (Claim& claim : *claims)
@@ -54,32 +59,50 @@ class SuiteRun {
       : suite_(suite),
         options_(options),
         interruption_(interruption),
-        state_(options.folder + "/.progress.json", identity_of(suite, options)),
+        digests_(digests_of_instances(suite)),
+        state_(options.folder, identity_of(suite, options, digests_)),
         total_(count_findings(suite)) {}
 
   std::vector<Finding> run() {
     if (options_.resume)
-      state_.resume();
+      say_what_is_lost(state_.resume());
     else
-      state_.discard();
-    for (const SuiteEntry& entry : suite_.entries) check_entry(entry);
+      state_.start_over();
+    for (std::size_t k = 0; k < suite_.entries.size(); ++k) check_entry(suite_.entries[k], digests_[k]);
     return in_order();
   }
 
  private:
-  void check_entry(const SuiteEntry& entry) {
+  void say_what_is_lost(const RunState::Resumed& resumed) const {
+    if (resumed.refused == 0) return;
+    print_error(fmt::format("assay: --resume: {}: {} of {} findings do not verify and are computed again\n",
+                            printable(state_.file()), resumed.refused, resumed.taken + resumed.refused));
+  }
+
+  static Instance make(const SuiteEntry& entry, const std::string& digest) {
+    Instance instance = entry.make();
+    if (digest_of(instance) != digest)
+      throw InputError(
+          fmt::format("instance {}: its files have changed since the run began: expected that they stay "
+                      "as they are until it is over",
+                      entry.name));
+    return instance;
+  }
+
+  void check_entry(const SuiteEntry& entry, const std::string& digest) {
     std::optional<Setting> setting;  // made only where something is left to check
     std::string options;
     for (const Theorem* theorem : entry.theorems) {
       ++number_;
       if (state_.find(entry.name, theorem->id) != nullptr) continue;
       if (!setting) {
-        Instance instance = entry.make();
+        Instance instance = make(entry, digest);
         options = " " + instance.reproduce + command_options(entry.hyper, suite_.constants) +
                   command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
         setting.emplace(std::move(instance), entry.hyper, suite_.constants, options_.accuracy.threads);
         setting->report_progress_to([this](double done) { progress_.done(done); });
         setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
+        setting->keep_descent_in(state_.descent_file(entry.name));
       }
       progress_.begin(fmt::format("[{}/{}] {} on {}: ", number_, total_, theorem->id, entry.name));
       Finding finding = find(*theorem, *setting, options, options_.accuracy, progress_);
@@ -99,6 +122,7 @@ class SuiteRun {
   const Suite& suite_;
   const SuiteRunOptions& options_;
   Interruption& interruption_;
+  std::vector<std::string> digests_;  // of the instances, as they were at the start
   RunState state_;
   Progress progress_;
   std::size_t number_ = 0, total_;
@@ -109,10 +133,6 @@ class SuiteRun {
 std::vector<Finding> run_suite(const Suite& suite, const SuiteRunOptions& options, Interruption& interruption) {
   make_writable_folder("--out", options.folder + "/networks");
   return SuiteRun(suite, options, interruption).run();
-}
-
-void forget_progress(const std::string& folder) {
-  std::filesystem::remove(folder + "/.progress.json");
 }
 
 }  // namespace assay::app

@@ -10,17 +10,15 @@
 namespace assay::app {
 
 struct SuiteRunOptions {
-  std::string folder;  ///< exists and can be written
+  std::string folder;  ///< exists, can be written, and is locked
   AccuracyOptions accuracy;
   bool resume = false;
 };
 
-/// Checks every entry of a suite; a run that was interrupted leaves folder/.progress.json, from which `resume` goes on.
+/// Checks every entry of a suite; a run that was interrupted leaves folder/.progress, from which `resume` goes on. What
+/// an interrupted run left is removed otherwise.
 /// Networks that decide claims go to folder/networks, and claims name them relative to the folder.
 /// @throws InputError if there is another run to resume, or a file cannot be written.
 std::vector<Finding> run_suite(const Suite& suite, const SuiteRunOptions& options, Interruption& interruption);
-
-/// Removes what `resume` would need: the run is over.
-void forget_progress(const std::string& folder);
 
 }  // namespace assay::app

@@ -5,7 +5,9 @@
 
 #include "app/command.hpp"
 #include "app/findings.hpp"
+#include "app/folder_lock.hpp"
 #include "app/output.hpp"
+#include "app/run_state.hpp"
 #include "app/suite_report.hpp"
 #include "app/suite_run.hpp"
 #include "network/file.hpp"
@@ -46,6 +48,7 @@ ExitStatus verify(const VerifyOptions& options) {
   RunInfo run = run_info(command_of(options), run_options.accuracy);
 
   make_writable_folder("--out", options.folder);
+  const FolderLock lock("--out", options.folder);
   std::vector<Finding> findings;
   {
     Interruption interruption(

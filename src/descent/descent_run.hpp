@@ -31,7 +31,8 @@ struct RunOptions {
   long steps = 0;  ///< at most
   Interval epsilon;
   int threads = 1;
-  /// File from which an interrupted run goes on, and that holds its state meanwhile; removed at the end. Empty: none.
+  /// File from which an interrupted run goes on that was asked for the same, and that holds its state meanwhile;
+  /// removed at the end. Empty: none.
   std::string checkpoint;
   double seconds_between_checkpoints = 5;
   std::function<void(double)> progress = [](double) {};  ///< called with the fraction of the steps that is done

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -5,6 +7,7 @@
 #include <optional>
 
 #include "descent/descent_run.hpp"
+#include "enclosure/exact_text.hpp"
 #include "network/fast_network.hpp"
 
 namespace assay {
@@ -160,21 +163,30 @@ class FastRun {
     before_ = std::move(here);
   }
 
+  /// What was asked for beyond the orbit: a run for more steps, or to another residual, has rows that are not wanted.
+  std::string asked_for() const {
+    return fmt::format("{} steps, epsilon {}\n", options_.steps, exact_text(options_.epsilon));
+  }
+
   bool go_on() {
     if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return false;
     Orbit resumed = orbit_;
-    const auto bytes = resumed.restore(options_.checkpoint);
-    if (!bytes || bytes->size() != sizeof(Row) * resumed.curve().size()) return false;
+    const auto attachment = resumed.restore(options_.checkpoint);
+    const std::string asked = asked_for();
+    if (!attachment || !attachment->starts_with(asked) ||
+        attachment->size() != asked.size() + sizeof(Row) * resumed.curve().size())
+      return false;
     orbit_ = std::move(resumed);
     rows_.resize(orbit_.curve().size());
-    std::memcpy(static_cast<void*>(rows_.data()), bytes->data(), bytes->size());
+    std::memcpy(static_cast<void*>(rows_.data()), attachment->data() + asked.size(), sizeof(Row) * rows_.size());
     look(true);
     return true;
   }
 
   void keep() {
     if (options_.checkpoint.empty()) return;
-    orbit_.save(options_.checkpoint, {reinterpret_cast<const char*>(rows_.data()), rows_.size() * sizeof(Row)});
+    const std::string_view rows(reinterpret_cast<const char*>(rows_.data()), rows_.size() * sizeof(Row));
+    orbit_.save(options_.checkpoint, asked_for().append(rows));
     kept_ = std::chrono::steady_clock::now();
   }
   double seconds_since_checkpoint() const {

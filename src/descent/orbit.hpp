@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,14 +38,17 @@ struct OrbitStep {
 /// bilinear form). The reference is renewed when eta |J|^2 <= 2 can no longer be proved otherwise.
 ///
 /// What it does not prove: anything once eps is no longer small; then step() returns false with a reason.
+///
+/// Weights, outputs, bounds and curve always belong to one step, tau(): a step that fails changes none of them.
 class Orbit {
  public:
   /// @param eta  the step, an exact number, > 0.
   /// @throws std::invalid_argument for shapes that do not fit together, d > 64, or a step that is not positive.
   Orbit(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, double eta, int threads);
 
-  /// One step more. @return false if nothing can be proved any more, see reason(); the curve ends there.
-  /// @cost  n m (2 d_in + 5) flops and n m exponentials; memory 8 m (2 d_in + n) bytes (n only up to n m = 2^24).
+  /// One step more. @return false if nothing can be proved of it, see reason(): then all is as it was after the step
+  /// before, also where an exception ends it, and no further step is tried.
+  /// @cost  n m (2 d_in + 5) flops and n m exponentials; memory 8 m (3 d_in + n) bytes (n only up to n m = 2^24).
   bool step();
   /// Why step() returned false; empty before.
   const std::string& reason() const { return reason_; }
@@ -55,12 +59,12 @@ class Orbit {
   double eta() const { return eta_; }
   /// W^(tau), m x d_in, and the bound of its distance from W(tau).
   RealMatrix weights() const { return pass_.neurons().in_order(); }
-  double upper_distance() const { return distance_; }
+  double upper_distance() const { return bounds_.distance; }
   /// Upper bound of |J|_2 = (m lambda_max(H))^(1/2) at W(tau), and on the way there from W^(tau).
-  double upper_jacobian() const;
+  double upper_jacobian() const { return upper_jacobian(bounds_); }
   /// Upper bound of |J(W(tau)) - J(W^(tau))|_2, and of |<w_r(tau) - w^_r(tau), x_i>| for every r.
-  double upper_jacobian_change() const { return inflated(upper_lipschitz(distance_) * distance_); }
-  double upper_logit_change(Index i) const { return inflated(pass_.upper_input_norm(i) * distance_); }
+  double upper_jacobian_change() const { return upper_jacobian_change(bounds_); }
+  double upper_logit_change(Index i) const { return inflated(pass_.upper_input_norm(i) * bounds_.distance); }
   /// The network at W^(tau), and its weights.
   const Outputs& outputs() const { return pass_.outputs(); }
   const std::vector<long>& shifts() const { return pass_.shifts(); }
@@ -72,29 +76,36 @@ class Orbit {
   /// Puts the state of the run at `path`, whole or not at all, and the caller's own bytes with it; nothing after step()
   /// returned false. @throws InputError if it cannot be written.
   void save(const std::string& path, std::string_view attachment = {}) const;
-  /// Goes on from a saved state of the same run (same X, Y, W, A and eta): all later results are the same, bit for bit.
+  /// Goes on from a saved state of the same run (same X, Y, W, A and eta, and the same code): all later results are the
+  /// same, bit for bit.
   /// @return the attachment; nothing, and nothing has changed, if there is no such file, or it is of another run or
-  ///         damaged.
+  ///         damaged, or the network cannot be bounded at its weights.
   std::optional<std::string> restore(const std::string& path);
 
  private:
-  bool evaluate();
+  /// What is known of one step beyond the outputs of the pass.
+  struct Bounds {
+    double distance = 0;                                         // eps
+    double reference = std::numeric_limits<double>::infinity();  // upper bound of |J|_2 at the reference
+    double drift = 0;                                            // upper bound of |J(W^) - J(reference)|_2
+    Ball largest_move;                                           // of W^ from W(0)
+  };
+
   bool stop(std::string reason);
   double upper_lipschitz(double radius) const;
+  double upper_jacobian_change(const Bounds& at) const { return inflated(upper_lipschitz(at.distance) * at.distance); }
+  double upper_jacobian(const Bounds& at) const;
   std::vector<double> curvature_weights() const;
   void renew_reference();
-  void record();
-  std::uint64_t identity() const;
+  OrbitStep step_at(long tau, const Bounds& at) const;
+  std::string identity() const;
 
   RealMatrix x_, y_;
   double eta_;
   int threads_;
   OrbitPass pass_;
-  std::uint64_t identity_;
-  double distance_ = 0;   // eps
-  double reference_ = 0;  // upper bound of |J|_2 at the reference
-  double drift_ = 0;      // upper bound of |J(W^) - J(reference)|_2
-  Ball largest_move_;     // of W^ from W(0)
+  std::string identity_;
+  Bounds bounds_;
   std::vector<OrbitStep> curve_;
   std::string reason_;
 };

@@ -7,19 +7,16 @@
 #include "network/file.hpp"
 #include "network/input_error.hpp"
 
-// A saved orbit: a line of text, then the parts in the order of Orbit::save as they are in memory, then a digest.
+// A saved orbit: a line of text, then the parts in the order of Orbit::save as they are in memory, then the digest of
+// all that.
 
 namespace assay {
 
 namespace {
 
-constexpr std::string_view kHeader = "assay orbit, format 1\n";
+constexpr std::string_view kHeader = "assay orbit, format 2\n";
 
-std::uint64_t digest_of(std::string_view bytes) {
-  Digest digest;
-  digest.add(bytes.data(), bytes.size());
-  return digest.value();
-}
+constexpr std::size_t kDigestSize = 64;
 
 template <class T>
 void put(std::string& bytes, const T& value) {
@@ -31,6 +28,11 @@ template <class T>
 void put(std::string& bytes, const std::vector<T>& values) {
   put(bytes, values.size());
   bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+}
+
+void put(std::string& bytes, std::string_view text) {
+  put(bytes, text.size());
+  bytes.append(text);
 }
 
 /// Takes parts off the front; says whether they were all there.
@@ -46,57 +48,65 @@ class Reader {
   }
   template <class T>
   void get(std::vector<T>& values) {
-    std::size_t count = 0;
-    get(count);
-    if (!(good_ = good_ && count <= rest_.size() / sizeof(T))) return;
-    values.resize(count);
-    if (count == 0) return;
-    std::memcpy(static_cast<void*>(values.data()), rest_.data(), count * sizeof(T));
-    rest_.remove_prefix(count * sizeof(T));
+    get_all(values);
   }
+  void get(std::string& text) { get_all(text); }
   bool is_complete() const { return good_ && rest_.empty(); }
 
  private:
+  template <class Container>
+  void get_all(Container& values) {
+    constexpr std::size_t kSize = sizeof(typename Container::value_type);
+    std::size_t count = 0;
+    get(count);
+    if (!(good_ = good_ && count <= rest_.size() / kSize)) return;
+    values.resize(count);
+    if (count == 0) return;
+    std::memcpy(static_cast<void*>(values.data()), rest_.data(), count * kSize);
+    rest_.remove_prefix(count * kSize);
+  }
+
   std::string_view rest_;
   bool good_ = true;
 };
 
 /// The parts between header and digest, or nothing.
 std::optional<std::string_view> body_of(std::string_view bytes) {
-  std::uint64_t digest = 0;
-  if (!bytes.starts_with(kHeader) || bytes.size() < kHeader.size() + sizeof digest) return std::nullopt;
-  std::memcpy(&digest, bytes.data() + bytes.size() - sizeof digest, sizeof digest);
-  bytes.remove_suffix(sizeof digest);
-  if (digest_of(bytes) != digest) return std::nullopt;
+  if (!bytes.starts_with(kHeader) || bytes.size() < kHeader.size() + kDigestSize) return std::nullopt;
+  const std::string_view digest = bytes.substr(bytes.size() - kDigestSize);
+  bytes.remove_suffix(kDigestSize);
+  if (sha256(bytes) != digest) return std::nullopt;
   return bytes.substr(kHeader.size());
 }
 
 }  // namespace
 
-std::uint64_t Orbit::identity() const {
+std::string Orbit::identity() const {
   const SortedNeurons& neurons = pass_.neurons();
   Digest digest;
+  digest.add(build_identity());
   digest.add(x_);
   digest.add(y_);
   digest.add(&eta_, sizeof eta_);
   digest.add(neurons.weights().data(), neurons.weights().size() * sizeof(double));
   for (const auto& group : neurons.classes()) digest.add(&group, sizeof group);
-  return digest.value();
+  for (Index c = 0; c < neurons.columns(); ++c) {
+    const Index neuron = neurons.neuron_of(c);
+    digest.add(&neuron, sizeof neuron);
+  }
+  return digest.text();
 }
 
 void Orbit::save(const std::string& path, std::string_view attachment) const {
   if (!reason_.empty()) return;
   std::string bytes(kHeader);
-  put(bytes, identity_);
-  put(bytes, distance_);
-  put(bytes, reference_);
-  put(bytes, drift_);
-  put(bytes, largest_move_);
+  put(bytes, std::string_view(identity_));
+  put(bytes, bounds_);
   put(bytes, curve_);
   put(bytes, pass_.shifts());
   put(bytes, pass_.neurons().weights());
-  put(bytes, std::vector<char>(attachment.begin(), attachment.end()));
-  put(bytes, digest_of(bytes));
+  put(bytes, attachment);
+  bytes += sha256(bytes);
   write_file(path, bytes);
 }
 
@@ -110,18 +120,13 @@ std::optional<std::string> Orbit::restore(const std::string& path) {
   const auto body = body_of(bytes);
   if (!body) return std::nullopt;
   Reader reader(*body);
-  std::uint64_t identity = 0;
-  double distance = 0, reference = 0, drift = 0;
-  Ball largest_move;
+  std::string identity, attachment;
+  Bounds bounds;
   std::vector<OrbitStep> curve;
   std::vector<long> shifts;
   std::vector<double> weights;
-  std::vector<char> attachment;
   reader.get(identity);
-  reader.get(distance);
-  reader.get(reference);
-  reader.get(drift);
-  reader.get(largest_move);
+  reader.get(bounds);
   reader.get(curve);
   reader.get(shifts);
   reader.get(weights);
@@ -129,15 +134,14 @@ std::optional<std::string> Orbit::restore(const std::string& path) {
   if (!reader.is_complete() || identity != identity_ || weights.size() != pass_.neurons().weights().size() ||
       shifts.size() != static_cast<std::size_t>(x_.rows()) || curve.empty())
     return std::nullopt;
+  OrbitPass::Attempt attempt(pass_);
   pass_.set_state(std::move(weights), std::move(shifts));
-  distance_ = distance;
-  reference_ = reference;
-  drift_ = drift;
-  largest_move_ = largest_move;
+  if (!pass_.evaluate()) return std::nullopt;
+  bounds_ = bounds;
   curve_ = std::move(curve);
   reason_.clear();
-  if (!evaluate()) return std::nullopt;
-  return std::string(attachment.begin(), attachment.end());
+  attempt.keep();
+  return attachment;
 }
 
 }  // namespace assay

@@ -153,9 +153,25 @@ bool OrbitPass::exponentiate() {
 }
 
 bool OrbitPass::evaluate() {
-  if (!shifts_.empty() && exponentiate() && set_outputs()) return true;
+  is_evaluated_ = !shifts_.empty() && exponentiate() && set_outputs();
+  if (is_evaluated_) return true;
   shifts_ = shifts_near_largest();
-  return exponentiate() && set_outputs();
+  return is_evaluated_ = exponentiate() && set_outputs();
+}
+
+// Copies into vectors that have the room already, from the second attempt on.
+OrbitPass::Attempt::Attempt(OrbitPass& pass) : pass_(pass) {
+  pass.before_.weights = pass.neurons_.weights();
+  pass.before_.shifts = pass.shifts_;
+  pass.before_.outputs = pass.outputs_;
+}
+
+OrbitPass::Attempt::~Attempt() {
+  if (kept_) return;
+  pass_.neurons_.set_weights(std::move(pass_.before_.weights));
+  pass_.shifts_ = std::move(pass_.before_.shifts);
+  pass_.outputs_ = std::move(pass_.before_.outputs);
+  pass_.is_evaluated_ = false;  // the exponentials may be others
 }
 
 bool OrbitPass::set_outputs() {
@@ -265,11 +281,14 @@ Moved OrbitPass::move_piece(std::size_t piece, const Room& room, double eta,
 }
 
 Moved OrbitPass::move(double eta, const std::vector<double>& curvature_weights) {
+  if (!is_evaluated_ && !evaluate())
+    throw std::logic_error("OrbitPass::move: expected weights at which the network can be bounded");
   std::vector<Moved> parts(pieces_.size());
   for_each_piece([&](std::size_t piece, const Room& room, std::vector<double>& scratch) {
     if (!keeps_exponentials_) make_exponentials(piece, room, scratch, false);
     parts[piece] = move_piece(piece, room, eta, curvature_weights, scratch);
   });
+  is_evaluated_ = false;
   Moved all;
   std::vector<double> defects, lengths;
   for (const Moved& part : parts) {
@@ -299,8 +318,10 @@ std::vector<double> OrbitPass::upper_moves() const {
 }
 
 void OrbitPass::set_state(std::vector<double> weights, std::vector<long> shifts) {
+  if (shifts.size() != size(n())) throw std::invalid_argument("OrbitPass: expected one shift for each sample");
   neurons_.set_weights(std::move(weights));
   shifts_ = std::move(shifts);
+  is_evaluated_ = false;
 }
 
 }  // namespace assay

@@ -41,6 +41,21 @@ class OrbitPass {
   Index n() const { return x_.rows(); }
   double upper_input_norm(Index i) const { return input_norms_[static_cast<std::size_t>(i)]; }
 
+  /// While it lives, the weights and all that belongs to them can change; unless keep() is called, they are afterwards
+  /// what they were before, also where an exception ends it. Memory 8 m d_in bytes, held by the pass from then on.
+  class Attempt {
+   public:
+    explicit Attempt(OrbitPass& pass);
+    Attempt(const Attempt&) = delete;
+    Attempt& operator=(const Attempt&) = delete;
+    ~Attempt();
+    void keep() { kept_ = true; }
+
+   private:
+    OrbitPass& pass_;
+    bool kept_ = false;
+  };
+
   /// To be called after every change of the weights.
   /// @return false if the outputs cannot be bounded in double (logits beyond 2^20, weights not finite).
   /// @cost   n m exponentials, n m d_in products.
@@ -49,6 +64,7 @@ class OrbitPass {
 
   /// Moves the weights by one step. The outputs are those before the step until evaluate() is called.
   /// @param curvature_weights  c_i >= 0, n of them.
+  /// @throws std::logic_error where the outputs are not those of the weights: evaluate() was not called, or failed.
   /// @cost   n m d_in products, and the exponentials again where n m is beyond what is kept.
   Moved move(double eta, const std::vector<double>& curvature_weights);
 
@@ -57,9 +73,16 @@ class OrbitPass {
 
   /// What evaluate() goes by beyond the weights, so that a run can be continued bit for bit.
   const std::vector<long>& shifts() const { return shifts_; }
+  /// @throws std::invalid_argument for other sizes.
   void set_state(std::vector<double> weights, std::vector<long> shifts);
 
  private:
+  /// What belongs together.
+  struct State {
+    std::vector<double> weights;
+    std::vector<long> shifts;
+    Outputs outputs;
+  };
   /// A range of columns of one class.
   struct Piece {
     std::uint64_t mask;
@@ -107,6 +130,8 @@ class OrbitPass {
   std::vector<double> largest_logits_;   // likewise
   std::vector<double> largest_weights_;  // of a piece
   Outputs outputs_;
+  bool is_evaluated_ = false;  // outputs, exponentials and sums are those of the weights
+  State before_;               // an attempt
 };
 
 }  // namespace assay

@@ -23,13 +23,12 @@ std::string exact_text(const Interval& a) {
   return std::to_string(a.bits()) + " " + mpfr_text("%Ra", &a.mpfi()->left) + " " + mpfr_text("%Ra", &a.mpfi()->right);
 }
 
-Interval from_exact_text(const std::string& text) {
+Interval from_exact_text(const std::string& text, Bits most_bits) {
   std::istringstream words(text);
   words.imbue(std::locale::classic());
   Bits bits = 0;
   std::string lo, hi, more;
-  constexpr Bits kMost = 1L << 24;
-  if (words >> bits >> lo >> hi && !(words >> more) && bits >= MPFR_PREC_MIN && bits <= kMost) {
+  if (words >> bits >> lo >> hi && !(words >> more) && bits >= MPFR_PREC_MIN && bits <= most_bits) {
     Interval result = Interval::uninitialised(bits);
     mpfi_ptr ends = result.mpfi();
     if (reads_exactly(lo, &ends->left) && reads_exactly(hi, &ends->right) &&

@@ -10,7 +10,8 @@ namespace assay {
 /// "64 0x1.8p+0 0x1.9p+0"
 std::string exact_text(const Interval& a);
 
-/// @throws std::invalid_argument for any other text.
-Interval from_exact_text(const std::string& text);
+/// @param most_bits  beyond that a precision is absurd.
+/// @throws std::invalid_argument for any other text, or more bits.
+Interval from_exact_text(const std::string& text, Bits most_bits);
 
 }  // namespace assay

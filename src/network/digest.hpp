@@ -1,32 +1,44 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "network/instance.hpp"
 
 namespace assay {
 
-/// FNV-1a, 64 bits: tells runs apart, guards against nothing.
+/// SHA-256: tells apart runs, and state that is whole from state that is damaged. It is no signature: who rewrites a
+/// file can rewrite its digest too.
 class Digest {
  public:
-  void add(const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    for (std::size_t k = 0; k < size; ++k) hash_ = (hash_ ^ bytes[k]) * 0x100000001b3u;
-  }
-  void add(const std::string& text) { add(text.data(), text.size() + 1); }
+  /// @throws std::runtime_error if OpenSSL, which computes it, has no SHA-256.
+  Digest();
+
+  Digest& add(const void* data, std::size_t size);
+  /// Its length goes in first, so that what is added next cannot be taken for a part of it.
+  Digest& add(std::string_view text);
+  /// Likewise the shape.
   template <class Scalar>
-  void add(const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>& matrix) {
-    add(matrix.data(), static_cast<std::size_t>(matrix.size()) * sizeof(Scalar));
+  Digest& add(const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>& matrix) {
+    const Eigen::Index shape[] = {matrix.rows(), matrix.cols()};
+    return add(shape, sizeof shape).add(matrix.data(), static_cast<std::size_t>(matrix.size()) * sizeof(Scalar));
   }
-  std::uint64_t value() const { return hash_; }
-  std::string text() const { return fmt::format("{:016x}", hash_); }
+  /// Of all that was added, 64 hexadecimal digits; more can be added afterwards.
+  std::string text() const;
 
  private:
-  std::uint64_t hash_ = 0xcbf29ce484222325u;
+  struct Free {
+    void operator()(void* context) const;
+  };
+  std::unique_ptr<void, Free> context_;
 };
+
+/// Of the bytes alone, as sha256sum prints it.
+std::string sha256(std::string_view bytes);
+
+/// Equal for processes that run the same code: the build IDs of the program and of every library that is loaded.
+const std::string& build_identity();
 
 }  // namespace assay

@@ -29,14 +29,16 @@ struct Totals {
   std::map<std::uint64_t, ClassSums> classes;
   std::vector<double> largest, least;  // of e per sample
   double max_logit = 0, max_weight = 0;
+  bool complete = true;  // every chunk had its exponentials; else only max_logit and max_weight mean something
+
+  /// Of no columns.
+  explicit Totals(Index n) : largest(size(n), 0.0), least(size(n), std::numeric_limits<double>::infinity()) {}
 
   void add(const Totals& chunk) {
     max_logit = std::max(max_logit, chunk.max_logit);
     max_weight = std::max(max_weight, chunk.max_weight);
-    if (largest.empty()) {
-      largest = chunk.largest;
-      least = chunk.least;
-    }
+    complete = complete && chunk.complete;
+    if (!complete) return;
     for (std::size_t i = 0; i < largest.size(); ++i) {
       largest[i] = std::max(largest[i], chunk.largest[i]);
       least[i] = std::min(least[i], chunk.least[i]);
@@ -63,14 +65,15 @@ ClassSums sums_of(const Chunk& chunk, Index n, const Chunk::Class& group) {
 }
 
 Totals evaluate(Chunk& chunk, Index n, const std::vector<long>& shifts) {
-  Totals totals;
+  Totals totals(n);
   totals.max_weight = chunk.largest_weight();
   totals.max_logit = chunk.make_exponentials(shifts);
-  if (!(totals.max_logit <= kExpLargestArgument)) return totals;
+  totals.complete = totals.max_logit <= kExpLargestArgument;
+  if (!totals.complete) return totals;
   for (Index i = 0; i < n; ++i) {
     const Extremes range = extremes(chunk.exponentials(i), chunk.count());
-    totals.largest.push_back(range.most);
-    totals.least.push_back(range.least);
+    totals.largest[size(i)] = range.most;
+    totals.least[size(i)] = range.least;
   }
   for (const Chunk::Class& group : chunk.classes()) totals.classes[group.mask] = sums_of(chunk, n, group);
   return totals;
@@ -96,7 +99,7 @@ std::vector<long> shifts_near_largest(const RealMatrix& x, const NeuronStream& n
 
 Totals one_pass(const RealMatrix& x, const NeuronStream& neurons, const std::vector<long>& shifts,
                 const StreamOptions& options) {
-  Totals totals;
+  Totals totals(x.rows());
   for_each_chunk(
       x, neurons, options, [&](Chunk& chunk) { return evaluate(chunk, x.rows(), shifts); },
       [&](const Totals& result) { totals.add(result); });
@@ -118,7 +121,7 @@ bool set_errors(NetworkSums& sums, const Totals& totals, const RealMatrix& x) {
   }
   // A segment in any order; the twofold sums of the segments err by less than 4 u.
   sums.sum_error = combined(upper_gamma(kSegment), 4 * kUnitRoundoff);
-  return std::isfinite(sums.max_logit) && sums.max_logit <= kExpLargestArgument;
+  return true;
 }
 
 void set_sums(NetworkSums& sums, const Totals& totals) {
@@ -155,13 +158,13 @@ std::optional<NetworkSums> network_sums(const RealMatrix& x, const NeuronStream&
   sums.paired = neurons.paired();
   std::vector<long> shifts(size(sums.n), 0);
   Totals totals = one_pass(x, neurons, shifts, options);
-  if (totals.max_logit > kLargestUnshifted && totals.max_logit <= kExpLargestArgument) {
+  if (totals.complete && totals.max_logit > kLargestUnshifted) {
     shifts = shifts_near_largest(x, neurons, options);
     totals = one_pass(x, neurons, shifts, options);
     // What is below 2^-1021 of the largest term has become 0.
     sums.absolute_error = static_cast<double>(sums.m) * 0x1p-1000;
   }
-  if (!set_errors(sums, totals, x)) return std::nullopt;
+  if (!totals.complete || !set_errors(sums, totals, x)) return std::nullopt;
   sums.shifts = shifts;
   set_sums(sums, totals);
   if (!sums.total.allFinite() || !(sums.total.minCoeff() > 0)) return std::nullopt;

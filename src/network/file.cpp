@@ -1,11 +1,15 @@
 #include "network/file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 
@@ -24,19 +28,54 @@ using File = std::unique_ptr<std::FILE, Close>;
   throw InputError(fmt::format("{}: cannot be {} ({})", printable(path), what, std::generic_category().message(error)));
 }
 
-/// A name in the folder of `path` that no other process or thread uses.
-std::string temporary_beside(const std::string& path) {
-  static std::atomic<unsigned> count{0};
-  return fmt::format("{}.{}-{}.tmp", path, getpid(), count++);
-}
-
-/// 0, or the error number.
-int write_all(const std::string& path, std::string_view bytes) {
-  File file(std::fopen(path.c_str(), "wbx"));
-  if (!file) return errno;
+/// Writes all to an open file and closes it. @return 0, or the error number.
+int write_and_close(File file, std::string_view bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size()) return errno;
   return std::fclose(file.release()) == 0 ? 0 : errno;  // a full disk may show only here
 }
+
+/// A file of our own making under a name that was free, removed again unless it gets another name.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::filesystem::path& folder) {
+    static std::atomic<unsigned> count{0};
+    constexpr int kTries = 10000;  // names that a killed process with our number has left
+    int file = -1;
+    for (int k = 0; k < kTries && file < 0 && (k == 0 || errno == EEXIST); ++k) {
+      path_ = (folder / fmt::format(".assay-{}-{}.tmp", getpid(), count++)).string();
+      file = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    }
+    error_ = file < 0 ? errno : 0;
+    if (file < 0) return;
+    is_ours_ = true;
+    file_.reset(fdopen(file, "wb"));
+    if (!file_) {
+      error_ = errno;
+      close(file);
+    }
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (is_ours_) std::remove(path_.c_str());
+  }
+
+  /// 0, or what went wrong so far.
+  int error() const { return error_; }
+  void write(std::string_view bytes) {
+    if (error_ == 0) error_ = write_and_close(std::move(file_), bytes);
+  }
+  void rename_to(const std::string& path) {
+    if (error_ == 0 && std::rename(path_.c_str(), path.c_str()) != 0) error_ = errno;
+    if (error_ == 0) is_ours_ = false;
+  }
+
+ private:
+  std::string path_;
+  File file_;
+  int error_ = 0;
+  bool is_ours_ = false;
+};
 
 }  // namespace
 
@@ -51,12 +90,30 @@ std::string read_file(const std::string& path) {
 }
 
 void write_file(const std::string& path, std::string_view bytes) {
-  const std::string temporary = temporary_beside(path);
-  int error = write_all(temporary, bytes);
-  if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error == 0) return;
-  std::remove(temporary.c_str());
-  fail(path, "written", error);
+  TemporaryFile temporary(std::filesystem::path(path).parent_path());
+  temporary.write(bytes);
+  temporary.rename_to(path);
+  if (temporary.error() != 0) fail(path, "written", temporary.error());
+}
+
+void append_to_file(const std::string& path, std::string_view bytes) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+  if (descriptor < 0) fail(path, "written", errno);
+  File file(fdopen(descriptor, "ab"));
+  struct stat status {};
+  if (!file || fstat(descriptor, &status) != 0) fail(path, "written", errno);
+  if (!S_ISREG(status.st_mode)) fail(path, "written", EINVAL);
+  if (const int error = write_and_close(std::move(file), bytes); error != 0) fail(path, "written", error);
+}
+
+int error_of_writing_in(const std::string& folder) {
+  return TemporaryFile(folder).error();
+}
+
+bool is_plain_file_name(std::string_view name) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return !name.empty() && name.size() <= 255 && name != "." && name != ".." &&
+         name.find_first_of("/\\") == std::string_view::npos && std::none_of(name.begin(), name.end(), is_control);
 }
 
 }  // namespace assay

@@ -38,7 +38,7 @@ RunOptions options_of(const Setting& setting, Level level) {
   options.epsilon = setting.hyper().epsilon.at(level.bits);
   options.threads = setting.threads();
   options.progress = [&setting](double fraction) { setting.progress(fraction); };
-  if (!setting.counterexamples().empty()) options.checkpoint = setting.counterexamples() + "_descent.part";
+  options.checkpoint = setting.descent_file();
   return options;
 }
 

@@ -11,8 +11,8 @@ namespace assay {
 double step_of(const Setting& setting);
 
 /// Gradient descent from the instance's weights with step_of() until |F - Y|_F^2 <= hyper().epsilon, for at most
-/// hyper().steps steps; run once for each rung. In the fast tier its state is kept beside the counterexamples
-/// (Setting::counterexamples) every few seconds, so that an interrupted run goes on from there.
+/// hyper().steps steps; run once for each rung. In the fast tier its state is kept in Setting::descent_file every few
+/// seconds, so that an interrupted run goes on from there.
 ///
 /// A run with a reason has ended early and says nothing about the steps that are missing: also where the deep tier
 /// would take longer than about a minute.

@@ -48,6 +48,9 @@ class Setting {
   /// Folder for networks that decide a claim, and the start of their file names; empty: none are written.
   void write_counterexamples_to(std::string folder_and_stem) { counterexamples_ = std::move(folder_and_stem); }
   const std::string& counterexamples() const { return counterexamples_; }
+  /// File from which a run of gradient descent goes on, and that holds its state meanwhile; empty: none.
+  void keep_descent_in(std::string file) { descent_file_ = std::move(file); }
+  const std::string& descent_file() const { return descent_file_; }
   /// Called with the fraction of the neurons that a pass of the fast tier has done.
   void report_progress_to(std::function<void(double)> progress) { progress_ = std::move(progress); }
   void progress(double fraction) const { progress_(fraction); }
@@ -146,7 +149,7 @@ class Setting {
   Constants constants_;
   int threads_;
   bool user_w_tilde_ = false;
-  std::string counterexamples_;
+  std::string counterexamples_, descent_file_;
   std::function<void(double)> progress_ = [](double) {};
   mutable std::map<Bits, Store> stores_;
   mutable FastStore fast_;

@@ -91,17 +91,6 @@ std::string failed_hypothesis(const Finding& finding) {
   return "";
 }
 
-Outcome outcome_of(const Finding& finding) {
-  if (!failed_hypothesis(finding).empty()) return Outcome::not_applicable;
-  if (any(finding.claims, Verdict::fails)) return Outcome::fail;
-  if (std::all_of(finding.claims.begin(), finding.claims.end(),
-                  [](const Claim& claim) { return claim.verdict == Verdict::not_applicable; }))
-    return Outcome::not_applicable;
-  if (any(finding.hypotheses, Verdict::undecided) || any(finding.claims, Verdict::undecided))
-    return Outcome::inconclusive;
-  return Outcome::pass;
-}
-
 /// A finite width that twice the bits did not halve is a gap between two bounds, not a rounding; a bound from one side
 /// that they did not move is as good as it gets.
 bool more_bits_are_useless(const Known& before, const Known& now) {
@@ -211,6 +200,17 @@ void add_charts(const Theorem& theorem, const Checked& checked, Finding& finding
 }
 
 }  // namespace
+
+Outcome outcome_of(const Finding& finding) {
+  if (!failed_hypothesis(finding).empty()) return Outcome::not_applicable;
+  if (any(finding.claims, Verdict::fails)) return Outcome::fail;
+  if (std::all_of(finding.claims.begin(), finding.claims.end(),
+                  [](const Claim& claim) { return claim.verdict == Verdict::not_applicable; }))
+    return Outcome::not_applicable;
+  if (any(finding.hypotheses, Verdict::undecided) || any(finding.claims, Verdict::undecided))
+    return Outcome::inconclusive;
+  return Outcome::pass;
+}
 
 Registered::Registered(const Theorem& theorem, const char* file) {
   for (const Quantity& quantity : theorem.quantities)

@@ -119,6 +119,9 @@ struct Finding {
   double seconds = 0;
 };
 
+/// What the verdicts of hypotheses and claims come to.
+Outcome outcome_of(const Finding& finding);
+
 struct CheckOptions {
   Precision precision{.tier = Tier::automatic};
   double quantity_rtol = 1e-6;  ///< relative width asked of quantities
