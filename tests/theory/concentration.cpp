@@ -67,8 +67,8 @@ double plain_whitened(const RealMatrix& x, double sigma, double d) {
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j < n; ++j) limit(i, j) = gram(i, j) * moment(x, sigma, {i, j});
   const ApproxEigenpairs pairs = approx_eigenpairs(limit);
-  const Eigen::MatrixXd root = pairs.vectors * pairs.values.cwiseSqrt().cwiseInverse().asDiagonal() *
-                               pairs.vectors.transpose();  // K^-1/2
+  const Eigen::MatrixXd root =
+      pairs.vectors * pairs.values.cwiseSqrt().cwiseInverse().asDiagonal() * pairs.vectors.transpose();  // K^-1/2
   const Eigen::MatrixXd inverse = root * root;
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j < n; ++j)
