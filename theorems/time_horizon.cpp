@@ -170,7 +170,9 @@ const Theorem time_horizon{
           certified_steps},
          {"T_observed", "first step with $\\lVert F-Y\\rVert_F^2\\le\\epsilon$", observed_steps, true},
          {"eta", "step of the run",
-          [](const Setting& setting, Level level) { return Interval(step_of(setting), std::max<Bits>(level.bits, 53)); }},
+          [](const Setting& setting, Level level) {
+            return Interval(step_of(setting), std::max<Bits>(level.bits, 53));
+          }},
          {"eta_paper", "$\\eta$ of the statement",
           [](const Setting& setting, Level level) { return setting.closed_forms(level, true).step_size(); }},
          {"c_T_least", "the least multiplier $c_T$ for which $\\hat T$ follows from the contraction (ii)",
@@ -192,8 +194,8 @@ const Theorem time_horizon{
                         largest_ratio, &Terms::clean_c1),
          ratio_quantity("clean_C2_ratio", "the same for $|C_2|$ of the clean split", largest_magnitude_ratio,
                         &Terms::clean_c2)},
-    .remarks = {about_horizon, about_term("C_0", &Terms::c0), about_c1,
-                about_term("C_2", &Terms::c2), about_term("C_3", &Terms::c3)},
+    .remarks = {about_horizon, about_term("C_0", &Terms::c0), about_c1, about_term("C_2", &Terms::c2),
+                about_term("C_3", &Terms::c3)},
     .notes = notes,
     .charts =
         [](const Checked& checked) {

@@ -7,9 +7,9 @@
 namespace assay {
 
 /// For tests. While one lives, everything that is known is known less well: every interval that an operation returns is
-/// widened at both ends, and every bound from one side (AtMost, AtLeast) and every ball is moved away from what it bounds
-/// by up to a third, at random. No verdict may turn into its opposite by that: one that does rests on the wrong side of
-/// a bound.
+/// widened at both ends, and every bound from one side (AtMost, AtLeast) and every ball is moved away from what it
+/// bounds by up to a third, at random. No verdict may turn into its opposite by that: one that does rests on the wrong
+/// side of a bound.
 class Loosening {
  public:
   explicit Loosening(std::uint64_t seed);

@@ -63,9 +63,9 @@ void add_width_notes(Evaluation& evaluation, double rtol, const char* advice) {
   for (const auto& [name, value] : evaluation.quantities) {
     const double width = value.relative_width();
     if (width <= rtol) continue;
-    const std::string reached = std::isfinite(width) ? fmt::format("relative width {:.1e}", width) : "not separated from 0";
-    evaluation.notes.push_back(
-        fmt::format("{}: {} {}, asked {:.1e}: {}", name, reached, rung, rtol, advice));
+    const std::string reached =
+        std::isfinite(width) ? fmt::format("relative width {:.1e}", width) : "not separated from 0";
+    evaluation.notes.push_back(fmt::format("{}: {} {}, asked {:.1e}: {}", name, reached, rung, rtol, advice));
   }
 }
 
@@ -96,9 +96,9 @@ Evaluation evaluate(const Setting& setting, double rtol, const Precision& precis
   if (degeneracy) evaluation.notes.push_back(describe(*degeneracy));
   if (!evaluation.reached)
     add_width_notes(evaluation, rtol,
-                    !setting.is_stored()          ? "networks of this width have the fast tier only"
-                    : rungs.tier == Tier::fast    ? "allow the deep tier (--tier auto)"
-                                                  : "raise --bits or --rtol");
+                    !setting.is_stored()       ? "networks of this width have the fast tier only"
+                    : rungs.tier == Tier::fast ? "allow the deep tier (--tier auto)"
+                                               : "raise --bits or --rtol");
   return evaluation;
 }
 

@@ -10,7 +10,8 @@
 
 namespace assay {
 
-inline Finding found(const char* theorem, const Setting& setting, const Precision& precision = CheckOptions{}.precision) {
+inline Finding found(const char* theorem, const Setting& setting,
+                     const Precision& precision = CheckOptions{}.precision) {
   CheckOptions options;
   options.precision = precision;
   return check(theorem_of(theorem), setting, setting.constants(), options);
