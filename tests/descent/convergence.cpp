@@ -49,7 +49,7 @@ void check_conditions(const fast::JacobianMoments& moments, double residual, dou
   const double curving = found.eta * over->curvature.upper_double() * residual;
   CHECK(mu > 0);
   CHECK(found.eta * m * over->lambda_max.upper_double() <= 1);
-  CHECK(found.theta.upper_double() >= 1 - found.eta * (m * mu - curving) - 1e-15);
+  CHECK(found.theta.bound().upper_double() >= 1 - found.eta * (m * mu - curving) - 1e-15);
   CHECK(m * mu - curving > 0);
   const double pulled = over->growth.upper_double() * residual / (m * mu - curving);
   for (const double b : {moments.least_b, moments.largest_b}) CHECK(drift + b * pulled <= found.s * b);
@@ -66,12 +66,12 @@ TEST_CASE("a certified run stays below its bound and inside its ball, for as lon
     std::vector<double> radii(static_cast<std::size_t>(instance.m()));
     for (std::size_t r = 0; r < radii.size(); ++r) radii[r] = proof.certificate.s * found.moments.b[r / 2];
     Orbit orbit(instance.x, instance.y, StoredNeurons(instance.w, instance.a), proof.certificate.eta, 1);
-    double bound = proof.certificate.e0.upper_double();
+    double bound = proof.certificate.e0.bound().upper_double();
     for (int tau = 0; tau < 120; ++tau) {
       CHECK(orbit.curve().back().residual_norm.lower() <= bound);
       CHECK(orbit.upper_move_relative_to(radii) <= 1);
       REQUIRE(orbit.step());
-      bound *= proof.certificate.theta.upper_double();
+      bound *= proof.certificate.theta.bound().upper_double();
     }
   }
 }
@@ -85,19 +85,19 @@ TEST_CASE("two phases certify where the ball alone does not, and the orbit obeys
   Orbit orbit(instance.x, instance.y, StoredNeurons(instance.w, instance.a), proof.certificate.eta, 1);
   double bound = 0;
   for (long tau = 0; tau < proof.followed + 500; ++tau) {
-    if (tau == proof.followed) bound = proof.certificate.e0.upper_double();
+    if (tau == proof.followed) bound = proof.certificate.e0.bound().upper_double();
     if (tau >= proof.followed) {
       CHECK(orbit.curve().back().residual_norm.lower() <= bound);
-      bound *= proof.certificate.theta.upper_double();
+      bound *= proof.certificate.theta.bound().upper_double();
     }
     CHECK(orbit.curve().back().upper_largest_move <= proof.largest_move);
     REQUIRE(orbit.step());
   }
   // Once reached on the way, once only in the second phase.
-  for (const double root : {0.1, proof.certificate.e0.upper_double() / 2}) {
-    const Interval horizon = certified_horizon(proof, sqr(Interval(root, 64)));
+  for (const double root : {0.1, proof.certificate.e0.bound().upper_double() / 2}) {
+    const AtMost horizon = certified_horizon(proof, sqr(Interval(root, 64)));
     REQUIRE(horizon.is_finite());
-    const auto steps = static_cast<std::size_t>(horizon.upper_double());
+    const auto steps = static_cast<std::size_t>(horizon.bound().upper_double());
     REQUIRE(steps < orbit.curve().size());
     CHECK(orbit.curve()[steps].residual_norm.lower() <= root);
   }

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <stdexcept>
+#include <type_traits>
 #include <vector>
 
 using namespace assay;
@@ -19,10 +20,11 @@ struct Ladder {
 /// Climbs until `enough` bits are reached.
 Ladder climb(const Precision& precision, Bits enough) {
   Ladder ladder;
-  ladder.last = refine(precision, [&](Bits bits) {
-    ladder.tried.push_back(bits);
-    return bits >= enough;
+  const Level last = refine(precision, [&](Level level) {
+    ladder.tried.push_back(level.bits);
+    return level.bits >= enough;
   });
+  ladder.last = last.bits;
   return ladder;
 }
 
@@ -54,6 +56,30 @@ TEST_CASE("a ladder without a first step is refused") {
   CHECK_THROWS_AS(climb({0, 2048}, 9999), std::invalid_argument);
   CHECK_THROWS_AS(climb({64, 0}, 9999), std::invalid_argument);
   CHECK_THROWS_AS(climb({-64, 2048}, 9999), std::invalid_argument);
+}
+
+TEST_CASE("the fast tier is a rung of its own, tried first where it is allowed and alone where it is asked for") {
+  std::vector<bool> tried;
+  const auto climbed = [&](Tier tier, bool fast_is_enough) {
+    tried.clear();
+    return refine({64, 128, tier}, [&](Level level) {
+      tried.push_back(level.fast);
+      return level.fast && fast_is_enough;
+    });
+  };
+  CHECK(climbed(Tier::automatic, true).fast);
+  CHECK(tried == std::vector<bool>{true});
+  CHECK_FALSE(climbed(Tier::automatic, false).fast);
+  CHECK(tried == std::vector<bool>{true, false, false});
+  CHECK(climbed(Tier::fast, false).fast);
+  CHECK(tried == std::vector<bool>{true});
+  CHECK_FALSE(climbed(Tier::deep, true).fast);
+  CHECK(tried == std::vector<bool>{false, false});
+}
+
+TEST_CASE("a precision is no rung: neither converts into the other") {
+  CHECK_FALSE(std::is_convertible_v<Bits, Level>);
+  CHECK_FALSE(std::is_convertible_v<Level, Bits>);
 }
 
 TEST_CASE("the default ladder begins at 64 bits and ends at 2048") {

@@ -65,8 +65,8 @@ TEST_CASE("where the loss starts below epsilon no step is run, and nothing is sa
 
 TEST_CASE("an odd width has a weight vector without a partner") {
   Constants constants;
-  constants.set("e0.C", Decimal("0.1"));
-  constants.set("e0.floor", Decimal("1"));
+  constants.set("e0.C", "0.1");
+  constants.set("e0.floor", "1");
   Setting setting(with_weights("1", "0.5", "0.3", "1"), {}, constants, 1);
   const Finding finding = found("basic_event", setting);
   CHECK(contains(quantity_of(finding, "failure_probability"), 0.31731050786291410));

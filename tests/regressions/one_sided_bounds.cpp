@@ -18,7 +18,7 @@ Hyperparameters with_epsilon(const char* epsilon) {
 
 Constants with(const char* key, const char* value) {
   Constants constants;
-  constants.set(key, Decimal(value));
+  constants.set(key, value);
   return constants;
 }
 

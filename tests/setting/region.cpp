@@ -33,16 +33,16 @@ TEST_CASE("search and certificate never contradict each other") {
     if (certain_degeneracy(instance.x, instance.m(), d)) continue;
     const Setting setting(instance, {}, {}, 1);
     const Region region(setting, seed % 2 == 0 ? Level(128) : Level::fast_tier());
-    CHECK(!certainly_less(region.failing_radius(), region.certified_radius()));
-    const Interval half = setting.lambda_min(kBits) / 2;
+    CHECK_NOTHROW(region.true_radius());  // R_cert <= R_fail, or the two bounds contradict each other
+    const Interval half = setting.lambda_min(Level(kBits)) / 2;
     if (const RealMatrix* bad = region.failing_weights()) {
       ++refuted;
       CHECK(certainly_less(lambda_min_at(instance, *bad, kBits), half));
     }
     const RealMatrix inside = region.weights_inside();
-    CHECK(certainly_less_equal(largest_displacement(inside, instance.w, kBits), region.certified_radius().upper()));
+    CHECK(certainly_less_equal(largest_displacement(inside, instance.w, kBits), region.certified_radius().bound()));
     CHECK(!certainly_less(lambda_min_at(instance, inside, kBits), half));
-    const RealMatrix worst = approx_worst_weights(instance, region.certified_radius().lower(), {1, 10, seed});
+    const RealMatrix worst = approx_worst_weights(instance, region.certified_radius().bound(), {1, 10, seed});
     CHECK(!certainly_less(lambda_min_at(instance, worst, kBits), half));
   }
   CHECK(refuted > 10);
@@ -56,18 +56,23 @@ TEST_CASE("the region of the paper lies in ours, every method is below the tenso
     const Setting setting(instance, {}, {}, 1);
     for (const Level level : {Level::fast_tier(), Level(64), Level(128)}) {
       const Region region(setting, level);
-      const Interval certified = region.certified_radius();
-      REQUIRE(certified.is_point());
+      const Interval certified = region.certified_radius().bound();
+      REQUIRE(certainly_positive(certified));
       CHECK(certainly_less(region.paper_radius(), certified));
-      CHECK(certainly_less(region.radius_of(Region::Method::entrywise), certified));
-      CHECK(certainly_less(region.radius_of(Region::Method::singular_value), certified));
-      CHECK(certainly_less(region.failing_radius(), 10 * certified));
-      CHECK(certainly_less_equal(certified, region.failing_radius()));
-      CHECK(certainly_less_equal(region.half(), region.least_eigenvalue_within(certified)));
-      CHECK(certainly_less(region.half(), region.least_eigenvalue_within(region.paper_radius())));
-      const Interval beyond = region.least_eigenvalue_within(region.failing_radius());
-      CHECK(!certainly_less_equal(region.half(), beyond));
-      CHECK(region.least_eigenvalue_within(Interval::from_integer(0, 64)).contains(setting.lambda_min(128)));
+      CHECK(certainly_less(region.radius_of(Region::Method::entrywise).bound(), certified));
+      CHECK(certainly_less(region.radius_of(Region::Method::singular_value).bound(), certified));
+      const Interval failing = region.failing_radius().bound();
+      CHECK(certainly_less(failing, 10 * certified));
+      CHECK(certainly_less_equal(certified, failing));
+      CHECK(region.true_radius().sense() == Sense::enclosure);
+      CHECK(overlap(region.true_radius().range(), hull(certified, failing)));
+      CHECK(certainly_less(region.half(), region.least_eigenvalue_within(certified).range()));
+      CHECK(certainly_less(region.half(), region.least_eigenvalue_within(region.paper_radius()).range()));
+      const Known beyond = region.least_eigenvalue_within(failing);
+      CHECK(beyond.sense() == Sense::enclosure);
+      CHECK(!certainly_less_equal(region.half(), beyond.range()));
+      const Known center = region.least_eigenvalue_within(Interval::from_integer(0, 64));
+      CHECK(center.range().contains(setting.lambda_min(Level(128))));
     }
   }
 }
@@ -75,18 +80,18 @@ TEST_CASE("the region of the paper lies in ours, every method is below the tenso
 TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
   Random random(3);
   const Setting unpaired(random_instance(random, {3, 4, 2, 64}, Pairing::unpaired, 1), {}, {}, 1);
-  CHECK(!Region(unpaired, Level::fast_tier()).certified_radius().is_point());  // its tensor form needs the deep tier
-  const Region deep(unpaired, 64);
-  REQUIRE(deep.certified_radius().is_point());
-  CHECK(deep.certified_radius().lower_double() > 0.05);
-  CHECK(certainly_less(deep.certified_radius(), deep.failing_radius()));
+  const Region deep(unpaired, Level(64));
+  // Its tensor form needs the deep tier.
+  CHECK(certainly_less(Region(unpaired, Level::fast_tier()).certified_radius().bound(), deep.certified_radius().bound()));
+  CHECK(deep.certified_radius().bound().lower_double() > 0.05);
+  CHECK(certainly_less(deep.certified_radius().bound(), deep.failing_radius().bound()));
 
   Instance repeated = drawn_instance(3, 2, 2, 16, 1, 1);
   repeated.x.row(2) = repeated.x.row(0);
   const Setting degenerate(repeated, {}, {}, 1);
-  CHECK(Region(degenerate, 64).failing_weights() == nullptr);
-  CHECK(Region(degenerate, 64).certified_radius().contains_zero());
-  CHECK(!Region(degenerate, 64).failing_radius().is_finite());
+  CHECK(Region(degenerate, Level(64)).failing_weights() == nullptr);
+  CHECK(Region(degenerate, Level(64)).certified_radius().bound().contains_zero());
+  CHECK(!Region(degenerate, Level(64)).failing_radius().is_finite());
 
   InstanceRequest request;
   request.n = request.d_in = request.d = 3;
@@ -96,9 +101,10 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
   wide.w.resize(0, 0);
   wide.a.resize(0, 0);
   const Setting streamed(wide, {}, {}, 1);
-  const Interval radius = Region(streamed, Level::fast_tier()).certified_radius();
-  REQUIRE(radius.is_point());
-  CHECK(radius.lower_double() == doctest::Approx(Region(kept, 64).certified_radius().lower_double()).epsilon(1e-3));
+  const AtLeast radius = Region(streamed, Level::fast_tier()).certified_radius(),
+                of_kept = Region(kept, Level(64)).certified_radius();
+  REQUIRE(certainly_positive(radius.bound()));
+  CHECK(radius.bound().lower_double() == doctest::Approx(of_kept.bound().lower_double()).epsilon(1e-3));
   CHECK(Region(streamed, Level::fast_tier()).failing_weights() == nullptr);
 }
 
@@ -107,10 +113,10 @@ TEST_CASE("lambda far below the rounding of doubles") {
   Instance instance = drawn_instance(2, 2, 1, 32, 1, 7);
   instance.x << 0.5, 0.25, 0.5, 0.25 + 0x1p-26;
   const Setting setting(instance, {}, {}, 1);
-  CHECK(setting.lambda_min(128).upper_double() < 1e-15);
-  const Region region(setting, 128);
-  CHECK(region.certified_radius().lower_double() > 0.05);
-  CHECK(certainly_less(region.failing_radius(), 10 * region.certified_radius()));
+  CHECK(setting.lambda_min(Level(128)).upper_double() < 1e-15);
+  const Region region(setting, Level(128));
+  CHECK(region.certified_radius().bound().lower_double() > 0.05);
+  CHECK(certainly_less(region.failing_radius().bound(), 10 * region.certified_radius().bound()));
   CHECK(region.charts().empty());
 }
 
@@ -118,12 +124,12 @@ TEST_CASE("the file of the failing network gives it again, and the curve is what
   const auto folder = std::filesystem::temp_directory_path() / "assay_region_test";
   std::filesystem::create_directories(folder);
   Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
-  CHECK(!Region(setting, 64).failing_weights_file());
+  CHECK(!Region(setting, Level(64)).failing_weights_file());
   Setting writing(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
   writing.write_counterexamples_to((folder / "network").string());
-  const auto file = Region(writing, 64).failing_weights_file();
+  const auto file = Region(writing, Level(64)).failing_weights_file();
   REQUIRE(file);
-  CHECK(read_csv(*file, false) == *Region(writing, 64).failing_weights());
+  CHECK(read_csv(*file, false) == *Region(writing, Level(64)).failing_weights());
   std::filesystem::remove_all(folder);
 
   const std::vector<Chart> charts = Region(setting, Level::fast_tier()).charts();
@@ -135,20 +141,24 @@ TEST_CASE("the file of the failing network gives it again, and the curve is what
 
 TEST_CASE("a radius counts only where it is proved: few bits do not tell what is within a part in ten thousand") {
   const Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
-  CHECK(Region(setting, 64).radius_of(Region::Method::tensor).is_point());
-  CHECK(!Region(setting, 16).radius_of(Region::Method::tensor).is_point());
-  CHECK(Region(setting, 64).failing_radius().is_finite());
-  CHECK(!Region(setting, 16).failing_radius().is_finite());
+  const Region proved(setting, Level(64)), open(setting, Level(16));
+  CHECK(certainly_positive(proved.radius_of(Region::Method::tensor).bound()));
+  CHECK(open.radius_of(Region::Method::tensor).bound().contains_zero());
+  CHECK(proved.failing_radius().is_finite());
+  CHECK(!open.failing_radius().is_finite());
+  CHECK(proved.true_radius().sense() == Sense::enclosure);
+  CHECK(open.true_radius().sense() == Sense::at_least);
 }
 
 TEST_CASE("curvature and slope at the start") {
   const Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
-  const Region region(setting, 64);
-  CHECK(certainly_negative(region.least_curvature()));
-  CHECK(!Region(setting, Level::fast_tier()).least_curvature().is_finite());
+  const Region region(setting, Level(64));
+  CHECK(region.least_curvature().sense() == Sense::enclosure);
+  CHECK(certainly_negative(region.least_curvature().range()));
+  CHECK(!Region(setting, Level::fast_tier()).least_curvature().range().is_finite());
   const Region::Slope slope = region.slope_at(setting.instance().w);
   CHECK(certainly_less(slope.bound, slope.squared_gradient));
   // m lambda L with F = 0 and |y_i| = 1: L = n / 2.
-  const double expected = 32 * setting.lambda_min(64).approx_double() * 1.5;
+  const double expected = 32 * setting.lambda_min(Level(64)).approx_double() * 1.5;
   CHECK(slope.bound.approx_double() == doctest::Approx(expected).epsilon(1e-6));
 }

@@ -38,6 +38,14 @@ RealMatrix in_the_plane() {
   return points;
 }
 
+/// What notes and pictures get, on a finding without any claim.
+template <class F>
+auto on_nothing_checked(const Setting& setting, F f) {
+  const Precision precision{.tier = Tier::automatic};
+  const Finding finding;
+  return f(Checked{setting, precision, finding});
+}
+
 /// E |f_W - f_*|^2 over X_t by the midpoint rule in double.
 double plain_error(const ScoreStudy& study, double t) {
   constexpr Index kCells = 4000;
@@ -100,8 +108,25 @@ TEST_CASE("the errors of score estimation on both tiers, and the bound that lamb
   CHECK(overlap(score_lambda(setting, Level(64)), score_lambda(setting, Level(256))));
   CHECK(certainly_positive(score_lambda(setting, Level(256))));
   const ScoreBound bound = score_bound(setting, Level(256));
+  CHECK(bound.total.is_defined());
   CHECK(overlap(bound.coupling * score_lambda(setting, Level(256)), Interval(0.25, 64)));  // 1 / sqrt(16)
   CHECK(overlap(bound.stopping, deep.network.early_stopping));
+}
+
+TEST_CASE("the error of the score, weighted, is the regression error, and the total at most four times its four sources") {
+  for (const RealMatrix& points : {on_the_line(), in_the_plane()}) {
+    const Setting setting = on_points(points);
+    for (const Level level : {Level::fast_tier(), Level(64), Level(128)}) {
+      const ScoreErrors& errors = score_errors(setting, level);
+      CHECK(errors.identity_gap.contains_zero());
+      CHECK(certainly_less(errors.identity_gap, Interval(1e-6, 64)));
+      for (const ErrorSplit* split : {&errors.network, &errors.unstopped}) {
+        REQUIRE(split->bound().is_finite());
+        CHECK(certainly_less_equal(split->total, split->bound()));
+      }
+      CHECK(errors.unstopped.coupling.contains_zero());
+    }
+  }
 }
 
 TEST_CASE("beyond the range of double score estimation knows nothing and says so") {
@@ -111,15 +136,15 @@ TEST_CASE("beyond the range of double score estimation knows nothing and says so
   const Setting unknown(wild, setting.hyper(), {}, 1);
   CHECK(score_study(unknown) == nullptr);
   CHECK(!score_errors(unknown, Level::fast_tier()).network.total.is_finite());
-  CHECK(!score_bound(unknown, Level(64)).total.is_finite());
-  CHECK(score_charts(unknown).empty());
-  CHECK(score_notes(unknown).size() == 1);
+  CHECK(!score_bound(unknown, Level(64)).total.range().is_finite());
+  CHECK(on_nothing_checked(unknown, score_charts).empty());
+  CHECK(on_nothing_checked(unknown, score_notes).size() == 1);
 }
 
 TEST_CASE("charts of score estimation have names of their own and series of equal lengths") {
-  const std::vector<Chart> charts = score_charts(on_points(in_the_plane()));
+  const std::vector<Chart> charts = on_nothing_checked(on_points(in_the_plane()), score_charts);
   CHECK(charts.size() == 7);
-  CHECK(score_charts(on_points(on_the_line())).size() == 5);
+  CHECK(on_nothing_checked(on_points(on_the_line()), score_charts).size() == 5);
   std::set<std::string> names;
   for (const Chart& chart : charts) {
     CAPTURE(chart.name);

@@ -63,7 +63,7 @@ TEST_CASE("lambda_min is never negative, and 0 exactly for data that are degener
     Random random(seed);
     Instance instance = some_instance(seed, {random.integer(1, 3), 2, random.integer(1, 2), 2 * random.integer(1, 5)});
     for (const Bits bits : {24, 64, 128}) {
-      const Interval lambda = setting_of(instance).lambda_min(bits);
+      const Interval lambda = setting_of(instance).lambda_min(Level(bits));
       CHECK(certainly_nonnegative(lambda));
       const Forward at = forward_pass(instance.x, instance.w, instance.a, 256);
       CHECK(overlap(lambda, enclose_lambda_min(kernel(at, input_gram(instance.x, 256)), 1e-30, 256)));
@@ -73,7 +73,7 @@ TEST_CASE("lambda_min is never negative, and 0 exactly for data that are degener
   zero.x.row(0).setZero();
   repeated.x.row(2) = repeated.x.row(0);
   for (const Instance& instance : {zero, repeated, some_instance(1, {3, 1, 2, 4})}) {
-    const Interval lambda = setting_of(instance).lambda_min(64);
+    const Interval lambda = setting_of(instance).lambda_min(Level(64));
     CHECK(lambda.is_point());
     CHECK(lambda.contains(0.0));
   }
@@ -92,7 +92,7 @@ TEST_CASE("what a setting holds is what the network functions give, at each prec
     CHECK(&setting.kernel(bits) == &setting.kernel(bits));  // computed once
     CHECK(overlap(setting.perturbation(bits).entrywise, kernel_perturbation(at, ranges, gram).entrywise));
     CHECK(overlap(setting.perturbation(bits).theta, kernel_perturbation(at, ranges, gram).theta));
-    CHECK(overlap(setting.lambda_max(bits), enclose_lambda_max(h, 1e-9, bits)));
+    CHECK(overlap(setting.lambda_max(Level(bits)), enclose_lambda_max(h, 1e-9, bits)));
     CHECK(setting.kernel(bits)(0, 0).bits() >= bits);
     const Forward bad = forward_pass(instance.x, setting.bad_weights(), instance.a, bits);
     CHECK(overlap(setting.bad_kernel(bits), kernel(bad, gram)));
@@ -103,17 +103,17 @@ TEST_CASE("what a setting holds is what the network functions give, at each prec
 
 TEST_CASE("the inputs of the closed forms") {
   const Setting setting = setting_of(some_instance());
-  const BoundInputs in = setting.bound_inputs(128, true), plain = setting.bound_inputs(128);
+  const BoundInputs in = setting.bound_inputs(Level(128), true), plain = setting.bound_inputs(Level(128));
   CHECK(in.n.contains(3.0));
   CHECK(in.d.contains(2.0));
   CHECK(in.sigma.contains(1.0));
   CHECK(overlap(in.delta, Interval::ratio(1, 10, 256)));
   CHECK(overlap(in.epsilon, Interval::ratio(1, 100, 256)));
   CHECK(overlap(in.radius, Interval::ratio(1, 200, 256)));
-  CHECK(overlap(in.lambda, setting.lambda_min(256)));
+  CHECK(overlap(in.lambda, setting.lambda_min(Level(256))));
   CHECK(same(plain.lambda, Interval(1, 64)));
   CHECK(overlap(sqr(in.initial_error), Interval(3, 64)));
-  CHECK(overlap(setting.closed_forms(128).log_term(), log(Interval(60, 256))));
+  CHECK(overlap(setting.closed_forms(Level(128)).log_term(), log(Interval(60, 256))));
   CHECK(setting.pairs(64).contains(5.0));
   Instance unknown = some_instance();
   unknown.sigma.reset();
@@ -130,6 +130,15 @@ TEST_CASE("the probability of the event: m/2 independent pairs of the rows of X"
   const Interval three = setting.event_failure(Interval(2, 128), setting.pairs(128), 128);
   CHECK(overlap(three, 1 - power(1 - tail, 3)));
   CHECK(three.relative_width() < 1e-30);
+}
+
+TEST_CASE("at an odd width the vector without a partner counts as a pair, and no even width is a half of one") {
+  Instance odd = some_instance(1, {1, 2, 2, 6});
+  odd.w = RealMatrix(odd.w.topRows(5));
+  odd.a = decltype(odd.a)(odd.a.topRows(5));
+  CHECK(same(setting_of(odd).pairs(64), Interval(3, 64)));
+  CHECK(pairs_at_least(Interval(6.5, 64)).contains(4.0));  // 8 is the least even width that is not below
+  CHECK(pairs_at_least(Interval(8, 64)).contains(4.0));
 }
 
 TEST_CASE("the file with the bad weights reproduces them") {
@@ -168,8 +177,8 @@ TEST_CASE("evaluate at the file of bad weights agrees with the setting") {
     if (name == "perturbation_2") compared += overlap(value, enclose_spectral_norm(change, 1e-9, 128));
     if (name == "lambda_min_H_tilde")
       compared += overlap(value, enclose_lambda_min(setting.bad_kernel(128), 1e-9, 128));
-    if (name == "lambda_min_H") compared += overlap(value, setting.lambda_min(128));
-    if (name == "lambda_max_H") compared += overlap(value, setting.lambda_max(128));
+    if (name == "lambda_min_H") compared += overlap(value, setting.lambda_min(Level(128)));
+    if (name == "lambda_max_H") compared += overlap(value, setting.lambda_max(Level(128)));
   }
   CHECK(compared == 5);
 }

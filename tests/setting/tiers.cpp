@@ -50,12 +50,12 @@ TEST_CASE("on both tiers the bounds over the ball exceed the change at weights i
     const Instance instance = instance_for(random);
     const char* radius = random.one_of({"1e-9", "0.001", "0.3", "2"});
     const Setting setting(instance, {Decimal("0.1"), Decimal("0.1"), Decimal(radius)}, Constants(), 1);
-    const Interval limit = Decimal(radius).at(256) * 2, slope = setting.bad_change_f(256) / Decimal(radius).at(256);
+    const Interval limit = Decimal(radius).at(256) * 2, slope = setting.bad_change_f(Level(256)) / Decimal(radius).at(256);
     for (const Level level : {Level::fast_tier(), Level(64), Level(192)}) {
-      REQUIRE_FALSE(certainly_less(setting.ball_change_f(level).upper(), setting.bad_change_f(256)));
-      REQUIRE_FALSE(certainly_less(setting.ball_change_2(level).upper(), setting.bad_change_2(256)));
-      REQUIRE_FALSE(certainly_less(setting.ball_slope_f(limit, level).upper(), slope));
-      REQUIRE_FALSE(certainly_less(setting.ball_slope_f(Decimal(radius).at(64), level).upper(), slope));
+      REQUIRE_FALSE(certainly_less(setting.ball_change_f(level).bound(), setting.bad_change_f(Level(256))));
+      REQUIRE_FALSE(certainly_less(setting.ball_change_2(level).bound(), setting.bad_change_2(Level(256))));
+      REQUIRE_FALSE(certainly_less(setting.ball_slope_f(limit, level).bound(), slope));
+      REQUIRE_FALSE(certainly_less(setting.ball_slope_f(Decimal(radius).at(64), level).bound(), slope));
     }
   }
 }
@@ -69,12 +69,12 @@ TEST_CASE("the deep bounds over the ball are those of D1, the better of two form
     const KernelPerturbation& d1 = setting.perturbation(128);
     const Interval nu_squared = upper_spectral_norm(d1.theta).upper(), nu = sqrt(nu_squared);
     const Interval entrywise = upper_spectral_norm(d1.entrywise).upper();
-    const Interval singular = 2 * sqrt(setting.lambda_max(128)) * nu + nu_squared;
+    const Interval singular = 2 * sqrt(setting.lambda_max(Level(128))) * nu + nu_squared;
     const auto near = [](const Interval& a, const Interval& b) {
       return certainly_less(abs(a - b), Interval(1e-20, 64) * b);
     };
-    CHECK(near(setting.ball_change_f(128), frobenius_norm(d1.entrywise)));
-    CHECK(near(setting.ball_change_2(128), min(entrywise, singular)));
+    CHECK(near(setting.ball_change_f(Level(128)).bound(), frobenius_norm(d1.entrywise)));
+    CHECK(near(setting.ball_change_2(Level(128)).bound(), min(entrywise, singular)));
     first_is_better = first_is_better || certainly_less(entrywise, singular);
     second_is_better = second_is_better || certainly_less(singular, entrywise);
   }

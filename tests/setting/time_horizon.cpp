@@ -16,7 +16,7 @@ Setting drawn(Index m, Hyperparameters hyper = {}) {
 }
 
 const Claim& claim_of(const Finding& finding, const std::string& id) {
-  for (const auto* claims : {&finding.hypotheses, &finding.claims})
+  for (const auto* claims : {&finding.hypotheses, &finding.claims, &finding.remarks})
     for (const Claim& claim : *claims)
       if (claim.id == id) return claim;
   throw std::logic_error("no claim " + id);
@@ -37,7 +37,12 @@ Finding found(const Setting& setting) {
 TEST_CASE("both tiers enclose the same extremes of a run") {
   const Setting setting = drawn(64);
   using Terms = FourTerms<Interval>;
-  const auto agree = [&](auto value) { CHECK(overlap(value(Level::fast_tier()), value(Level(64)))); };
+  const auto agree = [&](auto value) {
+    const Known fast = value(Level::fast_tier()), deep = value(Level(64));
+    CHECK(fast.sense() == Sense::enclosure);
+    CHECK(deep.sense() == Sense::enclosure);
+    CHECK(overlap(fast.range(), deep.range()));
+  };
   agree([&](Level level) { return largest_contraction(setting, level); });
   agree([&](Level level) { return largest_share_of_envelope(setting, level); });
   agree([&](Level level) { return largest_linear_share(setting, level); });
@@ -45,13 +50,14 @@ TEST_CASE("both tiers enclose the same extremes of a run") {
   for (const Term term : {&Terms::c0, &Terms::c1, &Terms::c2, &Terms::c3})
     agree([&](Level level) { return largest_magnitude_ratio(setting, level, term); });
   const DescentRun& run = gradient_descent(setting, Level::fast_tier());
-  const Interval steps = observed_steps(setting, Level::fast_tier());
-  CHECK(steps.is_point());
-  CHECK(steps.contains(static_cast<double>(run.terms.size())));
-  CHECK(certainly_less_equal(steps, certified_steps(setting, Level::fast_tier())));
+  const Known steps = observed_steps(setting, Level::fast_tier());
+  CHECK(steps.sense() == Sense::enclosure);
+  CHECK(steps.range().is_point());
+  CHECK(steps.range().contains(static_cast<double>(run.terms.size())));
+  CHECK(certainly_less_equal(steps.range(), certified_steps(setting, Level::fast_tier()).bound()));
   // The linear part and the remainder bound the contraction from above.
-  const Interval share = sqr(largest_linear_share(setting, Level(64)));
-  CHECK(!certainly_less(share, largest_contraction(setting, Level(64))));
+  const Interval share = sqr(largest_linear_share(setting, Level(64)).range());
+  CHECK(!certainly_less(share, largest_contraction(setting, Level(64)).range()));
 }
 
 TEST_CASE("the user's step is the double nearest to it, and the run obeys the limit of steps") {
@@ -61,9 +67,10 @@ TEST_CASE("the user's step is the double nearest to it, and the run obeys the li
   const Setting setting = drawn(64, hyper);
   CHECK(step_of(setting) == 0.0001);
   CHECK(gradient_descent(setting, Level::fast_tier()).steps.size() == 6);
-  const Interval steps = observed_steps(setting, Level::fast_tier());
-  CHECK(steps.lower_double() == 6);
-  CHECK(std::isinf(steps.upper_double()));
+  const Known steps = observed_steps(setting, Level::fast_tier());
+  CHECK(steps.sense() == Sense::at_least);
+  CHECK(steps.range().lower_double() == 6);
+  CHECK(std::isinf(steps.range().upper_double()));
 }
 
 TEST_CASE("steps as small as the statement's satisfy all four bounds of its proof, the largest stable one does not") {
@@ -101,7 +108,7 @@ TEST_CASE("a larger multiplier of the horizon makes it follow from the contracti
   Hyperparameters hyper;
   hyper.steps = 2;
   const Setting setting(make_instance(request), hyper, constants, 1);
-  const Interval least = least_horizon_multiplier(setting, Level(128));
+  const Interval least = least_horizon_multiplier(setting, Level(128)).range();
   CHECK(certainly_less(Interval(1, 53), least));
   CHECK(certainly_less(least, Interval(2, 53)));
   CHECK(says(check(theorem_of("time_horizon"), setting, constants, {}), "do bring the loss below"));

@@ -30,16 +30,17 @@ TEST_CASE("widths come in the order of the ladder, and the search finds what the
       long one_by_one = 0;
       for (long k = 0; k < 3; ++k) one_by_one += certificate_at(setting, m, trial_seed(setting, k), region).certified;
       CHECK(certified_frequency(setting, m, region).within == one_by_one);
+      CHECK(certified_frequency(setting, m, region).outside == 3 - one_by_one);
     }
   const auto empirical = approx_empirical_width(setting);
   REQUIRE(empirical);
   CHECK(*empirical <= *search.tube);
-  const auto& found = least_sufficient_width(setting, 64);
+  const auto& found = least_sufficient_width(setting, Level(64));
   REQUIRE(found);
   CHECK(certainly_less_equal(Interval(static_cast<double>(*search.ball), 64), found->m));
-  CHECK(certainly_less(found->m, limit_closed_forms(setting, 64).width()));
+  CHECK(certainly_less(found->m, limit_closed_forms(setting, Level(64)).width()));
   CHECK(certified_frequency(setting, 1 << 14, Region::tube).within == 3);
-  const std::vector<Chart> charts = width_charts(setting);
+  const std::vector<Chart> charts = width_charts(setting, Level(64));
   REQUIRE(charts.size() == 1);
   for (const Series& series : charts[0].series) {
     REQUIRE(!series.x.empty());

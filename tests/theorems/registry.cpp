@@ -89,7 +89,7 @@ TEST_CASE("every chart can be drawn, and has a file name of its own") {
   for (const Theorem& theorem : all_theorems()) {
     if (!theorem.charts) continue;
     CAPTURE(theorem.id);
-    const std::vector<Chart> charts = theorem.charts(setting);
+    const std::vector<Chart> charts = check(theorem, setting, setting.constants(), {}).charts;
     for (const Chart& chart : charts) {
       CAPTURE(chart.name);
       CHECK_NOTHROW(chart_svg(chart));
@@ -142,8 +142,8 @@ TEST_CASE("repeated and zero rows are said, and give lambda = 0") {
   zero.x.row(1).setZero();
   for (const Instance& instance : {repeated, zero}) {
     const Setting setting(instance, {}, {}, 1);
-    CHECK(setting.lambda_min(64).is_point());
-    CHECK(setting.lambda_min(64).contains_zero());
+    CHECK(setting.lambda_min(Level(64)).is_point());
+    CHECK(setting.lambda_min(Level(64)).contains_zero());
     const Finding finding = check(theorem_of("ntk_perturbation"), setting, setting.constants(), {});
     CHECK(finding.outcome == Outcome::pass);
     CHECK(any(finding.claims, [](const Claim& claim) { return claim.verdict == Verdict::holds; }));
@@ -186,13 +186,27 @@ TEST_CASE("verdicts are the same with the fast tier and without, on random insta
       const Finding one = check(theorem, setting, setting.constants(), fast);
       const Finding other = check(theorem, setting, setting.constants(), deep);
       CHECK(one.outcome == other.outcome);
+      const auto agree = [](const Known& a, const Known& b) {
+        CHECK(a.is_defined() == b.is_defined());
+        CHECK(overlap(a.range(), b.range()));
+      };
+      REQUIRE(one.claims.size() == other.claims.size());
       for (std::size_t k = 0; k < one.claims.size(); ++k) {
+        CAPTURE(one.claims[k].id);
         CHECK(one.claims[k].verdict == other.claims[k].verdict);
-        CHECK(overlap(one.claims[k].lhs, other.claims[k].lhs));
-        CHECK(overlap(one.claims[k].rhs, other.claims[k].rhs));
+        agree(one.claims[k].lhs, other.claims[k].lhs);
+        agree(one.claims[k].rhs, other.claims[k].rhs);
       }
-      for (std::size_t k = 0; k < one.quantities.size(); ++k)
-        CHECK(overlap(one.quantities[k].value, other.quantities[k].value));
+      REQUIRE(one.remarks.size() == other.remarks.size());
+      for (std::size_t k = 0; k < one.remarks.size(); ++k) {
+        CAPTURE(one.remarks[k].id);
+        CHECK(one.remarks[k].verdict == other.remarks[k].verdict);
+      }
+      REQUIRE(one.quantities.size() == other.quantities.size());
+      for (std::size_t k = 0; k < one.quantities.size(); ++k) {
+        CAPTURE(one.quantities[k].name);
+        agree(one.quantities[k].value, other.quantities[k].value);
+      }
     }
   }
 }

@@ -121,10 +121,10 @@ TEST_CASE("bounds fall with the width, and t(4m) is at most half of t(m)") {
   for (double m = 1 << 12; m < 1e12; m *= 4) {
     const Interval here(m, kBits), wider(4 * m, kBits);
     CHECK(certainly_less(bounds.upper_distance(wider, delta), bounds.upper_distance(here, delta) / 2));
-    CHECK(certainly_less_equal(bounds.lower_fraction(here, delta), bounds.lower_fraction(wider, delta)));
+    CHECK(certainly_less_equal(bounds.lower_fraction(here, delta).bound(), bounds.lower_fraction(wider, delta).bound()));
   }
   CHECK(bounds.upper_distance(Interval(2, kBits), delta).upper_double() == std::numeric_limits<double>::infinity());
-  CHECK(bounds.lower_fraction(Interval(2, kBits), delta).contains_zero());
+  CHECK(bounds.lower_fraction(Interval(2, kBits), delta).bound().contains_zero());
 }
 
 TEST_CASE("drawn kernels keep to the bounds") {
@@ -134,7 +134,7 @@ TEST_CASE("drawn kernels keep to the bounds") {
   const RealMatrix x = rows_in_ball(random, n, 4);
   const KernelConcentration bounds = concentration_of(x, 1, d);
   const Interval delta = Interval::ratio(1, 10, kBits), m(kWidth, kBits);
-  const double fraction = bounds.lower_fraction(m, delta).lower_double();
+  const double fraction = bounds.lower_fraction(m, delta).bound().lower_double();
   const double t = bounds.upper_distance(m, delta).upper_double();
   REQUIRE(fraction > 0.1);
   const IntervalMatrix limit = limit_kernel(input_gram(x, kBits), Interval(1, kBits));
@@ -161,7 +161,7 @@ TEST_CASE("nothing is promised where rows repeat, and bad arguments are refused"
   RealMatrix x(2, 2);
   x << 0.5, 0.5, 0.5, 0.5;
   const KernelConcentration bounds = concentration_of(x, 1, 2);
-  CHECK(bounds.lower_fraction(Interval(0x1p900, kBits), Interval::ratio(1, 10, kBits)).contains_zero());
+  CHECK(bounds.lower_fraction(Interval(0x1p900, kBits), Interval::ratio(1, 10, kBits)).bound().contains_zero());
   CHECK_THROWS_AS(concentration_of(x, 0, 2), std::invalid_argument);
   CHECK_THROWS_AS(concentration_of(x, 1, 0), std::invalid_argument);
 }

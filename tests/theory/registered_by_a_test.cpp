@@ -22,8 +22,8 @@ Theorem theorem_with(std::vector<Statement> hypotheses, std::vector<Statement> c
 }
 
 const Registered registered{[] {
-  Theorem theorem = theorem_with({}, {{.id = "one", .text = "1 <= 1", .sides = [](const Setting&, Bits bits) {
-                                         return Sides{Interval(1, bits), Interval(1, bits), {}};
+  Theorem theorem = theorem_with({}, {{.id = "one", .text = "1 <= 1", .sides = [](const Setting&, Level level) {
+                                         return Sides{Interval(1, level.bits), Interval(1, level.bits), {}};
                                        }}});
   theorem.title = "One is at most one";
   return theorem;
@@ -58,8 +58,8 @@ Side deep(long depth) {
 }
 
 Statement statement(const std::string& id, const Side& lhs, Relation relation, const Side& rhs) {
-  return {.id = id, .text = id, .relation = relation, .sides = [=](const Setting&, Bits bits) {
-            return Sides{lhs(bits), rhs(bits), {}};
+  return {.id = id, .text = id, .relation = relation, .sides = [=](const Setting&, Level level) {
+            return Sides{lhs(level.bits), rhs(level.bits), {}};
           }};
 }
 Statement holds(const std::string& id = "true") {
@@ -73,7 +73,7 @@ Statement open(const std::string& id = "open") {
 }
 /// Must not be asked.
 Statement untouchable() {
-  return {.id = "untouchable", .text = "", .sides = [](const Setting&, Bits) -> Sides {
+  return {.id = "untouchable", .text = "", .sides = [](const Setting&, Level) -> Sides {
             throw std::logic_error("was computed");
           }};
 }
@@ -111,20 +111,20 @@ TEST_CASE("precision is doubled until a statement is decided, and no further") {
   std::vector<Bits> tried;
   Statement narrow = statement("narrow", deep(300), Relation::greater, exactly(1));
   const auto sides = narrow.sides;
-  narrow.sides = [&](const Setting& setting, Bits bits) {
-    tried.push_back(bits);
-    return sides(setting, bits);
+  narrow.sides = [&](const Setting& setting, Level level) {
+    tried.push_back(level.bits);
+    return sides(setting, level);
   };
   const Claim claim = decide(narrow, any_setting(), {64, 2048});
   CHECK(claim.verdict == Verdict::holds);
   CHECK(claim.bits == 512);
   CHECK(tried == std::vector<Bits>{64, 128, 256, 512});
   CHECK(claim.reason.empty());
-  CHECK(overlap(claim.lhs, deep(300)(4000)));
+  CHECK(overlap(claim.lhs.range(), deep(300)(4000)));
   const Claim limited = decide(narrow, any_setting(), {64, 256});
   CHECK(limited.verdict == Verdict::undecided);
   CHECK(limited.bits == 256);
-  CHECK(limited.reason.starts_with("the two sides still overlap at 256 bits (relative widths "));
+  CHECK(limited.reason.starts_with("the two sides are not told apart at 256 bits: the left side has relative width "));
   CHECK(decide(narrow, any_setting(), {64, 300}).bits == 300);
 }
 
@@ -149,7 +149,8 @@ TEST_CASE("the fast tier is asked first where that is allowed, and the claim say
   CHECK(slow.verdict == Verdict::holds);
   CHECK_FALSE(slow.fast);
   CHECK(slow.bits == 64);
-  CHECK(slow.ladder == "the two sides still overlap in the fast tier (relative widths 6.0e+00 and 0.0e+00)");
+  CHECK(slow.ladder == 
+        "the two sides are not told apart in the fast tier: the left side has relative width 6.0e+00, the right side has relative width 0.0e+00");
   const Claim stuck = decide(traced(0.75), any_setting(), {.tier = Tier::fast});
   CHECK(stuck.verdict == Verdict::undecided);
   CHECK(stuck.fast);
@@ -159,7 +160,7 @@ TEST_CASE("the fast tier is asked first where that is allowed, and the claim say
 
 TEST_CASE("only a claim that fails keeps its counterexample") {
   Statement statement = holds();
-  statement.sides = [](const Setting&, Level level) { return Sides{Interval(1, level), Interval(2, level), "file"}; };
+  statement.sides = [](const Setting&, Level level) { return Sides{Interval(1, level.bits), Interval(2, level.bits), "file"}; };
   CHECK_FALSE(decide(statement, any_setting(), {}).counterexample);
 }
 
@@ -171,7 +172,8 @@ TEST_CASE("a gap that does not shrink is given up at the second precision") {
   const Claim stuck = decide(statement("stuck", wide(4, 1), Relation::less, wide(4, 0.5)), any_setting(), {64, 2048});
   CHECK(stuck.verdict == Verdict::undecided);
   CHECK(stuck.bits == 128);
-  CHECK(stuck.reason == "the two sides still overlap at 128 bits (relative widths 6.7e-01 and 2.9e-01)");
+  CHECK(stuck.reason == 
+        "the two sides are not told apart at 128 bits: the left side has relative width 6.7e-01, the right side has relative width 2.9e-01");
   // One side stuck, the other shrinking: go on.
   const Claim half = decide(statement("half", wide(1, 0.5), Relation::less, deep(20)), any_setting(), {64, 512});
   CHECK(half.bits == 512);
@@ -181,7 +183,7 @@ TEST_CASE("a claim carries what its statement says") {
   Statement full = fails("named");
   full.scope = Scope::ball;
   full.text = "a sentence";
-  full.sides = [](const Setting&, Bits bits) { return Sides{Interval(200, bits), Interval(2, bits), "w_tilde.csv"}; };
+  full.sides = [](const Setting&, Level level) { return Sides{Interval(200, level.bits), Interval(2, level.bits), "w_tilde.csv"}; };
   const Claim claim = decide(full, any_setting(), {64, 128});
   CHECK(claim.id == "named");
   CHECK(claim.scope == Scope::ball);
@@ -196,7 +198,7 @@ TEST_CASE("a claim carries what its statement says") {
 TEST_CASE("vacuous: the theorem's bound is certainly no better than the trivial one") {
   const auto vacuous = [](double rhs, Relation relation, const Side& trivial) {
     Statement one = statement("v", exactly(3), relation, exactly(rhs));
-    one.trivial_bound = [=](const Setting&, Bits bits) { return trivial(bits); };
+    one.trivial_bound = [=](const Setting&, Level level) { return trivial(level.bits); };
     return decide(one, any_setting(), {64, 128}).vacuous;
   };
   CHECK(vacuous(10, Relation::less_equal, exactly(9)));
@@ -251,24 +253,24 @@ TEST_CASE("a planted falsehood is refuted at every precision") {
 TEST_CASE("quantities are sharpened as far as asked, notes are taken from remarks") {
   int calls = 0;
   Theorem theorem = theorem_with({}, {holds()});
-  theorem.quantities = {{"deep", "known to the bits", [](const Setting&, Bits bits) { return deep(20)(bits); }},
-                        {"wide", "never sharper", [&](const Setting&, Bits bits) {
+  theorem.quantities = {{"deep", "known to the bits", [](const Setting&, Level level) { return deep(20)(level.bits); }},
+                        {"wide", "never sharper", [&](const Setting&, Level level) {
                            ++calls;
-                           return wide(4, 1)(bits);
+                           return wide(4, 1)(level.bits);
                          }}};
   theorem.remarks = {{holds(), "it holds", "it fails"},
                      {fails(), "it holds too", "it fails too"},
                      {open(), "never", "nor this"},
                      {holds(), "", "nothing to say"}};
-  theorem.notes = [](const Setting&) { return std::vector<std::string>{"a note"}; };
+  theorem.notes = [](const Checked&) { return std::vector{Sentence::plain("a note")}; };
   theorem.constants = {"e0.C", "e1.exponent"};
   CheckOptions with = options(32, 2048);
   with.quantity_rtol = 1e-30;
   const Finding finding = check_here(theorem, with);
   REQUIRE(finding.quantities.size() == 2);
   CHECK(finding.quantities[0].name == "deep");
-  CHECK(finding.quantities[0].value.relative_width() <= 1e-30);
-  CHECK(finding.quantities[1].value.contains(Interval::between(3, 5, 64)));
+  CHECK(finding.quantities[0].value.range().relative_width() <= 1e-30);
+  CHECK(finding.quantities[1].value.range().contains(Interval::between(3, 5, 64)));
   CHECK(calls == 2);
   CHECK(finding.notes == std::vector<std::string>{"a note", "it holds", "it fails too"});
   REQUIRE(finding.constants.size() == 2);
@@ -287,8 +289,8 @@ TEST_CASE("a claim that does not apply to a setting is not decided, and does not
     return Statement{.id = "two",
                      .text = "2 <= 1",
                      .sides =
-                         [](const Setting&, Bits bits) {
-                           return Sides{Interval(2, bits), Interval(1, bits), {}};
+                         [](const Setting&, Level level) {
+                           return Sides{Interval(2, level.bits), Interval(1, level.bits), {}};
                          },
                      .inapplicable = [why](const Setting&) { return why; }};
   };
@@ -298,8 +300,99 @@ TEST_CASE("a claim that does not apply to a setting is not decided, and does not
   const Finding skipped = checked(false_claim("not this one"));
   CHECK(skipped.claims.at(0).verdict == Verdict::not_applicable);
   CHECK(skipped.claims.at(0).reason == "not this one");
-  CHECK(skipped.outcome == Outcome::pass);
+  CHECK(skipped.outcome == Outcome::not_applicable);  // nothing was said
+  const Finding beside = check(theorem_with({}, {false_claim("not this one"), holds()}), any_setting(), Constants(), {});
+  CHECK(beside.outcome == Outcome::pass);
   CHECK(checked(false_claim(std::nullopt)).outcome == Outcome::fail);
+}
+
+TEST_CASE("a side that is not defined makes a claim not applicable, with the reason") {
+  const auto sided = [](const Known& lhs, const Known& rhs) {
+    return Statement{.id = "s", .text = "", .sides = [=](const Setting&, Level) { return Sides{lhs, rhs}; }};
+  };
+  const Known one = Interval(1, 64), none = Known::undefined("it is 0/0"), other = Known::undefined("it is log(-1)");
+  for (const Statement& statement : {sided(none, one), sided(none, other)})
+    CHECK(decide(statement, any_setting(), {64, 128}).reason == "it is 0/0");
+  CHECK(decide(sided(one, other), any_setting(), {64, 128}).reason == "it is log(-1)");
+  const Claim claim = decide(sided(none, one), any_setting(), {64, 128});
+  CHECK(claim.verdict == Verdict::not_applicable);
+  CHECK(claim.slack_log10 == 0);
+  CHECK_FALSE(claim.vacuous);
+  // As a hypothesis it makes the theorem not applicable.
+  const Finding finding = check_here(theorem_with({sided(one, other)}, {untouchable()}));
+  CHECK(finding.outcome == Outcome::not_applicable);
+  CHECK(finding.claims.at(0).verdict == Verdict::not_applicable);
+  CHECK(finding.claims.at(0).reason == "hypothesis s is not defined: it is log(-1)");
+}
+
+TEST_CASE("the reason of an undecided claim says from which side a side is known") {
+  const auto reason = [](const Known& lhs, const Known& rhs) {
+    const Statement statement{.id = "s", .text = "", .sides = [=](const Setting&, Level) { return Sides{lhs, rhs}; }};
+    return decide(statement, any_setting(), {64, 64}).reason;
+  };
+  const Known most = AtMost(Interval(2, 64)), least = AtLeast(Interval(0, 64)), nothing;
+  CHECK(reason(most, Interval(1, 64)).find("the left side is known from above only") != std::string::npos);
+  CHECK(reason(Interval(1, 64), least).find("the right side is known from below only") != std::string::npos);
+  CHECK(reason(nothing, nothing).find("nothing is known of the left side, nothing is known of the right side") !=
+        std::string::npos);
+  CHECK(reason(AtMost::unknown(), nothing).find("nothing is known of the left side") != std::string::npos);
+}
+
+TEST_CASE("a quantity that is known from one side is settled by a finite bound") {
+  int calls = 0;
+  Theorem theorem = theorem_with({}, {holds()});
+  theorem.quantities = {{"most", "a bound", [&](const Setting&, Level level) -> Known {
+                           ++calls;
+                           return AtMost(deep(20)(level.bits));
+                         }}};
+  const Finding finding = check_here(theorem);
+  CHECK(calls == 1);
+  CHECK(finding.quantities.at(0).value.sense() == Sense::at_most);
+}
+
+TEST_CASE("a question that cannot be answered costs that question alone") {
+  Statement limited = holds("limited");
+  limited.sides = [](const Setting&, Level) -> Sides { throw std::runtime_error("the network is too wide for it"); };
+  Theorem theorem = theorem_with({}, {limited, holds()});
+  theorem.quantities = {{"none", "a number", [](const Setting&, Level) -> Known { throw std::bad_alloc(); }}};
+  theorem.notes = [](const Checked&) -> std::vector<Sentence> { throw std::runtime_error("no file"); };
+  const Finding finding = check_here(theorem);
+  CHECK(finding.outcome == Outcome::inconclusive);
+  CHECK(finding.claims.at(0).verdict == Verdict::undecided);
+  CHECK(finding.claims.at(0).reason == "the network is too wide for it");
+  CHECK(finding.claims.at(1).verdict == Verdict::holds);
+  CHECK(finding.notes ==
+        std::vector<std::string>{"`none` is not known: there is not enough memory for it.", "Notes are missing: no file."});
+}
+
+TEST_CASE("notes find claims, hypotheses and remarks by their id, and nothing else") {
+  Theorem theorem = theorem_with({holds("h")}, {holds("c")});
+  theorem.remarks = {{fails("r"), "", ""}};
+  theorem.notes = [](const Checked& checked) {
+    CHECK(checked.claim("h").verdict == Verdict::holds);
+    CHECK(checked.claim("c").verdict == Verdict::holds);
+    CHECK(checked.claim("r").verdict == Verdict::fails);
+    CHECK_THROWS_AS(checked.claim("x"), std::logic_error);
+    return Sentence::if_decided(checked.claim("c"), Verdict::holds, "Proved: c.");
+  };
+  CHECK(check_here(theorem).notes == std::vector<std::string>{"Proved: c."});
+}
+
+TEST_CASE("remarks are not asked where a hypothesis certainly fails") {
+  Theorem theorem = theorem_with({fails()}, {holds()});
+  theorem.remarks = {{untouchable(), "Proved: this.", "Proved: not this."}};
+  const Finding finding = check_here(theorem);
+  CHECK(finding.remarks.at(0).verdict == Verdict::not_applicable);
+  CHECK(finding.notes.empty());
+}
+
+TEST_CASE("a quantity or a picture that claims a proof is an error of its theorem") {
+  Theorem theorem = theorem_with({}, {holds()});
+  theorem.quantities = {{"q", "the certified radius", [](const Setting&, Level) { return Known(); }}};
+  CHECK_THROWS_AS(Registered{theorem}, std::logic_error);
+  theorem.quantities.clear();
+  theorem.charts = [](const Checked&) { return std::vector{Chart{.name = "c", .title = "What is proved", .series = {}}}; };
+  CHECK_THROWS_AS(check_here(theorem), std::logic_error);
 }
 
 }  // namespace

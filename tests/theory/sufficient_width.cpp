@@ -45,15 +45,15 @@ TEST_CASE("the least width is enough, and so is every larger one") {
   const auto found = problem.width.least();
   REQUIRE(found);
   CHECK(found->m.upper_double() < 1e5);
-  Interval needed = problem.width.at(found->m, found->omega).needed_over_allowed;
-  Interval mu = problem.width.at(found->m, found->omega).mu.lower();
+  Interval needed = problem.width.at(found->m, found->omega).needed_over_allowed.bound();
+  Interval mu = problem.width.at(found->m, found->omega).mu.bound();
   for (long factor = 2; factor < 1'000'000; factor *= 3) {
     const auto at = problem.width.at(found->m * factor, found->omega);
     REQUIRE(at.hold);
-    CHECK(certainly_less_equal(at.needed_over_allowed, needed));
-    CHECK(certainly_less_equal(mu, at.mu.lower()));
-    needed = at.needed_over_allowed;
-    mu = at.mu.lower();
+    CHECK(certainly_less_equal(at.needed_over_allowed.bound(), needed));
+    CHECK(certainly_less_equal(mu, at.mu.bound()));
+    needed = at.needed_over_allowed.bound();
+    mu = at.mu.bound();
   }
   CHECK(!problem.width.at(found->m / 4, found->omega).hold);
 }
@@ -73,7 +73,7 @@ TEST_CASE("networks drawn at the least width are certified one by one, with a be
     REQUIRE(moments);
     const auto certificate = certify_convergence(*moments, {.e0 = Interval(problem.e0, 64)});
     certified += certificate.certified;
-    above += certainly_less(conditions.mu.lower(), certificate.mu.lower());
+    above += certainly_less(conditions.mu.bound(), certificate.mu.bound());
   }
   CHECK(certified == 6);
   CHECK(above == 6);
@@ -105,11 +105,11 @@ TEST_CASE("for one row and one output the conditions are what pencil and paper g
   const double mu = std::pow((std::sqrt(fraction * lambda) - moved - shifted) / stretch, 2);
   const double growth = (1 + rho) * stretch * stretch / means, most = growth * growth * average;
   const double gamma = 0.5 * (1 + rho) * 0.5 * stretch * stretch * most * largest / means;
-  CHECK(at.mu.approx_double() == doctest::Approx(mu).epsilon(1e-5));
-  CHECK(at.radius_max.approx_double() / (s * largest) == doctest::Approx(1).epsilon(1e-6));
-  CHECK(at.needed_over_allowed.approx_double() == doctest::Approx(growth * lambda / (0.99 * omega * mu)).epsilon(1e-5));
+  CHECK(at.mu.bound().approx_double() == doctest::Approx(mu).epsilon(1e-5));
+  CHECK(at.radius_max.bound().approx_double() / (s * largest) == doctest::Approx(1).epsilon(1e-6));
+  CHECK(at.needed_over_allowed.bound().approx_double() == doctest::Approx(growth * lambda / (0.99 * omega * mu)).epsilon(1e-5));
   const double step = std::min(1 / (m * most), mu / (100 * gamma * e0));
-  CHECK(at.largest_step.approx_double() / step == doctest::Approx(1).epsilon(1e-5));
+  CHECK(at.largest_step.bound().approx_double() / step == doctest::Approx(1).epsilon(1e-5));
 }
 
 TEST_CASE("a bound of the largest b is kept by drawn networks") {
@@ -130,7 +130,7 @@ TEST_CASE("a bound of the largest b is kept by drawn networks") {
       }
       largest = std::max(largest, std::sqrt(b));
     }
-    CHECK(s * largest <= at.radius_max.upper_double());
+    CHECK(s * largest <= at.radius_max.bound().upper_double());
   }
 }
 
