@@ -125,6 +125,9 @@ std::vector<double> doubles_of(const Json& json) {
   return values;
 }
 
+Json exact_json(const Series& series);
+Json exact_json(const Chart& chart);
+
 template <class T>
 Json array_of(const std::vector<T>& values) {
   Json array = Json::array();
