@@ -61,7 +61,8 @@ def on_instance(instance, job, report):
         if _SETTINGS["evaluate"] and (not instance.theorems or "evaluate" in instance.theorems):
             evaluation.check(_SETTINGS["program"], instance, folder, options, report, variants=job[1] % 4 == 0)
         if chosen:
-            _theorems(instance, chosen, options, report, variants=job[1] % 8 == 0 and job[0] == "random")
+            networks = os.path.join(folder, "networks")
+            _theorems(instance, chosen, options + ["--save-networks", networks], report, variants=job[1] % 8 == 0 and job[0] == "random")
     finally:
         if report.discrepancies and _SETTINGS["keep"]:
             kept = os.path.join(_SETTINGS["keep"], instance.name)

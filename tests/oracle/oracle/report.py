@@ -1,4 +1,5 @@
 """What the oracle compares and finds: discrepancies, counts, and the checks that every finding of the program must pass."""
+import os
 from collections import Counter
 
 import gmpy2
@@ -22,6 +23,14 @@ class Finding:
     def quantity(self, name):
         """Found, or None if it is not printed."""
         return parse_found(self.quantities[name]) if name in self.quantities else None
+
+    def network_file(self, name):
+        """The weights of the claim's explicit network, rows of floats, or None if none was saved."""
+        path = (self.statement(name) or {}).get("counterexample")
+        if not path or not os.path.exists(path):
+            return None
+        with open(path) as file:
+            return [[float(v) for v in line.split(",")] for line in file if line.strip()]
 
     def statement(self, name):
         """The JSON of the claim or hypothesis, or None."""
