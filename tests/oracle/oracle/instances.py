@@ -2,6 +2,7 @@
 import os
 import random
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from gmpy2 import mpfr, mpq
 
@@ -68,7 +69,7 @@ class Instance:
 
     def sigma_number(self):
         """The double that the program computes with, as an exact rational."""
-        return rational(float(mpq(rational(self.sigma))))
+        return rational(nearest_double(self.sigma))
 
     def constant(self, key):
         """A constant of the statements, mpfr at the precision at hand."""
@@ -121,6 +122,11 @@ class Instance:
         return [str(o) for o in options] + list(self.extra)
 
 
+def nearest_double(text):
+    """The double nearest to a decimal or fraction (float(mpq) would truncate)."""
+    return float(Fraction(text))
+
+
 def write_csv(path, rows):
     """Shortest decimals that read back as the same doubles."""
     with open(path, "w") as file:
@@ -131,7 +137,7 @@ def write_csv(path, rows):
 def drawn_instance(name, n, d_in, d, m, seed, sigma="1", **more):
     """The instance that the program draws from --n --d-in --d --m --seed --sigma, drawn here."""
     x, y = draw.data(seed, n, d_in, d)
-    w, a = draw.network(seed, float(rational(sigma)), m, d_in, d)
+    w, a = draw.network(seed, nearest_double(sigma), m, d_in, d)
     return Instance(name, x, y, w, a, sigma=sigma, drawn=(n, d_in, d, m, seed), **more)
 
 
@@ -238,7 +244,7 @@ def random_instance(rng, number, largest_n=4, largest_m=64):
     x = [random_vector(rng, d_in, rng.choice([None, 1.0])) for _ in range(n)]
     y = [random_vector(rng, d, rng.choice([None, 1.0])) for _ in range(n)]
     data_kind = _twist_data(rng, x, y)
-    w, a, weight_kind = _random_weights(rng, m, d_in, d, float(sigma))
+    w, a, weight_kind = _random_weights(rng, m, d_in, d, nearest_double(sigma))
     return Instance("random%d-%s-%s" % (number, data_kind, weight_kind), x, y, w, a, sigma=sigma, **more)
 
 

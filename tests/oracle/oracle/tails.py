@@ -10,15 +10,20 @@ def gaussian_tail(bound, deviation):
     return mpfr(0) if deviation == 0 else erfc(bound / (deviation * sqrt(mpfr(2))))
 
 
-def both_exceed(b1, b2, rho, nodes=400):
+def both_exceed(b1, b2, rho, nodes=160):
     """P(|g1| > b1, |g2| > b2) for standard normal g1, g2 of correlation rho, |rho| < 1, as (value, error) by the trapezoidal rule on
-    g1 = b1 + e^{s}: double-exponential decay at both ends."""
+    g1 = b1 + e^{s}: fast decay at both ends."""
+    with precision(100):
+        return _both_exceed(mpfr(b1), mpfr(b2), mpfr(rho), nodes)
+
+
+def _both_exceed(b1, b2, rho, nodes):
     scale = sqrt((1 - rho) * (1 + rho) * 2)
     root_two_pi = sqrt(2 * gmpy2.const_pi())
 
     def rule(count):
         total = mpfr(0)
-        low, high = mpfr(-80), log(mpfr(20) + 14 / max(b1, mpfr(1)) * 14)
+        low, high = mpfr(-40), log(mpfr(20) + 14 / max(b1, mpfr(1)) * 14)
         step = (high - low) / count
         for k in range(count + 1):
             t = exp(low + k * step)
@@ -58,6 +63,10 @@ def some_row_exceeds(gram, sigma, bound):
         for b in range(a):
             i, j = keep[a], keep[b]
             rho = mpfr(gram[i][j]) / (lengths[i] * lengths[j])
+            rough = sum(gaussian_tail(2 * bound, sigma * sqrt(mpfr(gram[i][i] + 2 * s * gram[i][j] + gram[j][j]))) for s in (1, -1))
+            if rough < max(single.values()) * mpfr(2) ** -50:  # |<w, x_i>|, |<w, x_j>| > b makes |<w, x_i + x_j>| or |<w, x_i - x_j>| > 2b
+                pairs[i, j] = pairs[j, i] = Truth(mpfr(0), about(rough).hi)
+                continue
             value, error = both_exceed(bound / (sigma * lengths[i]), bound / (sigma * lengths[j]), rho)
             error += value * mpfr(2) ** -40
             pairs[i, j] = pairs[j, i] = Truth(max(value - error, mpfr(0)), min(value + error, single[i], single[j]))

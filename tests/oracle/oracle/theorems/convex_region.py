@@ -6,7 +6,7 @@ import gmpy2
 from gmpy2 import mpfr
 
 from .. import hessian, network, perturbed, search, shared
-from ..numbers import ANYTHING, INF, Truth, about, exactly, rational, real
+from ..numbers import ANYTHING, INF, Truth, about, epsilon, exactly, rational, real, stable
 
 CERTIFIED = ("certified_radius", "radius_entrywise", "radius_singular_value", "radius_tensor")
 
@@ -42,16 +42,20 @@ def infimum(instance, radius):
 
 def slope_at(instance, w=None):
     """(|grad L|^2, m lambda L) at W or other weights as truths, lambda that of W."""
-    net = instance.network(w)
     lam = shared.lambda_min(instance)
-    loss = net.residual_norm() ** 2 / 2
-    error = mpfr(instance.m) * mpfr(2) ** -200
-    squared = about(net.squared_gradient())
-    e = [abs(v) for v in net.residual()]
-    # e has an absolute error of m 2^-220: its part of the gradient
-    bound = 2 * gmpy2.sqrt(squared.hi) * error * instance.m * instance.size + (error * instance.m) ** 2
-    low, high = about(instance.m * loss * lam.lo), about(instance.m * loss * lam.hi)
-    return Truth(max(squared.lo - bound, mpfr(0)), squared.hi + bound), Truth(low.lo, high.hi)
+
+    def squared():
+        net = instance.network(w)
+        value = about(net.squared_gradient())
+        error = net.m * net.m * net.size() * epsilon() * 16  # of e, times |G| <= 2m
+        bound = net.size() * (2 * gmpy2.sqrt(value.hi) * error + error * error)
+        return Truth(max(value.lo - bound, mpfr(0)), value.hi + bound)
+
+    def loss():
+        residual = instance.network(w).residual_truth()
+        return Truth(max(residual.lo, mpfr(0)) ** 2 / 2, residual.hi ** 2 / 2)
+    bound = stable(loss) * lam * instance.m
+    return stable(squared), bound
 
 
 def check(instance, finding, report):

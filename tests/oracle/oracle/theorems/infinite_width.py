@@ -154,11 +154,20 @@ def check_bound(instance, finding, report):
         if lam.lo > 0:
             low, high = c.least_width(lam.hi / 2), c.least_width(lam.lo / 2)
             report.quantity(finding, "m_distance", Truth(mpfr(low) if low else mpfr(2) ** 2000, mpfr(high) if high else INF))
-            if high is not None and low == high:
-                report.claim(finding, "distance_bound_halves", about(c.distance(4 * high)), about(c.distance(high) / 2), statement=True)
+            check_rate(finding, report, c)
         elif lam.hi == 0:
             report.undefined(finding, "m_distance", "K_inf is singular: lambda_min(K_inf) / 2 is 0")
     check_frequency(instance, finding, report, bound)
+
+
+def check_rate(finding, report, c):
+    """t(4m) <= t(m) / 2 at the width m_distance that the program found (any width at which t is finite will do)."""
+    found = finding.quantity("m_distance")
+    if found is None or found.not_applicable or not gmpy2.is_finite(found.hi) or found.hi != gmpy2.rint(found.hi):
+        return
+    m = int(found.hi)
+    if c.distance(m) < INF:
+        report.claim(finding, "distance_bound_halves", about(c.distance(4 * m)), about(c.distance(m) / 2), statement=True)
 
 
 def check_frequency(instance, finding, report, bound):
