@@ -73,7 +73,7 @@ class Report:
             return
         why = refutes(truth, found)
         if why:
-            self.discrepancy(what, "%s in [%s, %s]" % (what, shown(truth.lo, 20), shown(truth.hi, 20)), "%s: %s" % (found, why))
+            self.discrepancy(what, "in [%s, %s]" % (shown(truth.lo, 22), shown(truth.hi, 22)), "%s: %s" % (found, why))
 
     def quantity(self, finding, name, truth):
         """A quantity of a finding; a missing one is not a discrepancy."""
@@ -107,7 +107,7 @@ class Report:
                 continue
             why = refutes(truth, parse_found(node[side]))
             if why:
-                self.discrepancy("%s (%s)" % (what, side), "in [%s, %s]" % (shown(truth.lo, 20), shown(truth.hi, 20)),
+                self.discrepancy("%s (%s)" % (what, side), "in [%s, %s]" % (shown(truth.lo, 22), shown(truth.hi, 22)),
                                  "%s: %s" % (parse_found(node[side]), why))
         true = relation_of(lhs, node["relation"], rhs) if statement is None else statement
         verdict = node["verdict"]

@@ -9,7 +9,7 @@ import gmpy2
 from gmpy2 import mpfr, exp, log, sqrt
 
 from .. import draw, eigen, limits, shared, tails
-from ..numbers import ANYTHING, INF, Truth, about, exactly, rational, real, stable
+from ..numbers import INF, Truth, about, exactly, precision, rational, real, stable
 from ..search import numpy
 
 
@@ -83,11 +83,18 @@ class Concentration:
 
 
 def concentration(instance):
-    """At 480 bits: v loses bits by cancellation for tiny inputs."""
+    """At concentration_bits."""
     def make():
-        with gmpy2.local_context(gmpy2.get_context(), precision=960):
+        with precision(concentration_bits(instance)):
             return Concentration(instance)
     return instance.shared("concentration", make)
+
+
+def concentration_bits(instance):
+    """v is of second order in sigma^2 <x_i, x_i> and of the size of 1 before cancellation."""
+    g, s2 = shared.gram(instance), instance.sigma_number() ** 2
+    least = min([mpfr(abs(v) * s2) for row in g for v in row if v != 0] or [mpfr(1)])
+    return 512 + 4 * max(0, int(-gmpy2.log2(least)))
 
 
 def distance(instance):
@@ -146,14 +153,14 @@ def check(instance, finding, report):
 def check_bound(instance, finding, report):
     """t, its width, its rate, and the frequency."""
     c = concentration(instance)
-    with gmpy2.local_context(gmpy2.get_context(), precision=960):
+    with precision(concentration_bits(instance)):
         t, always = c.distance(instance.m), c.always(instance.m)
         bound = min(t, always)
         report.quantity(finding, "distance_bound", about(bound))
         lam = shared.limit_lambda_min(instance)
         if lam.lo > 0:
             low, high = c.least_width(lam.hi / 2), c.least_width(lam.lo / 2)
-            report.quantity(finding, "m_distance", Truth(mpfr(low) if low else mpfr(2) ** 2000, mpfr(high) if high else INF))
+            report.quantity(finding, "m_distance", Truth(about(low).lo if low else mpfr(2) ** 2000, about(high).hi if high else INF))
             check_rate(finding, report, c)
         elif lam.hi == 0:
             report.undefined(finding, "m_distance", "K_inf is singular: lambda_min(K_inf) / 2 is 0")
@@ -161,20 +168,23 @@ def check_bound(instance, finding, report):
 
 
 def check_rate(finding, report, c):
-    """t(4m) <= t(m) / 2 at the width m_distance that the program found (any width at which t is finite will do)."""
+    """t(4m) <= t(m) / 2 at the width m_distance that the program found (any width at which t is finite will do); t falls."""
     found = finding.quantity("m_distance")
-    if found is None or found.not_applicable or not gmpy2.is_finite(found.hi) or found.hi != gmpy2.rint(found.hi):
+    if found is None or found.not_applicable or not gmpy2.is_finite(found.hi):
         return
-    m = int(found.hi)
-    if c.distance(m) < INF:
-        report.claim(finding, "distance_bound_halves", about(c.distance(4 * m)), about(c.distance(m) / 2), statement=True)
+    low = found.lo if found.lo > found.hi / 2 else found.hi
+    ends = [c.distance(v) for v in (4 * found.hi, 4 * low, found.hi, low)]
+    if all(v < INF for v in ends):
+        report.claim(finding, "distance_bound_halves", Truth(about(ends[0]).lo, about(ends[1]).hi),
+                     Truth(about(ends[2] / 2).lo, about(ends[3] / 2).hi), statement=True)
 
 
 def check_frequency(instance, finding, report, bound):
     """The same trials as the program's, counted: certainly within, certainly outside, too close for double."""
     m = max(2, min(instance.m, 1 << 18) // 2 * 2)
     if m != instance.m:
-        bound = min(concentration(instance).distance(m), concentration(instance).always(m))
+        with precision(concentration_bits(instance)):
+            bound = min(concentration(instance).distance(m), concentration(instance).always(m))
     distances = drawn_distances(instance, m, instance.trials)
     if distances is None:
         return
