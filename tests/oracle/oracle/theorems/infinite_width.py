@@ -185,13 +185,8 @@ def check_frequency(instance, finding, report, bound):
     if m != instance.m:
         with precision(concentration_bits(instance)):
             bound = min(concentration(instance).distance(m), concentration(instance).always(m))
-    distances = drawn_distances(instance, m, instance.trials)
-    if distances is None:
-        return
-    limit = float(bound)
-    within = sum(1 for v in distances if v <= limit * (1 - 1e-6)) if limit > 1e-280 else None
-    sure = limit > 1e-280 and all(v == v and abs(v - limit) > 1e-6 * limit for v in distances)
-    if not sure:
+    within = count_within(instance, m, bound)
+    if within is None:
         return
     lower, upper = tails.clopper_pearson(within, instance.trials, mpfr("0.001"))
     found = finding.quantity("within_probability")
@@ -202,6 +197,18 @@ def check_frequency(instance, finding, report, bound):
     # Undecided trials may only raise the upper limit.
     report.claim(finding, "frequency_agrees", Truth(upper - mpfr(2) ** -150, mpfr(1)), about(1 - real(instance.delta)),
                  statement=True if upper > 1 - real(instance.delta) else None)
+
+
+def count_within(instance, m, bound):
+    """How many of the program's trials are within the bound; None where plain double cannot tell."""
+    with precision(concentration_bits(instance)):
+        if concentration(instance).always(m) <= bound:
+            return instance.trials  # every network is
+    distances = drawn_distances(instance, m, instance.trials)
+    limit = float(bound)
+    if distances is None or limit < 1e-280 or any(not abs(v - limit) > 1e-6 * limit for v in distances):
+        return None
+    return sum(1 for v in distances if v <= limit)
 
 
 def check_half(instance, finding, report):
