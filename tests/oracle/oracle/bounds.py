@@ -1,9 +1,10 @@
 """assay bounds: closed forms at random hyperparameters."""
 import gmpy2
-from gmpy2 import mpfr, erfc, exp, expm1, log1p, sqrt
+from gmpy2 import mpfr, exp, expm1, log1p, sqrt
 
 from . import instances, run
 from .closed_forms import Forms
+from .tails import erfc
 from .numbers import BITS, INF, Truth, about, at_least, parse_found, precision, real
 
 
@@ -19,12 +20,18 @@ def truths(setting):
     horizon = forms.horizon()
     result = {"B": about(forms.B()), "R_perturbation_max": about(forms.constant("e1.radius_max")),
               "perturbation_bound": about(forms.perturbation_bound()), "R_convex": about(forms.convex_radius()), "m": about(forms.width()),
-              "eta": about(forms.eta()), "D": about(forms.movement()), "m_break": about(forms.break_width()), "A_RH": about(score["A"]),
+              "eta": about(forms.eta()), "D": about(forms.movement()), "m_break": break_width(forms), "A_RH": about(score["A"]),
               "T_hat": about(horizon), "Gamma_delta": None if score["Gamma"] is None else about(score["Gamma"]),
               "score_bound": None if score["total"] is None else about(score["total"]), "C_consistent_min": consistent(forms)}
     if horizon < 0:
         result["T_hat"] = Truth(about(horizon).lo, mpfr(0))  # negative: 0 steps suffice
     return result
+
+
+def break_width(forms):
+    """2 log(1 - delta) / log(1 - tail) as a truth; only a lower bound where the tail is below the range of exponents."""
+    width = forms.break_width()
+    return about(width) if gmpy2.is_finite(width) else Truth(mpfr(10) ** 1000, INF)
 
 
 def expected_failures(forms, C, rows):
@@ -44,7 +51,7 @@ def consistent(forms):
         while expected_failures(forms, high, rows) > 0 and high < mpfr(2) ** 200:
             high *= 2
         # the last C with a contradiction: scan downwards on a grid, then bisect
-        low, step = high, high / 4096
+        low, step = high, high / 512
         while low > 0 and expected_failures(forms, low, rows) <= 0:
             low -= step
         if low <= 0:

@@ -6,9 +6,10 @@
     D = 8 e^{2B} sqrt(nd) |F(0)-Y| / (m lambda)      A, Gamma, score bound: theory E6
 """
 import gmpy2
-from gmpy2 import mpfr, exp, log, sqrt, log1p, erfc
+from gmpy2 import mpfr, exp, log, sqrt, log1p
 
-from .numbers import real
+from .numbers import TINY, real
+from .tails import erfc
 
 CONSTANTS = {
     "e0.C": "10", "e0.floor": "1", "e1.radius_max": "0.01", "e1.exponent": "10", "e1.multiplier": "1", "e1.exp_multiplier": "3",
@@ -77,7 +78,7 @@ class Forms:
     def break_width(self):
         """2 log(1 - delta) / log(1 - erfc(B / (sigma sqrt 2))): one row of norm 1."""
         tail = erfc(self.B() / (self.sigma * sqrt(mpfr(2))))
-        return 2 * log1p(-self.delta) / log1p(-tail) if tail > 0 else mpfr("inf")
+        return 2 * log1p(-self.delta) / log1p(-tail) if tail > TINY else mpfr("inf")
 
     def score(self, rkhs_radius=None, early_stopping="0"):
         """{'A', 'Gamma', 'total', ...} of Theorem 6.6; None for what is undefined. R_H defaults to 100 d c_Lambda^2."""

@@ -67,6 +67,7 @@ def epsilon():
 
 
 INF = mpfr("inf")
+TINY = mpfr(2) ** -1000000000  # stands for what is positive and below the range of exponents
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ def about(value, absolute=0):
     value = mpfr(value)
     near = widened(value, value)
     return Truth(near.lo - absolute, near.hi + absolute)
+
+
+def half(truth):
+    """Half of a truth >= 0, rounded outward."""
+    return truth * mpfr("0.5")
 
 
 def exactly(value):

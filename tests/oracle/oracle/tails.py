@@ -1,8 +1,26 @@
 """Gaussian and binomial tails."""
 import gmpy2
-from gmpy2 import mpfr, erfc, exp, log, log1p, expm1, sqrt
+from gmpy2 import mpfr, exp, log, log1p, expm1, sqrt
 
-from .numbers import Truth, about, precision, BITS
+from .numbers import BITS, TINY, Truth, about, bits_now, precision
+
+
+def erfc(x):
+    """The complementary error function, never 0: MPFR's is slow, and 0, where its argument is large, so there the asymptotic series
+    e^{-x^2} / (x sqrt(pi)) sum_k (-1)^k (2k-1)!! / (2x^2)^k, whose error is below its first omitted term."""
+    bits = bits_now()
+    if x < 1 or x * x < mpfr("0.7") * bits + 20:
+        return gmpy2.erfc(x)
+    if x * x > mpfr(7) * 10 ** 8:
+        return TINY
+    with precision(bits + 80):
+        total, term, square, k = mpfr(1), mpfr(1), 2 * x * x, 1
+        while abs(term) > mpfr(2) ** (-bits - 20):
+            term = -term * (2 * k - 1) / square
+            total += term
+            k += 1
+        value = exp(-x * x) / (x * sqrt(gmpy2.const_pi())) * total
+    return +value
 
 
 def gaussian_tail(bound, deviation):
@@ -90,8 +108,8 @@ def in_some_trial(p, trials):
 def trials_until(p, delta):
     """log(1 - delta) / log(1 - p) for a truth p."""
     def value(v):
-        return mpfr("inf") if v <= 0 else mpfr(0) if v >= 1 else log1p(-delta) / log1p(-v)
-    return Truth(about(value(p.hi)).lo, about(value(p.lo)).hi if p.lo > 0 else mpfr("inf"))
+        return mpfr(0) if v >= 1 else log1p(-delta) / log1p(-v)
+    return Truth(about(value(max(p.hi, TINY))).lo, about(value(p.lo)).hi if p.lo > TINY else mpfr("inf"))
 
 
 def binomial_cdf(k, n, p):

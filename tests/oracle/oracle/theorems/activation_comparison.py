@@ -10,7 +10,7 @@ from gmpy2 import mpfr, mpq, exp, expm1, log, log10, sqrt, fsum
 
 from . import convex_region, ntk_perturbation
 from .. import eigen, limits, network, search, shared, tails
-from ..numbers import ANYTHING, INF, Truth, about, exactly, rational, real, stable, widened
+from ..numbers import ANYTHING, INF, Truth, about, exactly, half, rational, real, stable, widened
 
 NAMES = ("softmax", "exp", "relu")
 
@@ -365,7 +365,7 @@ def check_exp_region(instance, finding, report):
         return
     least = worst_lambda(instance, "exp", gmpy2.mpq(radius.lo))
     if least is not None:
-        report.claim(finding, "exp_region", Truth(mpfr(0), min(least.hi, lam.hi)), Truth(lam.lo / 2, lam.hi / 2))
+        report.claim(finding, "exp_region", Truth(mpfr(0), min(least.hi, lam.hi)), half(lam))
 
 
 def check_table(instance, finding, report, name):

@@ -47,7 +47,7 @@ def check(instance, finding, report):
     report.quantity(finding, "failure_probability", fail)
     pi = shared.event_of_pair(instance, B)
     until = tails.trials_until(pi, delta)
-    report.quantity(finding, "m_break", Truth(2 * until.lo, 2 * until.hi))
+    report.quantity(finding, "m_break", until * mpfr(2))
     width = paper_width(instance)
     report.quantity(finding, "paper_width", width)
     at_width = Truth(tails.in_some_trial(pi, width.lo / 2).lo,

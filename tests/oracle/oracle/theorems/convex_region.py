@@ -6,7 +6,7 @@ import gmpy2
 from gmpy2 import mpfr
 
 from .. import hessian, network, perturbed, search, shared
-from ..numbers import ANYTHING, INF, Truth, about, epsilon, exactly, rational, real, stable
+from ..numbers import ANYTHING, INF, Truth, about, epsilon, exactly, half, rational, real, stable
 
 CERTIFIED = ("certified_radius", "radius_entrywise", "radius_singular_value", "radius_tensor")
 
@@ -28,7 +28,7 @@ def paper_radius(instance, divisor=None):
     """R_* as a truth."""
     lam, forms = shared.lambda_min(instance), instance.forms()
     unit = about(forms.convex_radius())  # at lambda = 1
-    return Truth(lam.lo * unit.lo, lam.hi * unit.hi)
+    return lam * unit
 
 
 def infimum(instance, radius):
@@ -93,12 +93,11 @@ def check_failing(instance, finding, report, lam):
 
 
 def check_paper_ball(instance, finding, report, lam, star, failing):
-    half = Truth(lam.lo / 2, lam.hi / 2)
+    half_lambda = half(lam)
     inf = infimum(instance, star.lo)
-    report.claim(finding, "half_kept_in_paper_ball", inf, half)
+    report.claim(finding, "half_kept_in_paper_ball", inf, half_lambda)
     m = instance.m
-    report.claim(finding, "polyak_lojasiewicz_in_paper_ball", Truth(2 * m * inf.lo, 2 * m * inf.hi), Truth(m * lam.lo, m * lam.hi),
-                 statement=None if not inf.hi < half.lo else None)
+    report.claim(finding, "polyak_lojasiewicz_in_paper_ball", inf * (2 * m), lam * m)
     report.claim(finding, "true_radius_at_least_paper", Truth(mpfr(0), failing), star)
 
 

@@ -84,5 +84,4 @@ def check_all_radii(instance, finding, report, bound, sup_f):
     slope = Truth(about(max(slopes)).lo, INF)
     report.quantity(finding, "supremum_F_per_radius", slope)
     if exact_radius > 0:
-        report.claim(finding, "bound_for_all_radii", slope, Truth(bound.lo / mpfr(exact_radius) * (1 - mpfr(2) ** -200),
-                                                               bound.hi / mpfr(exact_radius) * (1 + mpfr(2) ** -200)))
+        report.claim(finding, "bound_for_all_radii", slope, bound / mpfr(exact_radius))
