@@ -134,10 +134,14 @@ Quantity ratio_quantity(std::string name, std::string meaning, Known (*value)(co
           [value, term](const Setting& setting, Level level) { return value(setting, level, term); }, true};
 }
 
+/// The first rung on which the run did not end early: its steps are those that claims and quantities speak of.
+Level rung_of_run(const Checked& checked) {
+  return refine(checked.precision,
+                [&](Level level) { return gradient_descent(checked.setting, level).reason.empty(); });
+}
+
 std::vector<Sentence> notes(const Checked& checked) {
-  // The run that the claims are about.
-  const Level level = rung_of(checked.claim("linear_part_dominates")).value_or(checked.level());
-  const DescentRun& run = gradient_descent(checked.setting, level);
+  const DescentRun& run = gradient_descent(checked.setting, rung_of_run(checked));
   std::vector<Sentence> notes{
       Sentence::plain("Gradient descent was run for " + std::to_string(run.terms.size()) +
                       " steps with $\\eta$ = " + Decimal::exactly(step_of(checked.setting)).text() +
@@ -197,11 +201,7 @@ const Theorem time_horizon{
     .remarks = {about_horizon, about_term("C_0", &Terms::c0), about_c1, about_term("C_2", &Terms::c2),
                 about_term("C_3", &Terms::c3)},
     .notes = notes,
-    .charts =
-        [](const Checked& checked) {
-          const Level level = rung_of(checked.claim("linear_part_dominates")).value_or(checked.level());
-          return std::vector{loss_chart(checked.setting, level)};
-        },
+    .charts = [](const Checked& checked) { return std::vector{loss_chart(checked.setting, rung_of_run(checked))}; },
     .proved =
         "At every step that was run the loss fell at least as fast as the statement says, and no weight moved farther "
         "than it allows.",

@@ -8,6 +8,7 @@
 #include "enclosure/fast/kernels.hpp"
 #include "enclosure/matrix.hpp"
 #include "enclosure/norm.hpp"
+#include "network/fast_network.hpp"
 
 namespace assay {
 
@@ -190,8 +191,8 @@ bool OrbitPass::set_outputs_of(Index i, double largest_weight) {
   const Index d = y_.cols();
   const Ball m{static_cast<double>(neurons_.columns()), 0};
   // |z~ - z| <= gamma |x_i|_1 max |w|; exp(t) - 1 <= 1.1 t for t <= 0.1.
-  const double logit_error = upper_product(upper_gamma(static_cast<double>(x_.cols())),
-                                           upper_sum(x_.row(i).cwiseAbs().sum(), x_.cols()), largest_weight);
+  const double one_norm = upper_sum(x_.row(i).cwiseAbs().sum(), x_.cols());
+  const double logit_error = fast::upper_logit_error(one_norm, largest_weight, x_.cols());
   if (!(logit_error <= 0.01)) return false;
   const double relative = combined(1.1 * logit_error, fast::kExpError);
   fast::Twofold total;

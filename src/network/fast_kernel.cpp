@@ -52,6 +52,12 @@ std::vector<double> upper_input_norms(const RealMatrix& x) {
   return norms;
 }
 
+double upper_logit_error(double one_norm, double largest_weight, Index d_in) {
+  // The largest factor in the middle: an underflow of the first product would cost much more.
+  return upper_product(upper_gamma(static_cast<double>(d_in)), std::max(one_norm, largest_weight),
+                       std::min(one_norm, largest_weight));
+}
+
 Ball input_product(const RealMatrix& x, Index i, Index j) {
   double product = 0, magnitude = 0;
   for (Index k = 0; k < x.cols(); ++k) {

@@ -113,7 +113,7 @@ bool set_errors(NetworkSums& sums, const Totals& totals, const RealMatrix& x) {
   sums.eta.resize(sums.n);
   for (Index i = 0; i < sums.n; ++i) {
     const double norm = upper_sum(x.row(i).cwiseAbs().sum(), x.cols());
-    const double error = upper_product(upper_gamma(static_cast<double>(x.cols())), norm, totals.max_weight);
+    const double error = upper_logit_error(norm, totals.max_weight, x.cols());
     sums.logit_error = std::max(sums.logit_error, error);
     // exp(error) - 1 <= 1.1 error for error <= 0.1.
     sums.eta(i) = combined(1.1 * error, kExpError);

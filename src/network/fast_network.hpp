@@ -101,6 +101,8 @@ inline int sign_of(std::uint64_t mask, Index l) {
 }
 /// Upper bounds of |x_i|_2.
 std::vector<double> upper_input_norms(const RealMatrix& x);
+/// Upper bound of the error of a logit <w, x> as computed, in any order: gamma_{d_in} |x|_1 max |w|.
+double upper_logit_error(double one_norm, double largest_weight, Index d_in);
 /// <x_i, x_j>.
 Ball input_product(const RealMatrix& x, Index i, Index j);
 /// A computed value >= 0 with its relative error (below 0.1) and an absolute one.

@@ -71,9 +71,10 @@ struct Patterns {
     z.resize(size(n) * count);
     active.assign(size(n), Bitset(words));
     movable = active;
-    const double gamma = upper_gamma(static_cast<double>(samples.x.cols())), largest = chunk.largest_weight();
+    const double largest = chunk.largest_weight();
     for (Index i = 0; i < n; ++i) {
-      const double bound = upper_product(gamma, samples.one_norm[size(i)], largest), reach = samples.reach[size(i)];
+      const double bound = fast::upper_logit_error(samples.one_norm[size(i)], largest, samples.x.cols()),
+                   reach = samples.reach[size(i)];
       error.push_back(bound);
       const double* logits = chunk.logits(i);
       for (std::size_t c = 0; c < count; ++c) {

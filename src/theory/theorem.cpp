@@ -203,13 +203,13 @@ void add_charts(const Theorem& theorem, const Checked& checked, Finding& finding
 
 Outcome outcome_of(const Finding& finding) {
   if (!failed_hypothesis(finding).empty()) return Outcome::not_applicable;
+  // A claim refutes its theorem only where the hypotheses hold.
+  if (any(finding.hypotheses, Verdict::undecided)) return Outcome::inconclusive;
   if (any(finding.claims, Verdict::fails)) return Outcome::fail;
   if (std::all_of(finding.claims.begin(), finding.claims.end(),
                   [](const Claim& claim) { return claim.verdict == Verdict::not_applicable; }))
     return Outcome::not_applicable;
-  if (any(finding.hypotheses, Verdict::undecided) || any(finding.claims, Verdict::undecided))
-    return Outcome::inconclusive;
-  return Outcome::pass;
+  return any(finding.claims, Verdict::undecided) ? Outcome::inconclusive : Outcome::pass;
 }
 
 Registered::Registered(const Theorem& theorem, const char* file) {
@@ -241,11 +241,6 @@ const Theorem& theorem_of(std::string_view id) {
 
 Level Checked::level() const {
   return precision.tier == Tier::deep ? Level(std::min(precision.start, precision.limit)) : Level::fast_tier();
-}
-
-std::optional<Level> rung_of(const Claim& claim) {
-  if (claim.bits == 0) return std::nullopt;
-  return claim.fast ? Level::fast_tier() : Level(claim.bits);
 }
 
 const Claim& Checked::claim(std::string_view id) const {

@@ -128,9 +128,6 @@ struct CheckOptions {
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 
-/// The rung on which a claim was decided, or the last one on which it was tried; nothing if it was not asked.
-std::optional<Level> rung_of(const Claim& claim);
-
 /// Decides one statement rung by rung until it holds or fails, or the ladder ends.
 Claim decide(const Statement& statement, const Setting& setting, const Precision& precision);
 

@@ -23,9 +23,11 @@ Instance network(const RealMatrix& x, const RealMatrix& w, const SignMatrix& a) 
 
 TEST_CASE("a direction of lowest curvature is guessed where the Hessian is 0, not finite or subnormal") {
   const SignMatrix same{{1}, {1}}, opposite{{1}, {-1}};
-  const std::vector<Instance> instances{
-      network({{1}}, {{0.3}, {-0.7}}, same), network({{1e-310}}, {{1}, {2}}, opposite),
-      network({{1}}, {{1e30}, {-1e30}}, opposite), network({{1e200}}, {{1}, {-1}}, opposite)};
+  const auto of = [](double x, double first, double second, const SignMatrix& a) {
+    return network(RealMatrix::Constant(1, 1, x), RealMatrix{{first}, {second}}, a);
+  };
+  const std::vector<Instance> instances{of(1, 0.3, -0.7, same), of(1e-310, 1, 2, opposite),
+                                        of(1, 1e30, -1e30, opposite), of(1e200, 1, -1, opposite)};
   for (const Instance& instance : instances) {
     RealMatrix direction;
     CHECK_NOTHROW(direction = approx_lowest_curvature(instance));
@@ -65,8 +67,8 @@ TEST_CASE("the program reports on instances whose guesses fail") {
   scratch.file("huge.csv", "1e30\n-1e30\n");
   scratch.file("same.csv", "1\n1\n");
   scratch.file("opposite.csv", "1\n-1\n");
-  const std::vector<std::string> instances{"--x x.csv --w w.csv --a same.csv",
-                                           "--x tiny.csv --w w.csv --a opposite.csv",
+  const std::vector<std::string> instances{"--x x.csv --w w.csv --a same.csv --sigma 1",
+                                           "--x tiny.csv --w w.csv --a opposite.csv --sigma 1",
                                            "--x x.csv --w huge.csv --a opposite.csv --sigma 1e30"};
   for (const std::string& instance : instances)
     for (const std::string theorem : {"convex_region", "ntk_perturbation", "infinite_width"}) {

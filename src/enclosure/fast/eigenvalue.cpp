@@ -149,9 +149,9 @@ Ball lambda_min(const SymmetricBall& ball) {
   if (a.rows() == 0 || !a.allFinite() || !std::isfinite(ball.radius)) return {0, kInfinity};
   const double middle = a.cwiseAbs().maxCoeff(), largest = std::max(middle, ball.radius);
   if (middle == 0) return {0, ball.radius};
-  if (largest > 0x1p-200 && largest < 0x1p200) return lambda_min_of_common_size(ball);
-  // Far from 1, squares of entries would leave the range of double. Of the scaled entries some may underflow, which
-  // `inflated` allows for.
+  if (largest > 0x1p-16 && largest < 0x1p16) return lambda_min_of_common_size(ball);
+  // Far from 1, guesses go by thresholds of the wrong size and squares of entries leave the range of double. Of the
+  // scaled entries some may underflow, which `inflated` allows for.
   const int exponent = std::clamp(std::ilogb(largest), -1000, 1000);
   const double scale = std::ldexp(1.0, -exponent);
   return lambda_min_of_common_size({a * scale, inflated(ball.radius * scale)}) * Ball{std::ldexp(1.0, exponent), 0};

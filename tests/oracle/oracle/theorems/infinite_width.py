@@ -1,0 +1,250 @@
+"""K_inf, how far H(0) is from I_d (x) K_inf, and the widths from which bounds speak.
+
+    t(m, delta) = (s + sqrt(d) max|K| u^2) / (1 - tau)^2,  M = m/2
+    s^2 = v / (0.9 delta M),  u^2 = sum (kappa_ii - 1) / (0.05 delta M),  tau^2 = 2 max kappa_ii log(n / 0.05 delta) / M
+"""
+import random
+
+import gmpy2
+from gmpy2 import mpfr, exp, log, sqrt
+
+from .. import draw, eigen, limits, shared, tails
+from ..numbers import INF, Truth, about, exactly, precision, rational, real, stable
+from ..search import numpy
+
+
+class Concentration:
+    """The closed forms at the precision at hand."""
+
+    def __init__(self, instance):
+        self.n, self.d = instance.n, instance.d
+        self.delta = real(instance.delta)
+        self.gram = shared.gram(instance)
+        self.s2 = instance.sigma_number() ** 2
+        g = self.gram
+        self.kappa = [[exp(mpfr(self.s2 * v)) for v in row] for row in g]
+        self.limit = limits.softmax_kernel(instance.x, instance.sigma_number())
+        self.largest = max(abs(v) for row in self.limit for v in row)
+        self.means = sum(gmpy2.expm1(mpfr(self.s2 * g[i][i])) for i in range(self.n))
+        self.second = max(self.kappa[i][i] for i in range(self.n))
+        self.variance = self._variance()
+
+    def _moment(self, **powers):
+        return exp(mpfr(tails.log_mean_of_product(self.gram, self.s2, powers)))
+
+    def _mean(self, *factors):
+        """E of a product of e_i over the listed samples."""
+        powers = {}
+        for i in factors:
+            powers[i] = powers.get(i, 0) + 1
+        return exp(mpfr(tails.log_mean_of_product(self.gram, self.s2, powers)))
+
+    def _variance(self):
+        """v: <x_i, x_j>^2 Var(a_l a_k e_i e_j - [l = k] kappa (e_i + e_j - 1)), summed over all entries."""
+        total = mpfr(0)
+        E = self._mean
+        for i in range(self.n):
+            for j in range(self.n):
+                if self.gram[i][j] == 0:
+                    continue
+                k = self.kappa[i][j]
+                square = E(i, i, j, j)
+                centred = (square - 2 * k * (E(i, i, j) + E(i, j, j) - E(i, j))
+                           + k * k * (E(i, i) + E(j, j) + 2 * E(i, j) + 1 - 2 - 2))
+                total += mpfr(self.gram[i][j] ** 2) * (self.d * centred + self.d * (self.d - 1) * square)
+        return total
+
+    def distance(self, m):
+        """t(m, delta); INF where m is too small."""
+        M = mpfr(m) / 2
+        tau = sqrt(2 * self.second * log(self.n / (mpfr("0.05") * self.delta)) / M)
+        if tau >= 1:
+            return INF
+        s = sqrt(max(self.variance, mpfr(0)) / (mpfr("0.9") * self.delta * M))
+        u2 = self.means / (mpfr("0.05") * self.delta * M)
+        return (s + sqrt(mpfr(self.d)) * self.largest * u2) / (1 - tau) ** 2
+
+    def always(self, m):
+        """What holds at every W: m d |XX'|_F + sqrt(d) |K|_F."""
+        gram = [[mpfr(v) for v in row] for row in self.gram]
+        return m * self.d * eigen.frobenius(gram) + sqrt(mpfr(self.d)) * eigen.frobenius(self.limit)
+
+    def least_width(self, target):
+        """The least even m with t(m) <= target, or None above 2^2000."""
+        low, high = 0, 1
+        while self.distance(2 * high) > target:
+            low, high = high, high * 2
+            if high > 2 ** 2000:
+                return None
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.distance(2 * middle) <= target else (middle, high)
+        return 2 * high
+
+
+def concentration(instance):
+    """At concentration_bits."""
+    def make():
+        with precision(concentration_bits(instance)):
+            return Concentration(instance)
+    return instance.shared("concentration", make)
+
+
+def concentration_bits(instance):
+    """v is of second order in sigma^2 <x_i, x_i> and of the size of 1 before cancellation."""
+    g, s2 = shared.gram(instance), instance.sigma_number() ** 2
+    least = min([mpfr(abs(v) * s2) for row in g for v in row if v != 0] or [mpfr(1)])
+    return 512 + 4 * max(0, int(-gmpy2.log2(least)))
+
+
+def distance(instance):
+    """|H - I_d (x) K_inf|_F at this network as a truth."""
+    def value():
+        h = instance.network().kernel()
+        k = limits.blocks(limits.softmax_kernel(instance.x, instance.sigma_number()), instance.d)
+        rows = [[a - b for a, b in zip(u, v)] for u, v in zip(h, k)]
+        scale = max(h[i][i] + k[i][i] for i in range(len(h)))
+        norm = eigen.frobenius(rows)
+        error = scale * len(rows) * mpfr(2) ** (14 - gmpy2.get_context().precision)
+        return Truth(max(norm - error, mpfr(0)), norm + error)
+    return stable(value)
+
+
+def drawn_distances(instance, m, trials):
+    """Distances of the program's trials (seed + 1000003 (k + 1)) in plain double; None where NumPy or double do not suffice."""
+    if numpy is None or m * instance.d_in * trials > 2 * 10 ** 6:
+        return None
+    base = instance.drawn[4] if instance.drawn else 0
+    sigma = float(instance.sigma_number())
+    x = numpy.array(instance.x)
+    limit = numpy.array([[float(v) for v in row] for row in limits.softmax_kernel(instance.x, instance.sigma_number())])
+    gram = numpy.array([[float(v) for v in row] for row in shared.gram(instance)])
+    if not numpy.isfinite(limit).all():
+        return None
+    distances = []
+    for k in range(trials):
+        w, a = draw.network((base + 1000003 * (k + 1)) % 2 ** 64, sigma, m, instance.d_in, instance.d)
+        distances.append(_plain_distance(x, numpy.array(w), numpy.array(a, dtype=float).T, gram, limit))
+    return distances
+
+
+def _plain_distance(x, w, a, gram, limit):
+    with numpy.errstate(all="ignore"):
+        z = x @ w.T
+        s = numpy.exp(z - z.max(axis=1, keepdims=True))
+        q = w.shape[0] * s / s.sum(axis=1, keepdims=True)
+        g = (a[:, None, :] * q[None]).reshape(-1, w.shape[0])  # paired: p = 0
+        d = a.shape[0]
+        h = numpy.tile(gram, (d, d)) * (g @ g.T) / w.shape[0]
+        return float(numpy.linalg.norm(h - numpy.kron(numpy.eye(d), limit)))
+
+
+def check(instance, finding, report):
+    shared.check_inputs_in_unit_ball(instance, finding, report)
+    for name, activation in (("lambda_min_K_inf", "softmax"), ("lambda_min_K_exp", "exp"), ("lambda_min_K_relu", "relu")):
+        report.quantity(finding, name, shared.limit_lambda_min(instance, activation))
+    for name in ("softmax_positive_by_rows", "exp_positive_by_rows", "relu_positive_by_rows"):
+        report.claim(finding, name, exactly(0), exactly(0), statement=True)
+    report.quantity(finding, "distance_F", distance(instance))
+    check_bound(instance, finding, report)
+    check_half(instance, finding, report)
+
+
+def check_bound(instance, finding, report):
+    """t, its width, its rate, and the frequency."""
+    c = concentration(instance)
+    with precision(concentration_bits(instance)):
+        t, always = c.distance(instance.m), c.always(instance.m)
+        bound = min(t, always)
+        report.quantity(finding, "distance_bound", about(bound))
+        lam = shared.limit_lambda_min(instance)
+        if lam.lo > 0:
+            low, high = c.least_width(lam.hi / 2), c.least_width(lam.lo / 2)
+            report.quantity(finding, "m_distance", Truth(about(low).lo if low else mpfr(2) ** 2000, about(high).hi if high else INF))
+            check_rate(finding, report, c)
+        elif lam.hi == 0:
+            report.undefined(finding, "m_distance", "K_inf is singular: lambda_min(K_inf) / 2 is 0")
+    check_frequency(instance, finding, report, bound)
+
+
+def check_rate(finding, report, c):
+    """t(4m) <= t(m) / 2 at the width m_distance that the program found (any width at which t is finite will do); t falls."""
+    found = finding.quantity("m_distance")
+    if found is None or found.not_applicable or not gmpy2.is_finite(found.hi):
+        return
+    low = found.lo if found.lo > found.hi / 2 else found.hi
+    ends = [c.distance(v) for v in (4 * found.hi, 4 * low, found.hi, low)]
+    if all(v < INF for v in ends):
+        report.claim(finding, "distance_bound_halves", Truth(about(ends[0]).lo, about(ends[1]).hi),
+                     Truth(about(ends[2] / 2).lo, about(ends[3] / 2).hi), statement=True)
+
+
+def check_frequency(instance, finding, report, bound):
+    """The same trials as the program's, counted: certainly within, certainly outside, too close for double."""
+    m = max(2, min(instance.m, 1 << 18) // 2 * 2)
+    if m != instance.m:
+        with precision(concentration_bits(instance)):
+            bound = min(concentration(instance).distance(m), concentration(instance).always(m))
+    within = count_within(instance, m, bound)
+    if within is None:
+        return
+    lower, upper = tails.clopper_pearson(within, instance.trials, mpfr("0.001"))
+    found = finding.quantity("within_probability")
+    report.quantity(finding, "within_probability", about(lower, mpfr(2) ** -150))
+    if found is not None and not found.not_applicable:
+        report.require(found.hi >= upper - mpfr(2) ** -150, "infinite_width: within_probability (upper end)",
+                       "at least %s: %d of %d are within" % (upper, within, instance.trials), found)
+    # Undecided trials may only raise the upper limit.
+    report.claim(finding, "frequency_agrees", Truth(upper - mpfr(2) ** -150, mpfr(1)), about(1 - real(instance.delta)),
+                 statement=True if upper > 1 - real(instance.delta) else None)
+
+
+def count_within(instance, m, bound):
+    """How many of the program's trials are within the bound; None where plain double cannot tell."""
+    with precision(concentration_bits(instance)):
+        if concentration(instance).always(m) <= bound:
+            return instance.trials  # every network is
+    distances = drawn_distances(instance, m, instance.trials)
+    limit = float(bound)
+    if distances is None or limit < 1e-280 or any(not abs(v - limit) > 1e-6 * limit for v in distances):
+        return None
+    return sum(1 for v in distances if v <= limit)
+
+
+def check_half(instance, finding, report):
+    """From m_conc on lambda_min(H(0)) >= lambda_min(K_inf) / 2 with probability at least 1 - delta."""
+    node = finding.statement("half_of_the_limit_from_m_conc")
+    if node is None:
+        return
+    if not limits.softmax_positive(instance.x):
+        ordered = "succeq" in node["statement"]
+        report.require(node["verdict"] == "not_applicable" or not ordered, "infinite_width: half_of_the_limit_from_m_conc",
+                       "not applicable: K_inf is singular, so only lambda_min is bounded, trivially", node["verdict"])
+        return
+    report.require(node["verdict"] != "fails", "infinite_width: half_of_the_limit_from_m_conc", "true at a proved width", "fails")
+    found = finding.quantity("m_conc")
+    if found is None or found.not_applicable or not gmpy2.is_finite(found.hi) or found.hi > 4096 or numpy is None:
+        return
+    report.counts["quantities"] += 1
+    m = max(2, 2 * int(gmpy2.ceil(found.hi / 2)))
+    trials, failures = 60, 0
+    lam = float(shared.limit_lambda_min(instance).lo)
+    delta = float(rational(instance.delta))
+    x, gram = numpy.array(instance.x), numpy.array([[float(v) for v in row] for row in shared.gram(instance)])
+    rng = numpy.random.default_rng(1)
+    with numpy.errstate(all="ignore"):
+        for _ in range(trials):
+            w = numpy.repeat(rng.normal(0, float(instance.sigma_number()), (m // 2, instance.d_in)), 2, axis=0)
+            a = rng.choice([-1.0, 1.0], (instance.d, m // 2))
+            a = numpy.repeat(a, 2, axis=1) * numpy.tile([1.0, -1.0], m // 2)
+            z = x @ w.T
+            s = numpy.exp(z - z.max(axis=1, keepdims=True))
+            q = m * s / s.sum(axis=1, keepdims=True)
+            g = (a[:, None, :] * q[None]).reshape(-1, m)
+            h = numpy.tile(gram, (instance.d, instance.d)) * (g @ g.T) / m
+            if not numpy.isfinite(h).all():
+                return
+            failures += numpy.linalg.eigvalsh(h)[0] < lam / 2 * (1 - 1e-6)
+    lower, _ = tails.clopper_pearson(int(failures), trials, mpfr("1e-9"))
+    report.require(lower <= delta, "infinite_width: m_conc", "at least %s: %d of %d networks of that width keep less than half" % (
+        "more", failures, trials), found)
