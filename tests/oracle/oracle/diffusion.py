@@ -12,6 +12,7 @@ from gmpy2 import exp, fsum, mpfr, sqrt
 from . import draw
 from .draw import block_bits, normals, uniform
 from .eigen import solve
+from .instances import nearest_double
 from .numbers import precision, rational
 
 CHOICE, NOISE = 16, 18  # streams of times and components, and of the forward process
@@ -40,7 +41,7 @@ class Pairs:
 
     def __init__(self, support, constants, seed, count, first):
         begin, end = rounded(constants["e6.t0"], gmpy2.RoundUp), rounded(constants["e6.T"], gmpy2.RoundDown)
-        t1, g = float(mpfr(rational(constants["e6.T"]))), mpfr(rational(constants["e6.g"]))
+        t1, g = nearest_double(constants["e6.T"]), mpfr(rational(constants["e6.g"]))
         self.times, self.noised, self.clean, self.inputs, self.safe = [], [], [], [], True
         size = len(support)
         cumulative = [float(k + 1) / float(size) for k in range(size)]

@@ -10,6 +10,7 @@ from gmpy2 import exp, expm1, fsum, is_finite, log, mpfr, sqrt
 
 from .. import diffusion, draw, eigen
 from ..closed_forms import CONSTANTS, Forms
+from ..instances import nearest_double
 from ..numbers import INF, Truth, about, exactly, parse_found, precision, rational, widened
 
 MOST_WORK = 4000  # samples m: beyond, training in plain Python takes too long
@@ -35,7 +36,7 @@ class Study:
         self.constants = dict(CONSTANTS, **instance.set)
         self.support, self.n, self.d = instance.x, instance.samples, instance.d_in
         self.seed = instance.drawn[4] if instance.drawn else 1
-        self.sigma = float(rational(instance.sigma)) if instance.sigma is not None else 1.0
+        self.sigma = nearest_double(instance.sigma) if instance.sigma is not None else 1.0
         self.g, self.t0 = mpfr(rational(self.constants["e6.g"])), mpfr(rational(self.constants["e6.t0"]))
         self.t1 = mpfr(rational(self.constants["e6.T"]))
         self.m = instance.m // 2 * 2
@@ -48,7 +49,7 @@ class Study:
         self.limit = diffusion.limit_kernel(self.training.inputs, self.training.inputs, self.sigma)
         lo, hi = eigen.extremes(self.limit)
         self.lam = Truth(max(lo.lo, mpfr(0)), max(lo.hi, mpfr(0)))
-        self.eta = None if instance.eta is None else float(rational(instance.eta))
+        self.eta = None if instance.eta is None else nearest_double(instance.eta)
         self.small = self.m >= 2 and self.n * self.m <= MOST_WORK and self.n * self.d <= 24
         if self.eta is not None and self.small:
             self.regress(instance)
@@ -221,7 +222,7 @@ class Compared:
         errors = [sum((min(max(f[l], low[l]), high[l]) - float(t[l])) ** 2 for l in range(s.d)) for f, t in zip(values, target)]
         mean = math.fsum(errors) / count
         variance = math.fsum([(e - mean) ** 2 for e in errors]) / (count - 1)
-        term = math.log(4 / float(rational(self.instance.delta)))
+        term = math.log(4 / nearest_double(self.instance.delta))
         error = math.sqrt(2 * variance * term / count) + 7 * size * term / (3 * (count - 1))
         ends = max(mean - error, 0.0), min(mean + error, size)
         found = self.finding.quantity("population_clipped")

@@ -7,6 +7,7 @@ import re
 from gmpy2 import exp, is_finite, log, log1p, mpfr, sqrt
 
 from ..descent import Descent, bits_for
+from ..instances import nearest_double
 from ..network import kernel_extremes
 from ..numbers import INF, Truth, about, at_least, exactly, precision, rational, real, widened
 
@@ -38,7 +39,7 @@ def exact_step(finding, instance, report):
     if found is None or found.not_applicable or found.lo != found.hi or not is_finite(found.lo):
         return None
     if instance.eta is not None:
-        report.require(found.lo == float(rational(instance.eta)), "%s: eta" % finding.theorem, float(rational(instance.eta)), found)
+        report.require(found.lo == nearest_double(instance.eta), "%s: eta" % finding.theorem, nearest_double(instance.eta), found)
     report.require(found.lo > 0 and found.lo == float(found.lo), "%s: eta" % finding.theorem, "a double above 0", found)
     return found.lo
 

@@ -11,7 +11,7 @@ from gmpy2 import exp, is_finite, log1p, mpfr, sqrt
 
 from .. import draw, eigen, limits
 from ..descent import Descent, bits_for
-from ..instances import Instance
+from ..instances import Instance, nearest_double
 from ..network import Network, kernel_extremes
 from ..numbers import INF, Truth, about, at_most, exactly, hull, parse_found, precision, rational, widened
 from ..tails import clopper_pearson, in_some_trial, some_row_exceeds
@@ -19,7 +19,7 @@ from ..training import SufficientWidth
 
 SECONDS = 4.0
 MOST_ENTRIES = 700  # n m of a drawn network that is trained at 72 digits
-MOST_DRAWN = 200000  # n m of networks that are drawn to look at the events of M_0
+MOST_DRAWN = 120000  # n times pairs of all networks that are drawn to look at the events of M_0
 
 
 def check(instance, finding, report):
@@ -89,7 +89,7 @@ class Known:
         """P(some logit exceeds B) at the paper's width, and the same for B'."""
         f = self.forms[0]
         gram, sigma = self.instance.gram(), mpfr(self.instance.sigma_number())
-        with precision(240):
+        with precision(96):
             own = in_some_trial(some_row_exceeds(gram, sigma, f.B()), paper.lo / 2)
             repaired = hull(*[in_some_trial(some_row_exceeds(gram, sigma, g.B_repaired(g.width())), g.width() / 2) for g in self.forms])
             self.report.quantity(self.finding, "failure_probability_at_own_width", own)
@@ -128,10 +128,11 @@ class Known:
     def drawn_events(self, found):
         """Networks drawn at width M_0 in plain double: lambda_min(H(0)) and max b_r keep to their bounds but for a part delta of them."""
         n, pairs = self.instance.n, int(found.hi) // 2
-        if n * pairs > MOST_DRAWN // 2:
+        draws = min(6, MOST_DRAWN // (n * pairs))
+        if draws == 0:
             return
         means, lam0, average, largest_b, _, _ = self.proof.events(mpfr(2 * pairs))
-        rng, sigma, failures, draws = random.Random(pairs), float(self.instance.sigma_number()), 0, 6
+        rng, sigma, failures = random.Random(pairs), nearest_double(self.instance.sigma_number()), 0
         x, d = self.instance.x, self.instance.d
         squares = [sum(v * v for v in row) for row in x]
         halves = [sigma ** 2 / 2 * v for v in squares]
@@ -212,7 +213,7 @@ class Known:
     def trains(self, m):
         """The network of this seed at the certified width, trained at 72 digits with a small step: the loss falls at every step."""
         n, d_in, d, _, seed = self.instance.drawn
-        w, a = draw.network(seed, float(self.instance.sigma_number()), m, d_in, d)
+        w, a = draw.network(seed, nearest_double(self.instance.sigma_number()), m, d_in, d)
         drawn = Instance("certified", self.instance.x, self.instance.y, w, a)
         lo, hi = kernel_extremes(drawn.x, w, a)
         self.report.require(lo.lo > 0, "width: certified_width", "lambda_min(H(0)) > 0 at width %d" % m, lo)
