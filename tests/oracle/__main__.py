@@ -48,7 +48,7 @@ def run_campaign(options):
     settings = {"program": os.path.abspath(options.program), "seed": options.seed, "theorems": theorems, "evaluate": not options.no_evaluate,
                 "keep": os.path.abspath(options.keep) if options.keep else "", "seconds": options.seconds, "bounds": options.bounds}
     jobs = campaign.jobs(options.count, options.seed, not options.no_fixed, options.bounds)
-    jobs = [(kind, k + options.first if kind == "random" else k) for kind, k in jobs]
+    jobs = [(kind, k + options.first if kind in ("random", "training") else k) for kind, k in jobs]
     if options.only is not None:
         names = [case.name for case in adversarial.everywhere()]
         jobs = [("fixed", k) for k, name in enumerate(names) if options.only in name]

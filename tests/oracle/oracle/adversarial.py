@@ -10,6 +10,8 @@ def one_row(name, x, w, a, y=".5", **more):
 
 def everywhere():
     """All of them."""
+    from . import training_instances
+
     cases = [
         drawn_instance("negative_horizon", 2, 2, 1, 64, 1, "1", epsilon="3", theorems=("width", "time_horizon")),
         drawn_instance("relu_rate", 4, 4, 2, 64, 1, "1", set={"e1.relu_rate": "1.5"}, theorems=("activation_comparison",)),
@@ -41,7 +43,7 @@ def everywhere():
         inline("step_at_limit", "1", "0.5", "0;0", "1;-1", eta="0.5", theorems=("time_horizon", "convergence_certificate")),
         Instance("zero_labels", rows_of("1,0;0,1"), rows_of("0;0"), *_network(32, 2, 1), theorems=("width", "time_horizon")),
     ]
-    return cases
+    return cases + training_instances.fixed()
 
 
 def _network(m, d_in, d):

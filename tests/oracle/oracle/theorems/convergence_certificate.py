@@ -7,8 +7,8 @@ import random
 
 from gmpy2 import is_finite, mpfr, sqrt
 
+from .. import shared
 from ..descent import Descent, bits_for
-from ..network import kernel_extremes
 from ..numbers import Truth, about, at_least, at_most, exactly, parse_found, precision, rational, widened
 from .time_horizon import exact_step
 
@@ -35,7 +35,7 @@ def odd_sign_sums(instance):
 
 
 def _check(instance, finding, report):
-    lo, hi = kernel_extremes(instance.x, instance.w, instance.a)
+    lo, hi = shared.spectrum(instance)
     report.claim(finding, "kernel_positive", lo, exactly(0))
     network = instance.network()
     report.quantity(finding, "e0", network.residual_truth())

@@ -6,9 +6,9 @@ import re
 
 from gmpy2 import exp, is_finite, log, log1p, mpfr, sqrt
 
+from .. import shared
 from ..descent import Descent, bits_for
 from ..instances import nearest_double
-from ..network import kernel_extremes
 from ..numbers import INF, Truth, about, at_least, exactly, precision, rational, real, widened
 
 SECONDS = 4.0  # of processor time for one run at 72 digits
@@ -56,7 +56,7 @@ def check(instance, finding, report):
 
 
 def _check(instance, finding, report):
-    lam = kernel_extremes(instance.x, instance.w, instance.a)[0]
+    lam = shared.lambda_min(instance)
     largest = max(mpfr(instance.gram()[i][i]) for i in range(instance.n))
     report.claim(finding, "inputs_in_unit_ball", about(sqrt(largest)), exactly(1), statement=instance.in_unit_ball())
     positive = lam.lo > 0

@@ -9,7 +9,7 @@ import re
 
 from gmpy2 import exp, is_finite, log1p, mpfr, sqrt
 
-from .. import draw, eigen, limits
+from .. import draw, eigen, limits, shared
 from ..descent import Descent, bits_for
 from ..instances import Instance, nearest_double
 from ..network import Network, kernel_extremes
@@ -38,7 +38,7 @@ def _check(instance, finding, report):
     for name in ("trains_from_M_0", "M_0_at_most_paper_width", "paper_step_allowed"):
         node = finding.statement(name)
         report.require(node is None or node["verdict"] != "fails", "width: %s" % name, "no failure: one side is only a bound", node and node["verdict"])
-    lam_h = kernel_extremes(instance.x, instance.w, instance.a)[0]
+    lam_h = shared.lambda_min(instance)
     if lam_h.lo > 0:
         report.quantity(finding, "paper_width", widened(*sorted(instance.forms(v).width() for v in (lam_h.lo, lam_h.hi))))
     if not distinct:
@@ -132,7 +132,7 @@ class Known:
         if draws == 0:
             return
         means, lam0, average, largest_b, _, _ = self.proof.events(mpfr(2 * pairs))
-        rng, sigma, failures = random.Random(pairs), nearest_double(self.instance.sigma_number()), 0
+        rng, sigma, failures = random.Random(pairs), nearest_double(self.instance.sigma), 0
         x, d = self.instance.x, self.instance.d
         squares = [sum(v * v for v in row) for row in x]
         halves = [sigma ** 2 / 2 * v for v in squares]
@@ -213,7 +213,7 @@ class Known:
     def trains(self, m):
         """The network of this seed at the certified width, trained at 72 digits with a small step: the loss falls at every step."""
         n, d_in, d, _, seed = self.instance.drawn
-        w, a = draw.network(seed, nearest_double(self.instance.sigma_number()), m, d_in, d)
+        w, a = draw.network(seed, nearest_double(self.instance.sigma), m, d_in, d)
         drawn = Instance("certified", self.instance.x, self.instance.y, w, a)
         lo, hi = kernel_extremes(drawn.x, w, a)
         self.report.require(lo.lo > 0, "width: certified_width", "lambda_min(H(0)) > 0 at width %d" % m, lo)
