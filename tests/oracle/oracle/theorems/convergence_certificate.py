@@ -38,7 +38,8 @@ def _check(instance, finding, report):
     lo, hi = shared.spectrum(instance)
     report.claim(finding, "kernel_positive", lo, exactly(0))
     network = instance.network()
-    report.quantity(finding, "e0", network.residual_truth())
+    e0 = sqrt(sum((mpfr(v) ** 2 for row in instance.y for v in row), mpfr(0))) if instance.paired() else None
+    report.quantity(finding, "e0", about(e0) if e0 is not None else network.residual_truth())
     node = finding.statement("no_first_order_change")
     if node and node["verdict"] != "not_applicable":
         report.require((node["verdict"] == "holds") == (odd_sign_sums(instance) == 0), "convergence_certificate: no_first_order_change",
