@@ -45,7 +45,7 @@ struct CertificateReport {
   std::string method;
   long m = 0;  ///< width that is certified; 0 if none
   long followed = 0;
-  Known eta;
+  Known eta, mu, theta, horizon, largest_move;
   double seconds = 0;
   std::string why_not;
 };
