@@ -111,8 +111,7 @@ Quantity radius_of(const char* name, const char* meaning, Method method) {
 }
 
 std::vector<Sentence> notes(const Checked& checked) {
-  const Instance& instance = checked.setting.instance();
-  if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d()))
+  if (const auto degeneracy = checked.setting.degeneracy())
     return {Sentence::plain(describe(*degeneracy) + ": there is no half of it to keep.")};
   const Claim& refuted = checked.claim("some_network_falls_below_half");
   if (refuted.verdict != Verdict::holds) return {};

@@ -168,12 +168,11 @@ const Theorem ntk_perturbation{
     .notes =
         [](const Checked& checked) {
           std::vector<Sentence> notes;
-          const Instance& instance = checked.setting.instance();
           if (const auto file = checked.setting.bad_weights_file())
             notes.push_back(Sentence::plain(
                 "The explicit $\\tilde W$ is in `" + *file +
                 "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses its values."));
-          if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d()))
+          if (const auto degeneracy = checked.setting.degeneracy())
             notes.push_back(Sentence::plain(describe(*degeneracy) +
                                             ": the perturbation bound is not affected, but no radius keeps "
                                             "$\\lambda_{\\min}(H)$ above a positive number."));

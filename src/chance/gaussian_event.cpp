@@ -1,7 +1,10 @@
 #include "chance/gaussian_event.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
+
+#include "enclosure/norm.hpp"
 
 namespace assay {
 
@@ -18,6 +21,18 @@ Interval norm_of_combination(const Rows& rows, Index i, Index j, int sign, Bits 
     sum += sqr(entry);
   }
   return sqrt(sum);
+}
+
+/// max_{j < i} max |x_i +- x_j|_2, from above.
+double upper_farthest_combination(const Rows& rows, Index i) {
+  double farthest = 0;
+  std::vector<double> entries(static_cast<std::size_t>(rows.cols()));
+  for (Index j = 0; j < i; ++j)
+    for (const int sign : {1, -1}) {
+      for (Index k = 0; k < rows.cols(); ++k) entries[static_cast<std::size_t>(k)] = rows(i, k) + sign * rows(j, k);
+      farthest = std::max(farthest, upper_norm(entries));
+    }
+  return inflated(farthest * (1 + 0x1p-50));  // each entry was rounded once
 }
 
 /// chi_tail at one point.
@@ -78,6 +93,7 @@ Interval noncentral_chi_tail(const Interval& bound, const Interval& offset_squar
 }
 
 Interval probability_some_row_exceeds(const Rows& rows, const Interval& sigma, const Interval& bound, Bits bits) {
+  constexpr Index kPairedOff = 16;
   std::vector<Interval> tail;
   for (Index i = 0; i < rows.rows(); ++i)
     tail.push_back(gaussian_tail(bound, sigma * norm_of_combination(rows, i, i, 0, bits)));
@@ -92,7 +108,11 @@ Interval probability_some_row_exceeds(const Rows& rows, const Interval& sigma, c
     const Interval& own = tail[static_cast<std::size_t>(i)];
     log_none += log1p(-own);
     Interval fresh = own;
-    for (Index j = 0; j < i && certainly_positive(fresh); ++j) fresh -= both_exceed(i, j);
+    if (i < kPairedOff) {
+      for (Index j = 0; j < i && certainly_positive(fresh); ++j) fresh -= both_exceed(i, j);
+    } else if (certainly_positive(own)) {
+      fresh -= 2 * i * gaussian_tail(bound * 2, sigma * Interval(upper_farthest_combination(rows, i), 53));
+    }
     below += max(fresh, Interval());
   }
   const Interval above = -expm1(log_none);

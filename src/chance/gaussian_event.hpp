@@ -40,9 +40,10 @@ Interval noncentral_chi_tail(const Interval& bound, const Interval& offset_squar
 ///   below: sum_i max(0, pi_i - sum_{j<i} P_{ij}),   P_{ij} = P(both i and j exceed)
 ///          <= P(|<w, x_i + x_j>| > 2 bound) + P(|<w, x_i - x_j>| > 2 bound)
 ///
-/// The two agree to first order unless rows nearly coincide; with one row they are equal.
+/// The two agree to first order unless rows nearly coincide; with one row they are equal. From the 17th row on the sum
+/// of P_{ij} is bounded by its largest term times their number.
 /// @param rows   one row per x_i.
-/// @cost   n^2 / 2 evaluations of erfc.
+/// @cost   n + min(n, 16)^2 evaluations of erfc, n^2 d operations in double.
 /// @source Sidak, J. Amer. Statist. Assoc. 62 (1967) 626-633.
 Interval probability_some_row_exceeds(
     const Eigen::Ref<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>& rows,

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
 
+#include "enclosure/exact_rank.hpp"
 #include "network/class_moments.hpp"
 
 namespace assay {
@@ -74,6 +77,41 @@ std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, Index m, Index
   return std::nullopt;
 }
 
+namespace {
+
+/// The distinct weights of each sign vector, of which the first sign is made +1.
+std::map<std::vector<int>, std::set<std::vector<double>>> weights_by_signs(const RealMatrix& w, const SignMatrix& a) {
+  std::map<std::vector<int>, std::set<std::vector<double>>> weights;
+  for (Index r = 0; r < w.rows(); ++r) {
+    std::vector<int> signs;
+    for (Index l = 0; l < a.cols(); ++l) signs.push_back(a(r, l) * a(r, 0));
+    weights[signs].emplace(w.row(r).begin(), w.row(r).end());
+  }
+  return weights;
+}
+
+}  // namespace
+
+std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, const RealMatrix& w, const SignMatrix& a) {
+  using Kind = Degeneracy::Kind;
+  const Index n = x.rows(), d = a.cols();
+  if (const auto common = certain_degeneracy(x, w.rows(), d)) return common;
+  if (!arrange_neurons(w, a).paired) return std::nullopt;
+  const auto weights = weights_by_signs(w, a);
+  Index rank = 0;
+  for (const auto& [signs, distinct] : weights) rank += std::min(n, x.cols() * std::ssize(distinct));
+  if (rank < n * d) return Degeneracy{Kind::few_weights, rank, 0};
+  RealMatrix vectors(static_cast<Index>(weights.size()), d);
+  Index row = 0;
+  for (const auto& [signs, distinct] : weights) {
+    for (Index l = 0; l < d; ++l) vectors(row, l) = signs[static_cast<std::size_t>(l)];
+    ++row;
+  }
+  const Index of_signs = exact_rank(vectors);
+  if (of_signs < d) return Degeneracy{Kind::dependent_signs, of_signs, 0};
+  return std::nullopt;
+}
+
 std::string describe(const Degeneracy& degeneracy) {
   switch (degeneracy.kind) {
     case Degeneracy::Kind::zero_row:
@@ -83,6 +121,14 @@ std::string describe(const Degeneracy& degeneracy) {
                          degeneracy.first + 1, degeneracy.second + 1);
     case Degeneracy::Kind::too_narrow:
       return "n d > (m - 1) d_in, so H cannot have full rank and lambda = 0";
+    case Degeneracy::Kind::few_weights:
+      return fmt::format(
+          "the paired neurons have too few distinct weights for each vector of signs: the rank of H is at "
+          "most {}, less than n d, so lambda = 0",
+          degeneracy.first);
+    case Degeneracy::Kind::dependent_signs:
+      return fmt::format("the output signs of the paired neurons span {} dimensions, fewer than d, so lambda = 0",
+                         degeneracy.first);
   }
   return {};
 }

@@ -12,9 +12,10 @@ namespace {
 
 using Quantities = std::vector<std::pair<std::string, Interval>>;
 
-/// K_inf is singular exactly where two rows of X are equal or one is zero, whatever the width.
+/// K_inf is singular exactly where two rows of X are equal or one is zero, whatever the network.
 bool limit_is_singular(const std::optional<Degeneracy>& degeneracy) {
-  return degeneracy && degeneracy->kind != Degeneracy::Kind::too_narrow;
+  using Kind = Degeneracy::Kind;
+  return degeneracy && (degeneracy->kind == Kind::zero_row || degeneracy->kind == Kind::repeated_row);
 }
 
 /// A symmetric matrix of narrow intervals as a ball of matrices.
@@ -74,7 +75,7 @@ void add_width_notes(Evaluation& evaluation, double rtol, const char* advice) {
 Evaluation evaluate(const Setting& setting, double rtol, const Precision& precision,
                     const std::function<void(const std::string&)>& progress) {
   const Instance& instance = setting.instance();
-  const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d());
+  const auto& degeneracy = setting.degeneracy();
   Precision rungs = precision;
   if (precision.tier == Tier::deep) setting.require_stored();
   if (!setting.is_stored()) rungs.tier = Tier::fast;

@@ -59,7 +59,7 @@ Interval Setting::kernel_norm(Level level) const {
 }
 
 Interval Setting::lambda_min(Level level) const {
-  if (certain_degeneracy(instance_.x, instance_.m(), instance_.d())) return Interval::from_integer(0, level.bits);
+  if (degeneracy()) return Interval::from_integer(0, level.bits);
   // H = J J' / m is positive semidefinite.
   if (!level.fast)
     return remembered(at(level.bits).lambda_min, [&] {
@@ -95,7 +95,7 @@ Interval Setting::bad_change_2(Level level) const {
 }
 
 Interval Setting::bad_lambda_min(Level level) const {
-  if (certain_degeneracy(instance_.x, instance_.m(), instance_.d())) return Interval::from_integer(0, level.bits);
+  if (bad_degeneracy()) return Interval::from_integer(0, level.bits);
   if (!level.fast) return nonnegative_part(enclose_lambda_min(bad_kernel(level.bits), kNarrowest, level.bits));
   if (fast_bad_kernel() == nullptr) return max(unknown(), Interval());
   return nonnegative_part(enclosure_of(fast::lambda_min(fast_bad_kernel()->symmetric())));

@@ -49,6 +49,17 @@ void Setting::require_stored() const {
                     instance_.m()));
 }
 
+const std::optional<Degeneracy>& Setting::degeneracy() const {
+  return remembered(degeneracy_, [&] {
+    return is_stored() ? certain_degeneracy(instance_.x, instance_.w, instance_.a)
+                       : certain_degeneracy(instance_.x, instance_.m(), instance_.d());
+  });
+}
+
+const std::optional<Degeneracy>& Setting::bad_degeneracy() const {
+  return remembered(bad_degeneracy_, [&] { return certain_degeneracy(instance_.x, bad_weights(), instance_.a); });
+}
+
 const RealMatrix& Setting::bad_weights() const {
   require_stored();
   return remembered(bad_weights_, [&] {

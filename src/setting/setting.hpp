@@ -76,6 +76,10 @@ class Setting {
     return *static_cast<const T*>(found->second.get());
   }
 
+  /// Why lambda_min(H) = 0 exactly, at W and at bad_weights(); nothing if no reason is known.
+  const std::optional<Degeneracy>& degeneracy() const;
+  const std::optional<Degeneracy>& bad_degeneracy() const;
+
   // Deep tier only. @throws InputError for a network that is not in memory.
   const IntervalMatrix& gram(Bits bits) const;
   const Forward& forward(Bits bits) const;
@@ -154,6 +158,7 @@ class Setting {
   mutable std::map<Bits, Store> stores_;
   mutable FastStore fast_;
   mutable std::map<std::tuple<std::type_index, Bits, bool>, std::shared_ptr<const void>> made_once_;
+  mutable std::optional<std::optional<Degeneracy>> degeneracy_, bad_degeneracy_;
   mutable std::optional<RealMatrix> bad_weights_;
   mutable std::optional<std::string> bad_weights_file_;
 };

@@ -110,3 +110,28 @@ TEST_CASE("no degeneracy is reported where lambda_min is certainly positive") {
 
 }  // namespace
 }  // namespace assay
+
+TEST_CASE("few weights for a vector of signs make the kernel of a paired network exactly singular") {
+  int singular = 0;
+  for (std::uint64_t seed = 1; seed <= 16; ++seed) {
+    const Instance instance = drawn_instance(4, 3, 2, 8, 1, seed);
+    const auto found = certain_degeneracy(instance.x, instance.w, instance.a);
+    const Forward at = forward_pass(instance.x, instance.w, instance.a, 512, 1);
+    const Interval least = enclose_lambda_min(kernel(at, input_gram(instance.x, 512)), 0, 512);
+    CAPTURE(seed);
+    CHECK(found.has_value() == !certainly_positive(least));
+    singular += found.has_value();
+  }
+  CHECK(singular > 4);
+  CHECK(singular < 16);
+}
+
+TEST_CASE("signs that do not span every output make the kernel exactly singular") {
+  Instance instance = drawn_instance(2, 2, 2, 64, 1, 1);
+  instance.a.col(1) = instance.a.col(0);
+  const auto found = certain_degeneracy(instance.x, instance.w, instance.a);
+  REQUIRE(found);
+  CHECK(found->kind == Degeneracy::Kind::dependent_signs);
+  instance.a(5, 1) = static_cast<std::int8_t>(-instance.a(5, 1));  // no longer paired: nothing is claimed
+  CHECK_FALSE(certain_degeneracy(instance.x, instance.w, instance.a));
+}
