@@ -95,7 +95,8 @@ int main(int count, char** words) {
     fmt::print("  not certified: {}\n", proof.certificate.why_not);
     return 3;
   }
-  fmt::print("  certified after {} steps, theta {:.9f}\n", proof.followed, proof.certificate.theta.bound().upper_double());
+  fmt::print("  certified after {} steps, theta {:.9f}\n", proof.followed,
+             proof.certificate.theta.bound().upper_double());
   simulate(instance, proof, std::atol(words[7]));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   fmt::print("  {:.1f} s\n", seconds.count());

@@ -41,7 +41,7 @@ void check_verdict(const nlohmann::json& claim) {
   if (!holds && claim.at("verdict") != "fails") return;
   const Interval lhs = enclosure(claim.at("lhs")), rhs = enclosure(claim.at("rhs"));
   const std::string text = claim.at("relation");
-  const Relation relation = text == "<=" ? Relation::less_equal
+  const Relation relation = text == "<="  ? Relation::less_equal
                             : text == "<" ? Relation::less
                             : text == ">" ? Relation::greater
                                           : Relation::greater_equal;
@@ -118,7 +118,8 @@ TEST_CASE("the command in a finding gives the finding again") {
   CHECK(command ==
         "./assay check basic_event --n 3 --d-in 3 --d 2 --m 32 --sigma 0.5 --seed 1 --delta 0.2 --radius "
         "0.001 --set e0.C=9 --bits 512");
-  const nlohmann::json again = findings_of(scratch, command.substr(std::string("./assay ").size()), 0).at("findings").at(0);
+  const nlohmann::json again =
+      findings_of(scratch, command.substr(std::string("./assay ").size()), 0).at("findings").at(0);
   CHECK(again == first);
 }
 
@@ -151,7 +152,8 @@ TEST_CASE("every hyperparameter is in the command that gives a finding again") {
   const nlohmann::json first = findings_of(scratch, "check infinite_width " + kSmall + options, 0).at("findings").at(0);
   const std::string command = first.at("reproduce");
   CHECK(command == "./assay check infinite_width " + kSmall + " --seed 1" + options);
-  const nlohmann::json again = findings_of(scratch, command.substr(std::string("./assay ").size()), 0).at("findings").at(0);
+  const nlohmann::json again =
+      findings_of(scratch, command.substr(std::string("./assay ").size()), 0).at("findings").at(0);
   CHECK(again == first);
 }
 

@@ -134,9 +134,8 @@ TEST_CASE("an interrupted run is resumed and ends in the same report") {
   }
   CHECK(pictures >= 2 + 2 * 12);
   for (const char* id : {"basic_event", "infinite_width", "ntk_perturbation"}) {
-    const bool same_findings =
-        json_file(scratch, fmt::format("out/{}.json", id)).at("findings") ==
-        json_file(scratch, fmt::format("whole/{}.json", id)).at("findings");
+    const bool same_findings = json_file(scratch, fmt::format("out/{}.json", id)).at("findings") ==
+                               json_file(scratch, fmt::format("whole/{}.json", id)).at("findings");
     CHECK(same_findings);
     const bool same_text =
         contents(scratch.path(fmt::format("out/{}.md", id))) == contents(scratch.path(fmt::format("whole/{}.md", id)));

@@ -86,14 +86,20 @@ TEST_CASE("a bound from one side decides only what follows from it") {
     Known lhs, rhs;
     Verdict less_equal, less, greater_equal, greater;
   };
-  const Row rows[] = {
-      {most, between(3, 3), kHolds, kHolds, kFails, kFails}, {most, between(2, 2), kHolds, kOpen, kOpen, kFails},
-      {most, between(1, 1), kOpen, kOpen, kOpen, kOpen},     {least, between(1, 1), kFails, kFails, kHolds, kHolds},
-      {least, between(2, 2), kOpen, kFails, kHolds, kOpen},  {least, between(3, 3), kOpen, kOpen, kOpen, kOpen},
-      {between(1, 1), least, kHolds, kHolds, kFails, kFails}, {between(1, 1), most, kOpen, kOpen, kOpen, kOpen},
-      {between(3, 3), most, kFails, kFails, kHolds, kHolds}, {between(3, 3), least, kOpen, kOpen, kOpen, kOpen},
-      {most, least, kHolds, kOpen, kOpen, kFails},           {least, most, kOpen, kFails, kHolds, kOpen},
-      {most, most, kOpen, kOpen, kOpen, kOpen},              {Known(), Known(), kOpen, kOpen, kOpen, kOpen}};
+  const Row rows[] = {{most, between(3, 3), kHolds, kHolds, kFails, kFails},
+                      {most, between(2, 2), kHolds, kOpen, kOpen, kFails},
+                      {most, between(1, 1), kOpen, kOpen, kOpen, kOpen},
+                      {least, between(1, 1), kFails, kFails, kHolds, kHolds},
+                      {least, between(2, 2), kOpen, kFails, kHolds, kOpen},
+                      {least, between(3, 3), kOpen, kOpen, kOpen, kOpen},
+                      {between(1, 1), least, kHolds, kHolds, kFails, kFails},
+                      {between(1, 1), most, kOpen, kOpen, kOpen, kOpen},
+                      {between(3, 3), most, kFails, kFails, kHolds, kHolds},
+                      {between(3, 3), least, kOpen, kOpen, kOpen, kOpen},
+                      {most, least, kHolds, kOpen, kOpen, kFails},
+                      {least, most, kOpen, kFails, kHolds, kOpen},
+                      {most, most, kOpen, kOpen, kOpen, kOpen},
+                      {Known(), Known(), kOpen, kOpen, kOpen, kOpen}};
   for (const Row& row : rows) {
     CAPTURE(name_of(row.lhs.sense()));
     CAPTURE(name_of(row.rhs.sense()));
