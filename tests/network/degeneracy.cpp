@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "../support/drawn.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/kernel.hpp"
 #include "networks.hpp"
@@ -108,9 +109,6 @@ TEST_CASE("no degeneracy is reported where lambda_min is certainly positive") {
   CHECK(reported > 20);
 }
 
-}  // namespace
-}  // namespace assay
-
 TEST_CASE("few weights for a vector of signs make the kernel of a paired network exactly singular") {
   int singular = 0;
   for (std::uint64_t seed = 1; seed <= 16; ++seed) {
@@ -135,3 +133,6 @@ TEST_CASE("signs that do not span every output make the kernel exactly singular"
   instance.a(5, 1) = static_cast<std::int8_t>(-instance.a(5, 1));  // no longer paired: nothing is claimed
   CHECK_FALSE(certain_degeneracy(instance.x, instance.w, instance.a));
 }
+
+}  // namespace
+}  // namespace assay
