@@ -17,7 +17,7 @@ namespace {
 
 /// log of the certificate's bound of |F(tau) - Y|_F.
 double log_bound(const ConvergenceProof& proof, long tau) {
-  const double theta = proof.certificate.theta.upper_double(), e0 = proof.certificate.e0.upper_double();
+  const double theta = proof.certificate.theta.bound().upper_double(), e0 = proof.certificate.e0.bound().upper_double();
   return std::log(e0) + static_cast<double>(tau - proof.followed) * std::log(theta);
 }
 
@@ -95,7 +95,8 @@ int main(int count, char** words) {
     fmt::print("  not certified: {}\n", proof.certificate.why_not);
     return 3;
   }
-  fmt::print("  certified after {} steps, theta {:.9f}\n", proof.followed, proof.certificate.theta.upper_double());
+  fmt::print("  certified after {} steps, theta {:.9f}\n", proof.followed,
+             proof.certificate.theta.bound().upper_double());
   simulate(instance, proof, std::atol(words[7]));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   fmt::print("  {:.1f} s\n", seconds.count());

@@ -58,10 +58,10 @@ Row measured(double x, const std::function<Setting(std::uint64_t)>& make) {
   Row row{x};
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const Setting setting = make(seed);
-    row.lambda += limit_lambda_min(setting, Activation::softmax, 128).approx_double() / kSeeds;
+    row.lambda += limit_lambda_min(setting, Activation::softmax, Level(128)).approx_double() / kSeeds;
     row.certified += log2_certified_width(setting, seed) / kSeeds;
-    row.sufficient += std::log2(least_sufficient_width(setting, 128)->m.approx_double()) / kSeeds;
-    const Interval paper = log10(limit_closed_forms(setting, 128).width());
+    row.sufficient += std::log2(least_sufficient_width(setting, Level(128))->m.approx_double()) / kSeeds;
+    const Interval paper = log10(limit_closed_forms(setting, Level(128)).width());
     row.paper += paper.approx_double() / std::log10(2.0) / kSeeds;
   }
   return row;

@@ -154,8 +154,13 @@ TEST_CASE("beyond the range of MPFR an end is not known, and nothing breaks") {
 
 TEST_CASE("log log n is not defined at n = 1") {
   const nlohmann::json report = bounds("--n 1");
-  CHECK(report.at("bounds").at("Gamma_delta").at("lo") == "-inf");
-  CHECK(report.at("bounds").at("Gamma_delta").at("hi") == "inf");
+  for (const char* name : {"Gamma_delta", "score_bound"}) {
+    const nlohmann::json& bound = report.at("bounds").at(name);
+    CHECK(bound.at("lo") == "-inf");
+    CHECK(bound.at("hi") == "inf");
+    CHECK(bound.at("sense") == "undefined");
+    CHECK(bound.at("not_applicable").get<std::string>().find("log") != std::string::npos);
+  }
 }
 
 TEST_CASE("the self-contradiction of the statement is found, and where it ends") {

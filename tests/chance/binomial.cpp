@@ -82,5 +82,26 @@ TEST_CASE("Clopper-Pearson limits are those in the tables") {
   CHECK(limits.upper.approx_double() == doctest::Approx(0.5922).epsilon(1e-3));
 }
 
+TEST_CASE("limits from three counts are right whatever the undecided trials are") {
+  const Interval alpha = Interval::ratio(1, 1000, 64);
+  const long trials = 12;
+  for (long within = 0; within <= trials; ++within)
+    for (long outside = 0; outside <= trials - within; ++outside) {
+      const Frequency seen{.within = within, .outside = outside, .trials = trials};
+      CHECK(seen.undecided() == trials - within - outside);
+      const BinomialLimits limits = clopper_pearson(seen, alpha, 64);
+      for (long successes = within; successes <= trials - outside; ++successes) {
+        const BinomialLimits decided = clopper_pearson(successes, trials, alpha, 64);
+        CHECK_FALSE(certainly_less(decided.lower, limits.lower));
+        CHECK_FALSE(certainly_less(limits.upper, decided.upper));
+      }
+      CHECK(overlap(limits.lower, clopper_pearson(within, trials, alpha, 64).lower));
+      CHECK(overlap(limits.upper, clopper_pearson(trials - outside, trials, alpha, 64).upper));
+    }
+  const BinomialLimits nothing = clopper_pearson(Frequency{}, alpha, 64);
+  CHECK(same(nothing.lower, Interval(0, 64)));
+  CHECK(same(nothing.upper, Interval(1, 64)));
+}
+
 }  // namespace
 }  // namespace assay

@@ -95,8 +95,8 @@ TEST_CASE("a certificate after a failed step is of the step that it names") {
   const ConvergenceCertificate right = certify_convergence(*moments, wanted);
   CHECK(proof.certificate.certified == right.certified);
   CHECK(proof.certificate.s == right.s);
-  CHECK(proof.certificate.mu.lower_double() == right.mu.lower_double());
-  CHECK(proof.certificate.theta.upper_double() == right.theta.upper_double());
+  CHECK(proof.certificate.mu.bound().lower_double() == right.mu.bound().lower_double());
+  CHECK(proof.certificate.theta.bound().upper_double() == right.theta.bound().upper_double());
 }
 
 TEST_CASE("a saved orbit at which the network cannot be bounded changes nothing") {

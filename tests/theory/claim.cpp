@@ -80,6 +80,60 @@ TEST_CASE("slack of zero, negative and unbounded sides") {
   CHECK(slack_log10(between(0, 1), Relation::less_equal, between(10, 10)) == doctest::Approx(1));
 }
 
+TEST_CASE("a bound from one side decides only what follows from it") {
+  const Known most = AtMost(between(2, 2)), least = AtLeast(between(2, 2));
+  struct Row {
+    Known lhs, rhs;
+    Verdict less_equal, less, greater_equal, greater;
+  };
+  const Row rows[] = {{most, between(3, 3), kHolds, kHolds, kFails, kFails},
+                      {most, between(2, 2), kHolds, kOpen, kOpen, kFails},
+                      {most, between(1, 1), kOpen, kOpen, kOpen, kOpen},
+                      {least, between(1, 1), kFails, kFails, kHolds, kHolds},
+                      {least, between(2, 2), kOpen, kFails, kHolds, kOpen},
+                      {least, between(3, 3), kOpen, kOpen, kOpen, kOpen},
+                      {between(1, 1), least, kHolds, kHolds, kFails, kFails},
+                      {between(1, 1), most, kOpen, kOpen, kOpen, kOpen},
+                      {between(3, 3), most, kFails, kFails, kHolds, kHolds},
+                      {between(3, 3), least, kOpen, kOpen, kOpen, kOpen},
+                      {most, least, kHolds, kOpen, kOpen, kFails},
+                      {least, most, kOpen, kFails, kHolds, kOpen},
+                      {most, most, kOpen, kOpen, kOpen, kOpen},
+                      {Known(), Known(), kOpen, kOpen, kOpen, kOpen}};
+  for (const Row& row : rows) {
+    CAPTURE(name_of(row.lhs.sense()));
+    CAPTURE(name_of(row.rhs.sense()));
+    CHECK(decide(row.lhs, Relation::less_equal, row.rhs) == row.less_equal);
+    CHECK(decide(row.lhs, Relation::less, row.rhs) == row.less);
+    CHECK(decide(row.lhs, Relation::greater_equal, row.rhs) == row.greater_equal);
+    CHECK(decide(row.lhs, Relation::greater, row.rhs) == row.greater);
+  }
+}
+
+TEST_CASE("a side that is not defined leaves nothing to decide") {
+  const Known none = Known::undefined("it is 0/0"), one = between(1, 1);
+  for (const Relation relation : {Relation::less_equal, Relation::less, Relation::greater_equal, Relation::greater}) {
+    CHECK(decide(none, relation, one) == Verdict::not_applicable);
+    CHECK(decide(one, relation, none) == Verdict::not_applicable);
+    CHECK(slack_log10(none, relation, one) == 0);
+    CHECK(slack_log10(one, relation, none) == 0);
+  }
+}
+
+TEST_CASE("the slack of a bound from one side is that of the bound") {
+  const Known most = AtMost(between(10, 10)), least = AtLeast(between(10, 10)), thousand = between(1000, 1000);
+  const auto near = [](double power) { return doctest::Approx(power).epsilon(1e-12); };
+  CHECK(slack_log10(most, Relation::less_equal, thousand) == near(2));
+  CHECK(slack_log10(thousand, Relation::greater, most) == near(2));
+  CHECK(slack_log10(between(1, 1), Relation::less, least) == near(1));
+  CHECK(slack_log10(least, Relation::greater_equal, between(1, 1)) == near(1));
+  CHECK(slack_log10(most, Relation::less_equal, least) == 0);
+  CHECK(slack_log10(most.within(between(0, 100)), Relation::less_equal, thousand) == near(2));
+  CHECK(slack_log10(AtMost(between(0, 0)), Relation::less_equal, thousand) == kUnboundedSlack);
+  CHECK(slack_log10(AtLeast(between(-1, -1)), Relation::greater_equal, thousand) == 0);
+  CHECK(slack_log10(Known(), Relation::less_equal, thousand) == 0);
+}
+
 TEST_CASE("names are those of the report") {
   CHECK(name_of(Scope::instance) == "instance");
   CHECK(name_of(Scope::ball) == "ball");

@@ -149,8 +149,9 @@ TEST_CASE("the fast tier is asked first where that is allowed, and the claim say
   CHECK(slow.verdict == Verdict::holds);
   CHECK_FALSE(slow.fast);
   CHECK(slow.bits == 64);
-  CHECK(slow.ladder == 
-        "the two sides are not told apart in the fast tier: the left side has relative width 6.0e+00, the right side has relative width 0.0e+00");
+  CHECK(slow.ladder ==
+        "the two sides are not told apart in the fast tier: the left side has relative width 6.0e+00, the right side "
+        "has relative width 0.0e+00");
   const Claim stuck = decide(traced(0.75), any_setting(), {.tier = Tier::fast});
   CHECK(stuck.verdict == Verdict::undecided);
   CHECK(stuck.fast);
@@ -160,7 +161,9 @@ TEST_CASE("the fast tier is asked first where that is allowed, and the claim say
 
 TEST_CASE("only a claim that fails keeps its counterexample") {
   Statement statement = holds();
-  statement.sides = [](const Setting&, Level level) { return Sides{Interval(1, level.bits), Interval(2, level.bits), "file"}; };
+  statement.sides = [](const Setting&, Level level) {
+    return Sides{Interval(1, level.bits), Interval(2, level.bits), "file"};
+  };
   CHECK_FALSE(decide(statement, any_setting(), {}).counterexample);
 }
 
@@ -172,8 +175,9 @@ TEST_CASE("a gap that does not shrink is given up at the second precision") {
   const Claim stuck = decide(statement("stuck", wide(4, 1), Relation::less, wide(4, 0.5)), any_setting(), {64, 2048});
   CHECK(stuck.verdict == Verdict::undecided);
   CHECK(stuck.bits == 128);
-  CHECK(stuck.reason == 
-        "the two sides are not told apart at 128 bits: the left side has relative width 6.7e-01, the right side has relative width 2.9e-01");
+  CHECK(stuck.reason ==
+        "the two sides are not told apart at 128 bits: the left side has relative width 6.7e-01, the right side has "
+        "relative width 2.9e-01");
   // One side stuck, the other shrinking: go on.
   const Claim half = decide(statement("half", wide(1, 0.5), Relation::less, deep(20)), any_setting(), {64, 512});
   CHECK(half.bits == 512);
@@ -183,7 +187,9 @@ TEST_CASE("a claim carries what its statement says") {
   Statement full = fails("named");
   full.scope = Scope::ball;
   full.text = "a sentence";
-  full.sides = [](const Setting&, Level level) { return Sides{Interval(200, level.bits), Interval(2, level.bits), "w_tilde.csv"}; };
+  full.sides = [](const Setting&, Level level) {
+    return Sides{Interval(200, level.bits), Interval(2, level.bits), "w_tilde.csv"};
+  };
   const Claim claim = decide(full, any_setting(), {64, 128});
   CHECK(claim.id == "named");
   CHECK(claim.scope == Scope::ball);
@@ -220,6 +226,7 @@ TEST_CASE("the outcome of a theorem") {
   CHECK(outcome({holds()}, {open(), fails()}) == Outcome::fail);
   CHECK(outcome({holds()}, {holds(), open()}) == Outcome::inconclusive);
   CHECK(outcome({open()}, {holds()}) == Outcome::inconclusive);
+  CHECK(outcome({open()}, {fails()}) == Outcome::inconclusive);  // nothing is refuted where the hypotheses may not hold
   CHECK(outcome({fails()}, {holds()}) == Outcome::not_applicable);
   CHECK(outcome({open(), fails()}, {fails()}) == Outcome::not_applicable);
 }
@@ -301,7 +308,8 @@ TEST_CASE("a claim that does not apply to a setting is not decided, and does not
   CHECK(skipped.claims.at(0).verdict == Verdict::not_applicable);
   CHECK(skipped.claims.at(0).reason == "not this one");
   CHECK(skipped.outcome == Outcome::not_applicable);  // nothing was said
-  const Finding beside = check(theorem_with({}, {false_claim("not this one"), holds()}), any_setting(), Constants(), {});
+  const Finding beside =
+      check(theorem_with({}, {false_claim("not this one"), holds()}), any_setting(), Constants(), {});
   CHECK(beside.outcome == Outcome::pass);
   CHECK(checked(false_claim(std::nullopt)).outcome == Outcome::fail);
 }
@@ -361,8 +369,8 @@ TEST_CASE("a question that cannot be answered costs that question alone") {
   CHECK(finding.claims.at(0).verdict == Verdict::undecided);
   CHECK(finding.claims.at(0).reason == "the network is too wide for it");
   CHECK(finding.claims.at(1).verdict == Verdict::holds);
-  CHECK(finding.notes ==
-        std::vector<std::string>{"`none` is not known: there is not enough memory for it.", "Notes are missing: no file."});
+  CHECK(finding.notes == std::vector<std::string>{"`none` is not known: there is not enough memory for it.",
+                                                  "Notes are missing: no file."});
 }
 
 TEST_CASE("notes find claims, hypotheses and remarks by their id, and nothing else") {
@@ -391,7 +399,9 @@ TEST_CASE("a quantity or a picture that claims a proof is an error of its theore
   theorem.quantities = {{"q", "the certified radius", [](const Setting&, Level) { return Known(); }}};
   CHECK_THROWS_AS(Registered{theorem}, std::logic_error);
   theorem.quantities.clear();
-  theorem.charts = [](const Checked&) { return std::vector{Chart{.name = "c", .title = "What is proved", .series = {}}}; };
+  theorem.charts = [](const Checked&) {
+    return std::vector{Chart{.name = "c", .title = "What is proved", .series = {}}};
+  };
   CHECK_THROWS_AS(check_here(theorem), std::logic_error);
 }
 
