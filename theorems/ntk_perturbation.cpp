@@ -1,3 +1,4 @@
+#include "network/message.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/setting.hpp"
 #include "theory/theorem.hpp"
@@ -156,8 +157,8 @@ const Theorem ntk_perturbation{
           std::vector<std::string> notes;
           const Instance& instance = setting.instance();
           if (const auto file = setting.bad_weights_file())
-            notes.push_back("The explicit $\\tilde W$ is in `" + *file +
-                            "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses its values.");
+            notes.push_back("The explicit $\\tilde W$ is in " + code_span(*file) +
+                            ": `assay evaluate` on this instance with `--w-tilde` and that file encloses its values.");
           if (const auto degeneracy = certain_degeneracy(instance.x, instance.m(), instance.d()))
             notes.push_back(describe(*degeneracy) +
                             ": the perturbation bound is not affected, but no radius keeps "

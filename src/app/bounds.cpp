@@ -5,6 +5,7 @@
 #include "app/options.hpp"
 #include "app/output.hpp"
 #include "app/value.hpp"
+#include "enclosure/exponent_range.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 
@@ -19,6 +20,7 @@ struct BoundsOptions {
 };
 
 ExitStatus print_bounds(const BoundsOptions& options) {
+  const WidestExponents wide;
   const OutputFile json("--json", options.json_file);
   ClosedFormInputs inputs = options.inputs;
   inputs.constants = options.hyper.constants;
@@ -31,15 +33,21 @@ ExitStatus print_bounds(const BoundsOptions& options) {
   return succeeded;
 }
 
+/// Of any magnitude that closed forms can be evaluated at.
+Decimal wide_decimal(const std::string& option, const std::string& text) {
+  const WidestExponents wide;
+  return decimal(option, text);
+}
+
 void add_inputs(CLI::App& command, ClosedFormInputs& inputs) {
   const auto exact = [&](const char* option, Decimal& target, const char* help) {
     add_value(command, option, "NUM", help, [&target, option](const std::string& value) {
-      target = decimal(option, value);
+      target = wide_decimal(option, value);
     })->default_str(target.text());
   };
   const auto optional = [&](const char* option, std::optional<Decimal>& target, const char* help) {
     add_value(command, option, "NUM", help,
-              [&target, option](const std::string& value) { target = decimal(option, value); });
+              [&target, option](const std::string& value) { target = wide_decimal(option, value); });
   };
   exact("--n", inputs.n, "Samples");
   exact("--d", inputs.d, "Dimension of the labels");

@@ -9,6 +9,7 @@
 #include "network/input_error.hpp"
 #include "network/matrix_file.hpp"
 #include "network/message.hpp"
+#include "network/streamed_outputs.hpp"
 
 namespace assay::app {
 namespace {
@@ -21,6 +22,20 @@ Tier tier_of(const std::string& name) {
   if (name == "fast") return Tier::fast;
   if (name == "deep") return Tier::deep;
   throw InputError(fmt::format("--tier: expected fast, deep or auto, found {}", shown(name)));
+}
+
+/// "key=value" as typed after --set.
+void set_constant(const std::string& assignment, Constants& constants) {
+  const auto equals = assignment.find('=');
+  if (equals == std::string::npos)
+    throw InputError(fmt::format("--set: expected KEY=VALUE such as e1.exponent=8, found {}", shown(assignment)));
+  const std::string key = assignment.substr(0, equals);
+  try {
+    static_cast<void>(constants[key]);  // finds out whether there is one
+  } catch (const std::invalid_argument& error) {
+    throw InputError(fmt::format("--set: {}", error.what()));
+  }
+  constants.set(key, decimal("--set: " + key, assignment.substr(equals + 1)).text());
 }
 
 }  // namespace
@@ -54,7 +69,11 @@ void InstanceOptions::add_to(CLI::App& command) {
   count("--d", request.d, "Dimension of drawn labels (default: --d-in)");
   count("--m", request.m, "Neurons to draw, an even number");
   add_value(command, "--sigma", "NUM", "Scale of the weights (default: 1 if they are drawn, else unknown)",
-            [this](const std::string& value) { request.sigma = number("--sigma", value); })
+            [this](const std::string& value) {
+              const Scale sigma = scale("--sigma", value);
+              request.sigma = sigma.value;
+              if (sigma.note) notes.push_back(*sigma.note);
+            })
       ->group(kInstance);
   add_value(command, "--seed", "INT", "Seed of everything drawn (default: 1)", [this](const std::string& value) {
     request.seed = seed("--seed", value);
@@ -82,7 +101,7 @@ void HyperOptions::add_to(CLI::App& command, const std::string& group) {
   exact("--epsilon", values.epsilon, "Target of |F - Y|_F^2, above 0");
   exact("--radius", values.radius, "Radius R of the ball around W");
   add_value(command, "--eta", "NUM", "Step of gradient descent, above 0 (default: chosen for each question)",
-            [this](const std::string& value) { values.eta = decimal("--eta", value); })
+            [this](const std::string& value) { values.eta = step_size("--eta", value); })
       ->group(group);
   const auto count = [&](const char* option, long& target, const char* help) {
     add_value(
@@ -106,11 +125,7 @@ void HyperOptions::add_constants_to(CLI::App& command, const std::string& group)
       .add_option_function<std::vector<std::string>>(
           "--set",
           [this](const std::vector<std::string>& assignments) {
-            for (const std::string& assignment : assignments) try {
-                constants.set(assignment);
-              } catch (const std::invalid_argument& error) {
-                throw InputError(fmt::format("--set: {}", error.what()));
-              }
+            for (const std::string& assignment : assignments) set_constant(assignment, constants);
           },
           "Another value for a constant of the statements (assay list --constants); repeat for more")
       ->type_name("KEY=VALUE")
@@ -147,6 +162,12 @@ void AccuracyOptions::add_to(CLI::App& command) {
       "Threads, 1 to 1024; results do not depend on it (default: those of the machine, at most 64)",
       [this](const std::string& value) { threads = static_cast<int>(integer_between("--threads", value, 1, 1024)); })
       ->group(kAccuracy);
+}
+
+Precision AccuracyOptions::precision_on(const Instance& instance) const {
+  Precision chosen = precision();
+  if (chosen.tier == Tier::automatic && instance.d() > kMostStreamedOutputs) chosen.tier = Tier::deep;
+  return chosen;
 }
 
 std::string command_options(const Hyperparameters& hyper, const Constants& constants) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "enclosure/refine.hpp"
 #include "setting/setting.hpp"
@@ -18,6 +19,7 @@ CLI::Option* add_value(CLI::App& command, const std::string& option, const std::
 /// --w-tilde for a second network.
 struct InstanceOptions {
   InstanceRequest request;
+  std::vector<std::string> notes;  ///< sentences for the report on how the options were read
   std::optional<std::string> w_tilde_file;
 
   void add_to(CLI::App& command);
@@ -49,6 +51,8 @@ struct AccuracyOptions {
   void add_bits_to(CLI::App& command);
   double relative_width() const { return rtol.value_or(kDefaultRtol); }
   Precision precision() const { return {64, bits.value_or(Precision{}.limit), tier}; }
+  /// The same, but the deep tier alone where the fast one takes no instance of so many outputs.
+  Precision precision_on(const Instance& instance) const;
   static int default_threads();
 };
 

@@ -9,6 +9,7 @@
 #include "app/output.hpp"
 #include "app/run_state.hpp"
 #include "network/digest.hpp"
+#include "network/input_error.hpp"
 
 namespace assay::app {
 namespace {
@@ -21,6 +22,8 @@ std::string identity_of(const Suite& suite, const SuiteRunOptions& options) {
   digest.add(options.folder);
   digest.add(command_options(options.accuracy.precision(), options.accuracy.relative_width()));
   for (const SuiteEntry& entry : suite.entries) {
+    digest.add(entry.trouble);
+    if (!entry.trouble.empty()) continue;
     const Instance instance = entry.make();
     digest.add(instance.x);
     digest.add(instance.y);
@@ -69,24 +72,39 @@ class SuiteRun {
  private:
   void check_entry(const SuiteEntry& entry) {
     std::optional<Setting> setting;  // made only where something is left to check
-    std::string options;
     for (const Theorem* theorem : entry.theorems) {
       ++number_;
       if (state_.find(entry.name, theorem->id) != nullptr) continue;
-      if (!setting) {
-        Instance instance = entry.make();
-        options = " " + instance.reproduce + command_options(entry.hyper, suite_.constants) +
-                  command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
-        setting.emplace(std::move(instance), entry.hyper, suite_.constants, options_.accuracy.threads);
-        setting->report_progress_to([this](double done) { progress_.done(done); });
-        setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
-      }
       progress_.begin(fmt::format("[{}/{}] {} on {}: ", number_, total_, theorem->id, entry.name));
-      Finding finding = find(*theorem, *setting, options, options_.accuracy, progress_);
+      Finding finding = find_on(entry, *theorem, setting);
       name_networks_relative_to(options_.folder, finding);
       const auto quiet = interruption_.quiet();
       state_.add(std::move(finding));
     }
+  }
+
+  /// One instance that cannot be used, or one theorem on it, leaves the others their findings.
+  Finding find_on(const SuiteEntry& entry, const Theorem& theorem, std::optional<Setting>& setting) {
+    try {
+      if (!entry.trouble.empty()) throw InputError(entry.trouble);
+      if (!setting) make_setting(entry, setting);
+      return find(theorem, *setting, options_of(entry, setting->instance().reproduce), entry.notes, options_.accuracy,
+                  progress_);
+    } catch (const InputError& error) {
+      return ended_early(theorem, suite_.constants, entry.name, options_of(entry, command_options(entry.request)),
+                         error.what());
+    }
+  }
+
+  std::string options_of(const SuiteEntry& entry, const std::string& instance) const {
+    return " " + instance + command_options(entry.hyper, suite_.constants) +
+           command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
+  }
+
+  void make_setting(const SuiteEntry& entry, std::optional<Setting>& setting) {
+    setting.emplace(entry.make(), entry.hyper, suite_.constants, options_.accuracy.threads);
+    setting->report_progress_to([this](double done) { progress_.done(done); });
+    setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
   }
 
   std::vector<Finding> in_order() const {

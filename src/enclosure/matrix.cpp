@@ -6,7 +6,9 @@
 #include <exception>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 namespace assay {
 
@@ -145,7 +147,11 @@ void parallel_for(Index count, int threads, const std::function<void(Index)>& bo
   };
   {
     std::vector<std::jthread> workers;
-    for (Index k = 0; k < std::min<Index>(threads, count); ++k) workers.emplace_back(work);
+    try {
+      for (Index k = 0; k < std::min<Index>(threads, count); ++k) workers.emplace_back(work);
+    } catch (const std::system_error&) {  // the system has no more threads: those there are do all the work
+      if (workers.empty()) work();
+    }
   }
   if (failure) std::rethrow_exception(failure);
 }

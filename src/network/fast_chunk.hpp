@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -102,7 +103,10 @@ void for_each_chunk(const RealMatrix& x, const NeuronStream& neurons, const Stre
   };
   {
     std::vector<std::jthread> workers;
-    for (int k = 1; k < std::min<Index>(options.threads, chunks); ++k) workers.emplace_back(run);
+    try {
+      for (int k = 1; k < std::min<Index>(options.threads, chunks); ++k) workers.emplace_back(run);
+    } catch (const std::system_error&) {  // the system has no more threads: those there are do all the work
+    }
     run();
   }
   if (failure) std::rethrow_exception(failure);
