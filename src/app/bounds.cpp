@@ -20,7 +20,7 @@ struct BoundsOptions {
 };
 
 ExitStatus print_bounds(const BoundsOptions& options) {
-  const WidestExponents wide;
+  const WideExponents wide;
   const OutputFile json("--json", options.json_file);
   ClosedFormInputs inputs = options.inputs;
   inputs.constants = options.hyper.constants;
@@ -35,7 +35,7 @@ ExitStatus print_bounds(const BoundsOptions& options) {
 
 /// Of any magnitude that closed forms can be evaluated at.
 Decimal wide_decimal(const std::string& option, const std::string& text) {
-  const WidestExponents wide;
+  const WideExponents wide;
   return decimal(option, text);
 }
 
@@ -76,7 +76,7 @@ void add_bounds(CLI::App& program, Chosen& chosen) {
   command.footer(
       "\nExample:\n"
       "  assay bounds --n 100 --d 10 --sigma 0.5 --C 3\n"
-      "Numbers are exact decimals or fractions such as 1/3.");
+      "Numbers are exact: decimals, fractions such as 1/3, powers such as 2^20.");
   command.callback([&chosen, options] { chosen = [options] { return print_bounds(*options); }; });
 }
 

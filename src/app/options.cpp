@@ -165,8 +165,11 @@ void AccuracyOptions::add_to(CLI::App& command) {
 }
 
 Precision AccuracyOptions::precision_on(const Instance& instance) const {
+  constexpr Eigen::Index kLargestDeepKernel = 512;  // rows, which take the deep tier seconds
   Precision chosen = precision();
-  if (chosen.tier == Tier::automatic && instance.d() > kMostStreamedOutputs) chosen.tier = Tier::deep;
+  const bool too_many = instance.d() > kMostStreamedOutputs;
+  if (chosen.tier == Tier::automatic && too_many && instance.n() * instance.d() <= kLargestDeepKernel)
+    chosen.tier = Tier::deep;
   return chosen;
 }
 

@@ -51,7 +51,7 @@ struct AccuracyOptions {
   void add_bits_to(CLI::App& command);
   double relative_width() const { return rtol.value_or(kDefaultRtol); }
   Precision precision() const { return {64, bits.value_or(Precision{}.limit), tier}; }
-  /// The same, but the deep tier alone where the fast one takes no instance of so many outputs.
+  /// The same, but the deep tier alone where the fast one takes no instance of so many outputs and the kernel is small.
   Precision precision_on(const Instance& instance) const;
   static int default_threads();
 };

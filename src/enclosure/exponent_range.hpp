@@ -2,15 +2,15 @@
 
 namespace assay {
 
-/// While it lives, the numbers of this thread have all the exponents that MPFR can give them: magnitudes up to
-/// about 10^(+-1.38e18) instead of 10^(+-323228496). For closed forms, which leave any smaller
-/// range. Numbers beyond the usual range must not outlive it.
-class WidestExponents {
+/// While it lives, the numbers of this thread have magnitudes up to about 10^(+-1.06e13) instead of 10^(+-323228496).
+/// For closed forms, which leave any smaller range. Logarithms of such numbers are doubles with four digits after the
+/// point. Numbers beyond the usual range must not outlive it.
+class WideExponents {
  public:
-  WidestExponents();
-  WidestExponents(const WidestExponents&) = delete;
-  WidestExponents& operator=(const WidestExponents&) = delete;
-  ~WidestExponents();
+  WideExponents();
+  WideExponents(const WideExponents&) = delete;
+  WideExponents& operator=(const WideExponents&) = delete;
+  ~WideExponents();
 
  private:
   long least_, most_;

@@ -193,6 +193,9 @@ TEST_CASE("closed forms reject what they are not defined for") {
            {"bounds --radius -1", "--radius: expected R >= 0, found -1"},
            {"bounds --rkhs-radius 4", "--rkhs-radius: expected R_H above Lambda^2 = c_Lambda^2 d = 4, found 4"},
            {"bounds --C ten", "--C: " A_NUMBER "'ten'"},
+           {"bounds --lambda 1e-99999999999999",
+            "--lambda: expected 0 or a magnitude from 1e-10591551377339 to 1e10591551377339, found "
+            "'1e-99999999999999'"},
            {"bounds --C 1e1000000000",
             "--C: expected 0 or a magnitude from 1e-323228495 to 1e323228495, found '1e1000000000'"},
        })
@@ -228,10 +231,10 @@ TEST_CASE("a bad suite is refused with line and key") {
            "suite.toml: line 5: theorems: expected every theorem once, found 'width' again"},
           {"[[instance]]\nx = \"x.csv\\u0000.csv\"\ny = \"y.csv\"\nm = 64\n",
            "suite.toml: line 2: x: expected a file name without control characters, found 'x.csv\\x00.csv'"},
-          {"[[instance]]\nn = 4\nd = 2\nm = 64\neta = 1e400\n",
+          {"[[instance]]\nn = 4\nd = 2\nm = 64\neta = \"1e400\"\n",
            "suite.toml: line 5: eta: expected a magnitude from 5e-324 to 1.7e308, the range of double, found '1e400'"},
           {"[constants]\ne0.C = \"1e1000000000\"\n[[instance]]\nn = 4\nd = 2\nm = 64\n",
-           "suite.toml: line 2: [constants]: e0.C: expected 0 or a magnitude from 1e-323228496 to 1e323228496"},
+           "suite.toml: line 2: [constants]: e0.C: expected 0 or a magnitude from 1e-323228495 to 1e323228495"},
           {"[[instance]]\nn = 4\nd = 2\nm = 64\nradius = \"x\"\n", "suite.toml: line 5: radius: " A_NUMBER "'x'"},
           {"[[instance]]\nn = 4\nd = 2\nm = 64\ndelta = 2\n",
            "suite.toml: line 5: delta: expected a probability in (0, 1), found 2"},

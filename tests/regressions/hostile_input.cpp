@@ -70,9 +70,9 @@ TEST_CASE("networks in folders of any name are linked to") {
                         "--save-networks 'n`>)(<'");
   CHECK(run.status == 1);
   const std::string report = contents(scratch.path("f.md"));
-  CHECK(
-      report.find("[``n`>)(</files-x-m8-s1-seed1_w_tilde.csv``](<n%60%3E%29%28%3C/files-x-m8-s1-seed1_w_tilde.csv>)") !=
-      std::string::npos);
+  CHECK(report.find(
+            "[`` n`>)(</files-x-m8-s1-seed1_w_tilde.csv ``](<n%60%3E%29%28%3C/files-x-m8-s1-seed1_w_tilde.csv>)") !=
+        std::string::npos);
 }
 
 }  // namespace

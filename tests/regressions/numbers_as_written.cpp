@@ -35,5 +35,22 @@ TEST_CASE("a scale that is no double is rounded, and the report says so") {
   CHECK(exact.out.find("nearest to") == std::string::npos);
 }
 
+TEST_CASE("closed forms have numbers of any magnitude") {
+  const Scratch scratch;
+  for (const char* options : {"--sigma 1e6", "--lambda 1e-1000000000", "--n 2^200", "--epsilon 1e-5000000000"}) {
+    CAPTURE(options);
+    const Run run = run_program(scratch, words(fmt::format("bounds --json - {}", options)));
+    REQUIRE(run.status == 0);
+    for (const auto& [name, value] : nlohmann::json::parse(run.out).at("bounds").items()) {
+      CHECK_MESSAGE(value.at("hi") != "inf", name);
+      CHECK_MESSAGE(value.at("lo") != "-inf", name);
+    }
+  }
+  const Run beyond = run_program(scratch, words("bounds --sigma 1e20"));
+  CHECK(beyond.status == 0);
+  CHECK(beyond.out.find("m: an end is not known, or beyond 10^10591551377339, the largest number here") !=
+        std::string::npos);
+}
+
 }  // namespace
 }  // namespace assay

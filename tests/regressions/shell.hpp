@@ -9,12 +9,12 @@
 namespace assay {
 
 /// Runs a line of POSIX shell in the folder, in which `$assay` is the program; what is not redirected goes to the files
-/// `out` and `err` there. A program that does not end in a minute is ended, with status 124.
+/// `.out` and `.err` there. A program that does not end in a minute is ended, with status 124.
 inline Run shell(const Scratch& scratch, const std::string& line) {
-  scratch.file("script", "assay='timeout 60 " ASSAY_PROGRAM "'\n{ " + line + "\n} >out 2>err\n");
+  scratch.file("script", "assay='timeout 60 " ASSAY_PROGRAM "'\n{ " + line + "\n} >.out 2>.err\n");
   const int state = std::system(fmt::format("cd '{}' && sh script", scratch.path("")).c_str());
-  return {WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), contents(scratch.path("out")),
-          contents(scratch.path("err"))};
+  return {WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), contents(scratch.path(".out")),
+          contents(scratch.path(".err"))};
 }
 
 inline bool is_one_line(const std::string& text) {
