@@ -1,3 +1,4 @@
+#include "network/message.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/region.hpp"
 #include "theory/theorem.hpp"
@@ -117,9 +118,9 @@ std::vector<Sentence> notes(const Checked& checked) {
   if (refuted.verdict != Verdict::holds) return {};
   const auto file = Region(checked.setting, checked.level()).failing_weights_file();
   if (!file) return {};
-  return {Sentence::plain("A network with $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$ at distance $R_{fail}$ is in `" +
-                          *file +
-                          "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses "
+  return {Sentence::plain("A network with $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$ at distance $R_{fail}$ is in " +
+                          code_span(*file) +
+                          ": `assay evaluate` on this instance with `--w-tilde` and that file encloses "
                           "`lambda_min_H_tilde`.")};
 }
 

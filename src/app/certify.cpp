@@ -11,6 +11,7 @@
 #include "descent/convergence.hpp"
 #include "network/input_error.hpp"
 #include "network/kernel.hpp"
+#include "network/memory.hpp"
 #include "network/message.hpp"
 #include "report/display.hpp"
 #include "report/json.hpp"
@@ -68,7 +69,8 @@ ConvergenceProof prove(const CertifyOptions& options, const Instance& instance, 
   request.progress = [&](const std::string& detail) { progress.say(detail); };
   if (const auto& eta = options.hyper.values.eta) request.eta = eta->at(64).approx_double();
   const Setting setting(instance, options.hyper.values, options.hyper.constants, options.threads);
-  return prove_convergence(instance.x, instance.y, *setting.neurons(), request);
+  return with_memory_for(instance,
+                         [&] { return prove_convergence(instance.x, instance.y, *setting.neurons(), request); });
 }
 
 Found search(const CertifyOptions& options, std::uint64_t seed, Method method, Progress& progress) {
@@ -125,6 +127,12 @@ std::string table_of(const std::vector<Found>& all, long most) {
   return text;
 }
 
+std::string notes_of(const InstanceOptions& instance) {
+  std::string text;
+  for (const std::string& note : instance.notes) text += "\n" + plain_text(note) + "\n";
+  return text;
+}
+
 std::vector<CertificateReport> reports_of(const std::vector<Found>& all) {
   std::vector<CertificateReport> reports;
   for (const Found& found : all) {
@@ -158,7 +166,7 @@ ExitStatus certify(const CertifyOptions& options) {
         all.push_back(search(options, first + static_cast<std::uint64_t>(k), method, progress));
   }
   json.write(json.is_asked_for() ? certificates_json(reports_of(all)) : "");
-  if (!json.is_standard_output()) print(table_of(all, options.most));
+  if (!json.is_standard_output()) print(table_of(all, options.most) + notes_of(options.instance));
   const bool complete = std::all_of(all.begin(), all.end(), [](const Found& found) { return found.m != 0; });
   return complete ? succeeded : undecided;
 }
