@@ -106,7 +106,8 @@ bool Orbit::step() {
   const auto is_stable = [&] { return inflated(eta_ * inflated(upper_jacobian() * upper_jacobian())) <= 2; };
   if (!is_stable() && bounds_.drift > 0.01 * bounds_.reference) renew_reference();
   const double jacobian = upper_jacobian(), at_computed = inflated(bounds_.reference + bounds_.drift);
-  const double linear = std::fmax(1, inflated(inflated(eta_ * inflated(jacobian * jacobian)) - 1));
+  // |I - eta J' J| <= max(1, eta |J|^2 - 1).
+  const double linear = std::fmax(1, inflated(std::fmax(0, inflated(eta_ * inflated(jacobian * jacobian)) - 1)));
   const double wrong_residual = upper_product(eta_, at_computed, upper_radius_norm(pass_.outputs().e));
 
   OrbitPass::Attempt attempt(pass_);
