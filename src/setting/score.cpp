@@ -75,10 +75,6 @@ struct Lambda {
 ScoreProblem score_problem(const Setting& setting) {
   const Constants& constants = setting.constants();
   const Decimal &first = constants["e6.t0"].value, &last = constants["e6.T"].value;
-  constexpr Bits kBits = 256;
-  if (!certainly_positive(first.at(kBits)) || !certainly_less(first.at(kBits), last.at(kBits)))
-    throw InputError("the constants e6.t0 and e6.T: expected 0 < e6.t0 < e6.T, found " + first.text() + " and " +
-                     last.text());
   return {uniform_on_rows(setting.instance().x), Process::constant(constants["e6.g"].value), first, last,
           setting.instance().seed.value_or(1)};
 }
