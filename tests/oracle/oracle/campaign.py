@@ -116,7 +116,7 @@ def _variants(chosen, options, findings, report):
                 if "_radius" in name or name.startswith(("R_cert", "radius_")):
                     continue  # radii are guesses: another rung may prove another one
                 overlap(report, "%s: %s" % (one.theorem, name), one.quantity(name), other.quantity(name))
-            for name, node_one in list(one.claims.items()) + list(one.hypotheses.items()):
+            for name, node_one in [*one.claims.items(), *one.hypotheses.items(), *one.remarks.items()]:
                 node_other = other.statement(name)
                 if node_other is None:
                     continue
