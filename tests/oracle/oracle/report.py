@@ -125,6 +125,14 @@ class Report:
         if vacuous is not None and bool(node["vacuous"]) != vacuous:
             self.discrepancy(what + " (vacuous)", vacuous, node["vacuous"])
 
+    def count_undecided(self, finding):
+        """Undecided hypotheses and claims that were not compared."""
+        for name, node in [*finding.hypotheses.items(), *finding.claims.items()]:
+            what = "%s: %s" % (finding.theorem, name)
+            if node["verdict"] == "undecided" and not any(known.startswith(what + " (") for known in self.undecided):
+                self.undecided[what + " (not compared)"] += 1
+                self.examples.setdefault(what + " (not compared)", "[%s] %s" % (self.instance, self.command))
+
     def no_claim_may_fail(self, finding, reason):
         """The theorem's conclusion is true (or not applicable): no claim of it may be said to fail."""
         for name, node in finding.claims.items():

@@ -48,6 +48,8 @@ def check(instance, finding, report):
     pi = shared.event_of_pair(instance, B)
     until = tails.trials_until(pi, delta)
     report.quantity(finding, "m_break", until * mpfr(2))
+    if shared.lambda_min(instance).hi == 0:
+        return  # the statement asks for no width
     width = paper_width(instance)
     report.quantity(finding, "paper_width", width)
     at_width = Truth(tails.in_some_trial(pi, width.lo / 2).lo,
