@@ -23,7 +23,7 @@ def main():
     parser.add_argument("--only", help="fixed instances whose name contains this, nothing else")
     parser.add_argument("--no-evaluate", action="store_true")
     parser.add_argument("--keep", default="oracle-discrepancies", help="folder for the instances of discrepancies")
-    parser.add_argument("--seconds", type=float, default=120, help="time for one call of the program")
+    parser.add_argument("--seconds", type=float, default=60, help="processor time for one call of the program")
     parser.add_argument("--json", help="write counts and discrepancies to this file")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
