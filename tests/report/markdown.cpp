@@ -76,7 +76,7 @@ TEST_CASE("a report says what was found, in plain words") {
            "`first_order`. Proved nevertheless: `softmax_row`.",
            "Not decided, which proves nothing either way: `softmax_row`",
            "certainly false is its hypothesis `radius_small`",
-           "[`counterexamples/first order 2.csv`](counterexamples/first%20order%202.csv)",
+           "[`counterexamples/first order 2.csv`](<counterexamples/first%20order%202.csv>)",
            "holds (vacuous)",
            "0.005 ± ",
            "### Statement\n",
