@@ -131,11 +131,13 @@ def flipping_fraction(instance):
 
 
 def counted_fraction(instance):
-    """The truth of phi-hat, which counts a neuron unless that is excluded: at a tie, and within a rounding of one, it may be counted."""
+    """The truth of phi-hat, which counts a neuron unless that is excluded: at a tie, and within a rounding or an underflow of one, it may be
+    counted."""
     net, g = shared.forward(instance), shared.gram(instance)
     most = 0
     for i in range(instance.n):
-        near = [v for v in net.exact_logits[i] if v * v <= rational(instance.radius) ** 2 * g[i][i] * (1 + mpq(1, 10 ** 9))]
+        reach = rational(instance.radius) ** 2 * g[i][i] * (1 + mpq(1, 10 ** 9))
+        near = [v for v in net.exact_logits[i] if v * v <= reach or abs(v) < mpq(1, 10 ** 290)]
         active = sum(v >= 0 for v in near)
         most = max(most, active, len(near) - active)
     return Truth(about(mpfr(flipping_fraction(instance))).lo, about(mpfr(mpq(most, instance.m))).hi)
