@@ -1,3 +1,4 @@
+#include "network/message.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/setting.hpp"
 #include "theory/theorem.hpp"
@@ -170,9 +171,9 @@ const Theorem ntk_perturbation{
           std::vector<Sentence> notes;
           if (const auto file = checked.setting.bad_weights_file())
             notes.push_back(Sentence::plain(
-                "The explicit $\\tilde W$ is in `" + *file +
-                "`: `assay evaluate` on this instance with `--w-tilde` and that file encloses its values."));
-          if (const auto degeneracy = checked.setting.degeneracy())
+                "The explicit $\\tilde W$ is in " + code_span(*file) +
+                ": `assay evaluate` on this instance with `--w-tilde` and that file encloses its values."));
+          if (const auto& degeneracy = checked.setting.degeneracy())
             notes.push_back(Sentence::plain(describe(*degeneracy) +
                                             ": the perturbation bound is not affected, but no radius keeps "
                                             "$\\lambda_{\\min}(H)$ above a positive number."));

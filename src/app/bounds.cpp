@@ -5,6 +5,7 @@
 #include "app/options.hpp"
 #include "app/output.hpp"
 #include "app/value.hpp"
+#include "enclosure/exponent_range.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 
@@ -19,6 +20,7 @@ struct BoundsOptions {
 };
 
 ExitStatus print_bounds(const BoundsOptions& options) {
+  const WideExponents wide;
   const OutputFile json("--json", options.json_file);
   ClosedFormInputs inputs = options.inputs;
   inputs.constants = options.hyper.constants;
@@ -31,16 +33,22 @@ ExitStatus print_bounds(const BoundsOptions& options) {
   return succeeded;
 }
 
+/// Of any magnitude that closed forms can be evaluated at.
+Decimal wide_decimal(const std::string& option, const std::string& text) {
+  const WideExponents wide;
+  return decimal(option, text);
+}
+
 void add_inputs(Command& command, ClosedFormInputs& inputs) {
   const auto exact = [&](const char* option, Decimal& target, const char* help) {
     command
         .add_value(option, "NUM", help,
-                   [&target, option](const std::string& value) { target = decimal(option, value); })
+                   [&target, option](const std::string& value) { target = wide_decimal(option, value); })
         .default_text(target.text());
   };
   const auto optional = [&](const char* option, std::optional<Decimal>& target, const char* help) {
     command.add_value(option, "NUM", help,
-                      [&target, option](const std::string& value) { target = decimal(option, value); });
+                      [&target, option](const std::string& value) { target = wide_decimal(option, value); });
   };
   exact("--n", inputs.n, "Samples");
   exact("--d", inputs.d, "Dimension of the labels");
@@ -69,7 +77,7 @@ void add_bounds(Program& program, Chosen& chosen) {
   command.footer(
       "\nExample:\n"
       "  assay bounds --n 100 --d 10 --sigma 0.5 --C 3\n"
-      "Numbers are exact decimals or fractions such as 1/3.");
+      "Numbers are exact: decimals, fractions such as 1/3, powers such as 2^20.");
   command.action([&chosen, options] { chosen = [options] { return print_bounds(*options); }; });
 }
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
 #include "app/options.hpp"
@@ -12,8 +11,10 @@
 #include "descent/convergence.hpp"
 #include "network/input_error.hpp"
 #include "network/kernel.hpp"
+#include "network/memory.hpp"
 #include "network/message.hpp"
 #include "report/display.hpp"
+#include "report/json.hpp"
 #include "report/text.hpp"
 
 namespace assay::app {
@@ -68,7 +69,8 @@ ConvergenceProof prove(const CertifyOptions& options, const Instance& instance, 
   request.progress = [&](const std::string& detail) { progress.say(detail); };
   if (const auto& eta = options.hyper.values.eta) request.eta = eta->at(64).approx_double();
   const Setting setting(instance, options.hyper.values, options.hyper.constants, options.threads);
-  return prove_convergence(instance.x, instance.y, *setting.neurons(), request);
+  return with_memory_for(instance,
+                         [&] { return prove_convergence(instance.x, instance.y, *setting.neurons(), request); });
 }
 
 Found search(const CertifyOptions& options, std::uint64_t seed, Method method, Progress& progress) {
@@ -125,29 +127,29 @@ std::string table_of(const std::vector<Found>& all, long most) {
   return text;
 }
 
-nlohmann::ordered_json ends_of(const Known& known) {
-  const DecimalEnds ends = decimal_ends(known.range());
-  return {{"lo", ends.lo}, {"hi", ends.hi}, {"sense", name_of(known.sense())}};
+std::string notes_of(const InstanceOptions& instance) {
+  std::string text;
+  for (const std::string& note : instance.notes) text += "\n" + plain_text(note) + "\n";
+  return text;
 }
 
-std::string json_of(const std::vector<Found>& all) {
-  nlohmann::ordered_json json{{"schema", "assay.certificate/1"}, {"certificates", nlohmann::ordered_json::array()}};
+std::vector<CertificateReport> reports_of(const std::vector<Found>& all) {
+  std::vector<CertificateReport> reports;
   for (const Found& found : all) {
     const ConvergenceCertificate& certificate = found.proof.certificate;
-    json["certificates"].push_back({{"seed", found.seed},
-                                    {"method", name_of(found.method)},
-                                    {"certified", found.m != 0},
-                                    {"m", found.m},
-                                    {"followed", found.proof.followed},
-                                    {"eta", ends_of(Interval(certificate.eta, 64))},
-                                    {"mu", ends_of(certificate.mu)},
-                                    {"theta", ends_of(certificate.theta)},
-                                    {"T_cert", ends_of(found.horizon)},
-                                    {"radius_max", ends_of(AtMost(Interval(found.proof.largest_move, 64)))},
-                                    {"seconds", found.seconds},
-                                    {"why_not", found.m != 0 ? "" : found.why_not}});
+    reports.push_back({.seed = found.seed,
+                       .method = std::string(name_of(found.method)),
+                       .m = found.m,
+                       .followed = found.proof.followed,
+                       .eta = Interval(certificate.eta, 64),
+                       .mu = certificate.mu,
+                       .theta = certificate.theta,
+                       .horizon = found.horizon,
+                       .largest_move = AtMost(Interval(found.proof.largest_move, 64)),
+                       .seconds = found.seconds,
+                       .why_not = found.m != 0 ? "" : found.why_not});
   }
-  return json.dump(2) + "\n";
+  return reports;
 }
 
 ExitStatus certify(const CertifyOptions& options) {
@@ -163,8 +165,8 @@ ExitStatus certify(const CertifyOptions& options) {
       for (const Method method : options.methods)
         all.push_back(search(options, first + static_cast<std::uint64_t>(k), method, progress));
   }
-  json.write(json.is_asked_for() ? json_of(all) : "");
-  if (!json.is_standard_output()) print(table_of(all, options.most));
+  json.write(json.is_asked_for() ? certificates_json(reports_of(all)) : "");
+  if (!json.is_standard_output()) print(table_of(all, options.most) + notes_of(options.instance));
   const bool complete = std::all_of(all.begin(), all.end(), [](const Found& found) { return found.m != 0; });
   return complete ? succeeded : undecided;
 }

@@ -71,16 +71,27 @@ void write_markdown(const OutputFile& file, const std::vector<const Theorem*>& t
   file.write(text);
 }
 
+/// Checks one theorem after the other. What was given may be unusable for one of them, which is its finding then.
+/// @throws InputError if it is unusable for all of them.
 std::vector<Finding> find_all(const std::vector<const Theorem*>& theorems, Setting& setting, const std::string& options,
-                              const AccuracyOptions& accuracy) {
+                              const CheckCommand& command) {
   Progress progress;
   setting.report_progress_to([&](double done) { progress.done(done); });
   std::vector<Finding> findings;
+  std::optional<InputError> unusable;
+  bool any = false;
   for (const Theorem* theorem : theorems) {
     progress.begin(fmt::format("[{}/{}] {}: ", findings.size() + 1, theorems.size(), theorem->id));
-    findings.push_back(find(*theorem, setting, options, accuracy, progress));
+    try {
+      findings.push_back(find(*theorem, setting, options, command.instance.notes, command.accuracy, progress));
+      any = true;
+    } catch (const InputError& error) {
+      if (!unusable) unusable = error;
+      findings.push_back(ended_early(*theorem, setting.constants(), setting.instance().name, options, error.what()));
+    }
   }
   setting.report_progress_to([](double) {});
+  if (!any) throw InputError(*unusable);
   return findings;
 }
 
@@ -115,7 +126,7 @@ ExitStatus check_instance(const CheckCommand& command) {
   };
   {
     Interruption interruption("nothing was reported");
-    findings = find_all(theorems, setting, options, command.accuracy);
+    findings = find_all(theorems, setting, options, command);
     run = run_info_of(findings, options, command.accuracy);
     const auto quiet = interruption.quiet();
     write(true);
@@ -123,6 +134,7 @@ ExitStatus check_instance(const CheckCommand& command) {
   }
   write(false);  // a pipe may keep us waiting: to be interrupted as usual
   if (!json.is_standard_output() && !markdown.is_standard_output()) print(findings_text(findings));
+  if (const auto why = why_nothing_is_decided(findings)) print_error(fmt::format("assay: {}\n", *why));
   return status_of(findings);
 }
 
@@ -148,7 +160,8 @@ void add_check(Program& program, Chosen& chosen) {
       "\nExamples:\n"
       "  assay check ntk_perturbation --n 4 --d-in 4 --d 2 --m 256 --radius 0.001\n"
       "  assay check all --x x.csv --y y.csv --w w.csv --a a.csv --sigma 1 --json findings.json\n"
-      "Exit status 1 if a claim certainly fails, else 3 if something is undecided, else 0.");
+      "Exit status 1 if a claim certainly fails, else 3 if something is undecided or nothing was decided at all, "
+      "else 0.");
   command.action([&chosen, options] { chosen = [options] { return check_instance(*options); }; });
 }
 

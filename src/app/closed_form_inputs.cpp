@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "network/input_error.hpp"
 #include "report/display.hpp"
@@ -16,14 +17,20 @@ void require(bool satisfied, const char* option, const char* expected, const Dec
   if (!satisfied) throw InputError(fmt::format("{}: expected {}, found {}", option, expected, value.text()));
 }
 
-void require_count(const char* option, const Decimal& value) {
-  // An integer power of ten times digits; "2.50e1" is none of the ways in which people write 25.
+/// An integer, whole powers of ten or of another integer among them; "2.50e1" is none of the ways in which people write
+/// 25.
+bool is_count(const Decimal& value) {
+  constexpr std::string_view kDigits = "0123456789";
   const std::string& text = value.text();
-  const auto e = std::min(text.find_first_of("eE"), text.size());
-  const bool digits = text.find_first_not_of("0123456789") >= e;
-  const bool exponent = e == text.size() || text.find_first_not_of("+0123456789", e + 1) == std::string::npos;
-  require(digits && exponent && certainly_positive(value.at(kBits)), option, "a positive integer such as 12 or 1e6",
-          value);
+  const auto sign = std::min(text.find_first_not_of(kDigits), text.size());
+  const bool has_exponent = sign < text.size() && std::string_view("eE^").find(text[sign]) != std::string_view::npos;
+  const auto exponent = sign + (has_exponent ? 1 : 0);
+  return text.find_first_not_of(kDigits, exponent + (text.substr(exponent, 1) == "+" ? 1 : 0)) == std::string::npos &&
+         certainly_positive(value.at(kBits));
+}
+
+void require_count(const char* option, const Decimal& value) {
+  require(is_count(value), option, "a positive integer such as 12, 1e6 or 2^20", value);
 }
 
 }  // namespace

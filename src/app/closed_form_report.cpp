@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "app/closed_form_drivers.hpp"
+#include "enclosure/exponent_range.hpp"
 #include "report/display.hpp"
 
 namespace assay::app {
@@ -163,7 +164,8 @@ void add_notes(BoundsReport& report, const ClosedFormInputs& inputs) {
   report.notes.push_back("$\\lVert F(0)-Y\\rVert_F\\le\\sqrt n$ is used, which holds at paired initialization.");
   for (const BoundsRow& row : report.rows)
     if (row.value.is_defined() && !row.value.range().is_finite())
-      report.notes.push_back(fmt::format("`{}`: an end is not known, or beyond the range of MPFR.", row.name));
+      report.notes.push_back(fmt::format("`{}`: an end is not known, or beyond $10^{{{}}}$, the largest number here.",
+                                         row.name, largest_power_of_ten()));
 }
 
 }  // namespace

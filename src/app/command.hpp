@@ -10,15 +10,16 @@ namespace assay::app {
 
 /// What the program ends with; a contract with scripts.
 enum ExitStatus : int {
-  succeeded = 0,        ///< nothing failed, nothing undecided
-  claim_fails = 1,      ///< a claim certainly fails
-  bad_usage = 2,        ///< bad usage or input
-  undecided = 3,        ///< something could not be decided, or not as accurately as asked
+  succeeded = 0,    ///< nothing failed, nothing undecided
+  claim_fails = 1,  ///< a claim certainly fails
+  bad_usage = 2,    ///< bad usage or input
+  undecided = 3,    ///< something could not be decided, or not as accurately as asked, or nothing was decided at all
   internal_error = 70,  ///< a mistake of ours
   interrupted = 130     ///< by SIGINT or SIGTERM
 };
 
-/// 1 if a finding fails, else 3 if one is inconclusive, else 0. A theorem that does not apply is no failure.
+/// 1 if a finding fails, else 3 if one is inconclusive or none decides anything, else 0. A theorem that does not apply
+/// is no failure.
 ExitStatus status_of(const std::vector<Finding>& findings);
 
 /// What the command line asks for; run once all of it was understood.

@@ -7,6 +7,7 @@
 #include "app/options.hpp"
 #include "app/output.hpp"
 #include "app/progress.hpp"
+#include "network/memory.hpp"
 #include "network/message.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
@@ -43,14 +44,17 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
     Progress progress;
     progress.begin("evaluating " + report.instance + ": ");
     setting.report_progress_to([&](double done) { progress.done(done); });
-    return evaluate(setting, options.accuracy.relative_width(), options.accuracy.precision(),
-                    [&](const std::string& detail) { progress.say(detail); });
+    return with_memory_for(setting.instance(), [&] {
+      return evaluate(setting, options.accuracy.relative_width(), options.accuracy.precision_on(setting.instance()),
+                      [&](const std::string& detail) { progress.say(detail); });
+    });
   }();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.quantities = std::move(evaluation.quantities);
   report.bits = evaluation.bits;
   report.tier = evaluation.fast ? "fast" : "deep";
-  report.notes = std::move(evaluation.notes);
+  report.notes = options.instance.notes;
+  report.notes.insert(report.notes.end(), evaluation.notes.begin(), evaluation.notes.end());
   json.write(json.is_asked_for() ? evaluation_json(report) : "");
   if (!json.is_standard_output()) print(evaluation_text(report));
   return evaluation.reached ? succeeded : undecided;

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <ctime>
 #include <system_error>
 
 #include "app/command.hpp"
+#include "app/output.hpp"
 
 namespace assay::app {
 namespace {
@@ -49,8 +49,7 @@ void Interruption::wait_for_signals(const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     if (stop.stop_requested()) return;  // all was done by then
     const char* erase = isatty(STDERR_FILENO) != 0 ? "\r\033[K" : "";
-    fmt::print(stderr, "{}assay: interrupted; {}\n", erase, advice_);
-    std::fflush(stderr);
+    print_error(fmt::format("{}assay: interrupted; {}\n", erase, advice_));
     _exit(interrupted);  // without destructors: other threads are at work
   }
 }

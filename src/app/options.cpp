@@ -9,6 +9,7 @@
 #include "network/input_error.hpp"
 #include "network/matrix_file.hpp"
 #include "network/message.hpp"
+#include "network/streamed_outputs.hpp"
 
 namespace assay::app {
 namespace {
@@ -21,6 +22,20 @@ Tier tier_of(const std::string& name) {
   if (name == "fast") return Tier::fast;
   if (name == "deep") return Tier::deep;
   throw InputError(fmt::format("--tier: expected fast, deep or auto, found {}", shown(name)));
+}
+
+/// "key=value" as typed after --set.
+void set_constant(const std::string& assignment, Constants& constants) {
+  const auto equals = assignment.find('=');
+  if (equals == std::string::npos)
+    throw InputError(fmt::format("--set: expected KEY=VALUE such as e1.exponent=8, found {}", shown(assignment)));
+  const std::string key = assignment.substr(0, equals);
+  try {
+    static_cast<void>(constants[key]);  // finds out whether there is one
+  } catch (const std::invalid_argument& error) {
+    throw InputError(fmt::format("--set: {}", error.what()));
+  }
+  constants.set(key, decimal("--set: " + key, assignment.substr(equals + 1)).text());
 }
 
 }  // namespace
@@ -52,7 +67,11 @@ void InstanceOptions::add_to(Command& command) {
   count("--m", request.m, "Neurons to draw, an even number");
   command
       .add_value("--sigma", "NUM", "Scale of the weights (default: 1 if they are drawn, else unknown)",
-                 [this](const std::string& value) { request.sigma = number("--sigma", value); })
+                 [this](const std::string& value) {
+                   const Scale sigma = scale("--sigma", value);
+                   request.sigma = sigma.value;
+                   if (sigma.note) notes.push_back(*sigma.note);
+                 })
       .group(kInstance);
   command
       .add_value("--seed", "INT", "Seed of everything drawn (default: 1)",
@@ -83,7 +102,7 @@ void HyperOptions::add_to(Command& command, const std::string& group) {
   exact("--radius", values.radius, "Radius R of the ball around W");
   command
       .add_value("--eta", "NUM", "Step of gradient descent, above 0 (default: chosen for each question)",
-                 [this](const std::string& value) { values.eta = decimal("--eta", value); })
+                 [this](const std::string& value) { values.eta = step_size("--eta", value); })
       .group(group);
   const auto count = [&](const char* option, long& target, const char* help) {
     command
@@ -109,11 +128,7 @@ void HyperOptions::add_constants_to(Command& command, const std::string& group) 
       .add_values("--set", "KEY=VALUE",
                   "Another value for a constant of the statements (assay list --constants); repeat for more",
                   [this](const std::vector<std::string>& assignments) {
-                    for (const std::string& assignment : assignments) try {
-                        constants.set(assignment);
-                      } catch (const std::invalid_argument& error) {
-                        throw InputError(fmt::format("--set: {}", error.what()));
-                      }
+                    for (const std::string& assignment : assignments) set_constant(assignment, constants);
                   })
       .group(group);
 }
@@ -151,6 +166,15 @@ void AccuracyOptions::add_to(Command& command) {
                    threads = static_cast<int>(integer_between("--threads", value, 1, 1024));
                  })
       .group(kAccuracy);
+}
+
+Precision AccuracyOptions::precision_on(const Instance& instance) const {
+  constexpr Eigen::Index kLargestDeepKernel = 512;  // rows, which take the deep tier seconds
+  Precision chosen = precision();
+  const bool too_many = instance.d() > kMostStreamedOutputs;
+  if (chosen.tier == Tier::automatic && too_many && instance.n() * instance.d() <= kLargestDeepKernel)
+    chosen.tier = Tier::deep;
+  return chosen;
 }
 
 std::string command_options(const Hyperparameters& hyper, const Constants& constants) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/command_line.hpp"
 #include "enclosure/refine.hpp"
@@ -13,6 +14,7 @@ namespace assay::app {
 /// --w-tilde for a second network.
 struct InstanceOptions {
   InstanceRequest request;
+  std::vector<std::string> notes;  ///< sentences for the report on how the options were read
   std::optional<std::string> w_tilde_file;
 
   void add_to(Command& command);
@@ -44,6 +46,8 @@ struct AccuracyOptions {
   void add_bits_to(Command& command);
   double relative_width() const { return rtol.value_or(kDefaultRtol); }
   Precision precision() const { return {64, bits.value_or(Precision{}.limit), tier}; }
+  /// The same, but the deep tier alone where the fast one takes no instance of so many outputs and the kernel is small.
+  Precision precision_on(const Instance& instance) const;
   static int default_threads();
 };
 

@@ -1,5 +1,6 @@
 #include "app/output.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -15,6 +16,8 @@ namespace assay::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kPlainName = "expected a name without control characters";
 
 [[noreturn]] void fail(std::string_view option, const std::string& path, const std::string& why) {
   throw InputError(fmt::format("{}: {}: {}", option, printable(path), why));
@@ -43,6 +46,14 @@ void write_to_device(const std::string& path, std::string_view text) {
 
 }  // namespace
 
+void open_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest free number is the one that is closed, as those below it are open. Read-only is right for output.
+    static_cast<void>(open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
 void print_error(std::string_view text) noexcept {
   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
   std::fflush(stderr);
@@ -54,9 +65,11 @@ void print(std::string_view text) {
 }
 
 OutputFile::OutputFile(std::string_view option, std::optional<std::string> path) : path_(std::move(path)) {
-  if (!path_ || is_standard_output() || is_device(*path_)) return;
+  if (!path_ || is_standard_output()) return;
   if (path_->empty())
     throw InputError(fmt::format("{}: expected the name of a file, or - for standard output", option));
+  if (!is_plain_name(*path_)) fail(option, *path_, kPlainName);
+  if (is_device(*path_)) return;
   std::error_code error;
   if (fs::is_directory(*path_, error)) fail(option, *path_, "expected a file, found a folder");
   const fs::path folder = fs::path(*path_).parent_path();
@@ -79,6 +92,7 @@ void OutputFile::write(std::string_view text) const {
 void make_writable_folder(std::string_view option, const std::string& path) {
   std::error_code error;
   if (path.empty()) throw InputError(fmt::format("{}: expected the name of a folder", option));
+  if (!is_plain_name(path)) fail(option, path, kPlainName);
   fs::create_directories(path, error);
   if (error) fail(option, path, fmt::format("cannot be made a folder ({})", error.message()));
   if (!fs::is_directory(path, error)) fail(option, path, "expected a folder, found a file");

@@ -6,6 +6,10 @@
 
 namespace assay::app {
 
+/// Opens what is closed of standard input, output and error onto /dev/null, so that no file that is opened later gets
+/// their numbers and what is meant for people. Standard output is then one that cannot be written.
+void open_standard_streams();
+
 /// Writes to standard error as far as that is possible; what cannot be written is lost. Never throws: the terminal may
 /// be gone by now.
 void print_error(std::string_view text) noexcept;

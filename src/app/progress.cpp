@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <system_error>
+
+#include "app/output.hpp"
 
 namespace assay::app {
 namespace {
@@ -23,20 +25,25 @@ std::size_t terminal_columns() {
 
 Progress::Progress() {
   if (isatty(STDERR_FILENO) == 0) return;
-  ticker_ = std::jthread([this](const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    while (!stop.stop_requested()) {
-      if (std::chrono::steady_clock::now() - start_ > 2s) show();
-      wake_.wait_for(lock, stop, 250ms, [] { return false; });
-    }
-  });
+  try {
+    ticker_ = std::jthread([this](const std::stop_token& stop) { tick(stop); });
+  } catch (const std::system_error&) {  // no thread is to be had: then nothing is shown
+  }
+}
+
+void Progress::tick(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    if (std::chrono::steady_clock::now() - start_ > 2s) show();
+    wake_.wait_for(lock, stop, 250ms, [] { return false; });
+  }
 }
 
 Progress::~Progress() {
   if (!ticker_.joinable()) return;
   ticker_.request_stop();
   ticker_.join();
-  if (shown_) std::fputs(kErase, stderr);
+  if (shown_) print_error(kErase);
 }
 
 void Progress::begin(std::string item) {
@@ -63,8 +70,7 @@ void Progress::show() {
   const std::string time = fmt::format(", {} s", seconds.count());
   const std::string what =
       (item_ + detail_ + percent_).substr(0, terminal_columns() - std::min(time.size() + 1, terminal_columns()));
-  fmt::print(stderr, "{}{}{}", kErase, what, time);
-  std::fflush(stderr);
+  print_error(kErase + what + time);
   shown_ = true;
 }
 

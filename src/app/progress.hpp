@@ -24,6 +24,7 @@ class Progress {
   void done(double fraction);
 
  private:
+  void tick(const std::stop_token& stop);
   void show();
 
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "app/findings.hpp"
 #include "app/toml_table.hpp"
 #include "app/value.hpp"
 #include "network/input_error.hpp"
+#include "network/message.hpp"
+#include "network/request.hpp"
 
 namespace assay::embedded {
 extern const std::string_view standard_suite_toml;
@@ -40,6 +43,49 @@ auto at(const std::string& where, Action action) {
   }
 }
 
+/// A message in the words of suites: the options of the command line that it names as keys.
+struct InKeys {
+  std::string text;
+  std::vector<std::string> keys;  ///< that were named
+};
+
+/// The key for an option at the beginning of `text`, "d_in" for "--d-in ...", and its length there.
+std::optional<std::pair<std::string, std::size_t>> key_of_option(std::string_view text) {
+  if (!text.starts_with("--")) return std::nullopt;
+  const std::size_t length = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", 2), text.size());
+  std::string key(text.substr(2, length - 2));
+  std::replace(key.begin(), key.end(), '-', '_');
+  if (std::find(kInstanceKeys.begin(), kInstanceKeys.end(), key) == kInstanceKeys.end()) return std::nullopt;
+  return std::pair(key, length);
+}
+
+InKeys in_keys(std::string_view message) {
+  InKeys result;
+  while (!message.empty()) {
+    const bool begins_word = result.text.empty() || result.text.back() == ' ' || result.text.back() == '(';
+    const auto key = begins_word ? key_of_option(message) : std::nullopt;
+    result.text += key ? key->first : std::string(1, message.front());
+    if (key) result.keys.push_back(key->first);
+    message.remove_prefix(key ? key->second : 1);
+  }
+  return result;
+}
+
+/// The tables that an instance is made from: its own, and that of the whole suite.
+struct Tables {
+  const TomlTable& instance;
+  const TomlTable& root;
+};
+
+/// Where in the suite to mend what is wrong: at the first key that the message names, else at the instance.
+std::string placed(const std::string& message, const Tables& tables) {
+  const InKeys words = in_keys(message);
+  for (const std::string& key : words.keys)
+    for (const TomlTable* table : {&tables.instance, &tables.root})
+      if (const auto where = table->where(key)) return fmt::format("{}: {}", *where, words.text);
+  return fmt::format("{}: [[instance]]: {}", tables.instance.where(), words.text);
+}
+
 void read_hyper(const TomlTable& table, Hyperparameters& hyper) {
   const auto read = [&](const char* key, Decimal& target) {
     if (const auto value = table.value(key)) target = decimal(value->where, value->text);
@@ -47,7 +93,7 @@ void read_hyper(const TomlTable& table, Hyperparameters& hyper) {
   read("delta", hyper.delta);
   read("epsilon", hyper.epsilon);
   read("radius", hyper.radius);
-  if (const auto value = table.value("eta")) hyper.eta = decimal(value->where, value->text);
+  if (const auto value = table.value("eta")) hyper.eta = step_size(value->where, value->text);
   const auto read_count = [&](const char* key, long& target) {
     if (const auto value = table.value(key))
       target = integer_between(value->where, value->text, 1, HyperOptions::kLargestCount);
@@ -61,7 +107,12 @@ std::optional<std::vector<const Theorem*>> read_theorems(const TomlTable& table)
   const auto ids = table.list("theorems");
   if (!ids) return std::nullopt;
   std::vector<const Theorem*> theorems;
-  for (const Written& id : *ids) theorems.push_back(at(id.where, [&] { return &theorem_of(id.text); }));
+  for (const Written& id : *ids) {
+    const Theorem* theorem = at(id.where, [&] { return &theorem_of(id.text); });
+    if (std::find(theorems.begin(), theorems.end(), theorem) != theorems.end())
+      throw InputError(fmt::format("{}: expected every theorem once, found '{}' again", id.where, theorem->id));
+    theorems.push_back(theorem);
+  }
   return theorems;
 }
 
@@ -80,13 +131,27 @@ void read_constants(const toml::table& table, const std::string& prefix, std::st
       return all;
     }());
     const Written value = *reader.value(std::string(key.str()));
-    at(reader.where(key.source()) + ": [constants]", [&] { constants.set(name, value.text); });
+    at(reader.where(key.source()) + ": [constants]", [&] {
+      static_cast<void>(constants[name]);  // finds out whether there is one
+      constants.set(name, decimal(name, value.text).text());
+    });
   }
 }
 
 std::optional<std::string> file_beside(const std::optional<Written>& file, const std::string& suite_path) {
   if (!file) return std::nullopt;
+  if (!is_plain_name(file->text))
+    throw InputError(
+        fmt::format("{}: expected a file name without control characters, found {}", file->where, shown(file->text)));
   return (std::filesystem::path(suite_path).parent_path() / file->text).string();
+}
+
+void read_scale(const TomlTable& table, SuiteEntry& entry) {
+  const auto value = table.value("sigma");
+  if (!value) return;
+  const Scale sigma = scale(value->where, value->text);
+  entry.request.sigma = sigma.value;
+  if (sigma.note) entry.notes.push_back(*sigma.note);
 }
 
 InstanceRequest read_request(const TomlTable& table, const std::string& path) {
@@ -98,7 +163,6 @@ InstanceRequest read_request(const TomlTable& table, const std::string& path) {
   count("d_in", request.d_in);
   count("d", request.d);
   count("m", request.m);
-  if (const auto value = table.value("sigma")) request.sigma = number(value->where, value->text);
   if (const auto value = table.value("seed")) request.seed = seed(value->where, value->text);
   if (const auto value = table.string("data")) request.data = value->text;
   if (const auto rows = table.list("rows"))
@@ -127,36 +191,57 @@ void require_new_name(const std::string& where, const std::string& name, const s
                                    where, name));
 }
 
-/// Makes the instance once, so that nothing in it can stop the run later.
-void complete(SuiteEntry& entry, const Constants& constants) {
-  const Instance instance = make_instance(entry.request);
-  if (!instance.sigma) throw InputError("files of W and A do not tell the scale of the initialization: give sigma");
-  if (entry.name.empty()) entry.name = instance.name;
+/// @throws InputError for what is wrong with the suite, whatever is in the files that it names.
+void require_consistent(const SuiteEntry& entry, const Constants& constants) {
+  require_consistent(entry.request);
+  if (entry.request.w_file && !entry.request.sigma)
+    throw InputError("files of W and A do not tell the scale of the initialization: give sigma");
   const Setting checks_hyperparameters({}, entry.hyper, constants, 1);
 }
 
-SuiteEntry read_entry(const TomlTable& table, const std::string& path, const Suite& suite, const SuiteEntry& defaults) {
+/// Makes the instance once, to find out whether that is possible and what it is called.
+void try_to_make(SuiteEntry& entry, const Tables& tables, std::size_t number) {
+  try {
+    const Instance instance = make_instance(entry.request);
+    if (entry.name.empty()) entry.name = instance.name;
+  } catch (const InputError& error) {
+    entry.trouble = placed(error.what(), tables);
+    if (entry.name.empty()) entry.name = fmt::format("instance-{}", number);
+  }
+}
+
+SuiteEntry read_entry(const Tables& tables, const std::string& path, const Suite& suite, const SuiteEntry& defaults) {
+  const TomlTable& table = tables.instance;
   SuiteEntry entry = defaults;
   read_hyper(table, entry.hyper);
   if (auto theorems = read_theorems(table)) entry.theorems = std::move(*theorems);
   entry.request = read_request(table, path);
+  read_scale(table, entry);
   if (const auto name = table.string("name")) {
     require_file_name(*name);
     entry.name = name->text;
   }
-  at(table.where() + ": [[instance]]", [&] { complete(entry, suite.constants); });
+  try {
+    require_consistent(entry, suite.constants);
+  } catch (const InputError& error) {
+    throw InputError(placed(error.what(), tables));
+  } catch (const std::invalid_argument& error) {
+    throw InputError(placed(error.what(), tables));
+  }
+  try_to_make(entry, tables, suite.entries.size() + 1);
   require_new_name(table.where(), entry.name, suite.entries);
   return entry;
 }
 
-void read_entries(const toml::node* node, std::string_view text, const std::string& path, const SuiteEntry& defaults,
-                  Suite& suite) {
+void read_entries(const TomlTable& root, const toml::node* node, std::string_view text, const std::string& path,
+                  const SuiteEntry& defaults, Suite& suite) {
   const toml::array* array = node == nullptr ? nullptr : node->as_array();
   if (array == nullptr || array->empty() || !array->is_homogeneous<toml::table>())
-    throw InputError(path + ": expected at least one [[instance]]");
-  for (const toml::node& element : *array)
-    suite.entries.push_back(
-        read_entry(TomlTable(*element.as_table(), text, path, kInstanceKeys), path, suite, defaults));
+    throw InputError(printable(path) + ": expected at least one [[instance]]");
+  for (const toml::node& element : *array) {
+    const TomlTable table(*element.as_table(), text, path, kInstanceKeys);
+    suite.entries.push_back(read_entry({table, root}, path, suite, defaults));
+  }
 }
 
 }  // namespace
@@ -182,7 +267,7 @@ Suite parse_suite(std::string_view text, const std::string& path) {
     if (!constants->is_table()) throw InputError(table.where(constants->source()) + ": constants: expected a table");
     read_constants(*constants->as_table(), "", text, path, suite.constants);
   }
-  read_entries(root.get("instance"), text, path, defaults, suite);
+  read_entries(table, root.get("instance"), text, path, defaults, suite);
   return suite;
 }
 

@@ -16,6 +16,10 @@ struct SuiteEntry {
   InstanceRequest request;
   Hyperparameters hyper;
   std::vector<const Theorem*> theorems;
+  std::vector<std::string> notes;  ///< sentences for the report on how this was read
+  /// Why the instance cannot be made, with file and line of the suite: a file that cannot be used, or no memory. Empty
+  /// if it can. Its theorems are inconclusive then, and the others are checked all the same.
+  std::string trouble;
 
   Instance make() const;
 };
@@ -39,8 +43,8 @@ struct Suite {
 };
 
 /// @param path  for messages; files of instances are relative to its folder.
-/// @throws InputError that names file, line and key for anything a run would stumble over later: every instance is made
-///         once.
+/// Every instance is made once; see SuiteEntry::trouble.
+/// @throws InputError that names file, line and key for whatever is wrong with the suite itself.
 Suite parse_suite(std::string_view text, const std::string& path);
 
 /// The suite that is compiled into the program.

@@ -77,6 +77,7 @@ void write_theorem(const std::string& folder, const Group& group, const RunInfo&
 }
 
 std::string open_claims(const Finding& finding) {
+  if (const auto why = why_it_ended_early(finding)) return *why;
   std::string ids;
   const auto add = [&](const std::vector<Claim>& claims) {
     for (const Claim& claim : claims)
@@ -86,6 +87,24 @@ std::string open_claims(const Finding& finding) {
   add(finding.hypotheses);
   add(finding.claims);
   return ids;
+}
+
+/// A line for each finding that is no pass; one for all theorems that an instance stopped for the same reason.
+std::string not_passed(const std::vector<Finding>& findings) {
+  std::string lines;
+  for (std::size_t k = 0; k < findings.size();) {
+    const Finding& finding = findings[k];
+    std::size_t end = k + 1;
+    const auto why = why_it_ended_early(finding);
+    while (why && end < findings.size() && findings[end].instance == finding.instance &&
+           why_it_ended_early(findings[end]) == why)
+      ++end;
+    if (finding.outcome == Outcome::fail || finding.outcome == Outcome::inconclusive)
+      lines += fmt::format("  {} on {}: {}\n", end - k == 1 ? finding.theorem : fmt::format("{} theorems", end - k),
+                           finding.instance, open_claims(finding));
+    k = end;
+  }
+  return lines;
 }
 
 }  // namespace
@@ -108,10 +127,7 @@ std::string suite_summary(const std::vector<Finding>& findings) {
                     fmt::format("{} of {}", summary.vacuous, summary.claims)});
   }
   std::string text = text_table({"theorem", "instances", "verdict", "smallest slack", "vacuous claims"}, rows);
-  std::string open;
-  for (const Finding& finding : findings)
-    if (finding.outcome == Outcome::fail || finding.outcome == Outcome::inconclusive)
-      open += fmt::format("  {} on {}: {}\n", finding.theorem, finding.instance, open_claims(finding));
+  const std::string open = not_passed(findings);
   return open.empty() ? text : text + "\nNot passed:\n" + open;
 }
 

@@ -19,7 +19,8 @@ std::string digest_of(const Instance& instance) {
 
 std::vector<std::string> digests_of_instances(const Suite& suite) {
   std::vector<std::string> digests;
-  for (const SuiteEntry& entry : suite.entries) digests.push_back(digest_of(entry.make()));
+  for (const SuiteEntry& entry : suite.entries)
+    digests.push_back(entry.trouble.empty() ? digest_of(entry.make()) : entry.trouble);
   return digests;
 }
 
@@ -91,25 +92,41 @@ class SuiteRun {
 
   void check_entry(const SuiteEntry& entry, const std::string& digest) {
     std::optional<Setting> setting;  // made only where something is left to check
-    std::string options;
     for (const Theorem* theorem : entry.theorems) {
       ++number_;
       if (state_.find(entry.name, theorem->id) != nullptr) continue;
-      if (!setting) {
-        Instance instance = make(entry, digest);
-        options = " " + instance.reproduce + command_options(entry.hyper, suite_.constants) +
-                  command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
-        setting.emplace(std::move(instance), entry.hyper, suite_.constants, options_.accuracy.threads);
-        setting->report_progress_to([this](double done) { progress_.done(done); });
-        setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
-        setting->keep_descent_in(state_.descent_file(entry.name));
-      }
       progress_.begin(fmt::format("[{}/{}] {} on {}: ", number_, total_, theorem->id, entry.name));
-      Finding finding = find(*theorem, *setting, options, options_.accuracy, progress_);
+      Finding finding = find_on(entry, *theorem, digest, setting);
       name_networks_relative_to(options_.folder, finding);
       const auto quiet = interruption_.quiet();
       state_.add(std::move(finding));
     }
+  }
+
+  /// One instance that cannot be used, or one theorem on it, leaves the others their findings.
+  Finding find_on(const SuiteEntry& entry, const Theorem& theorem, const std::string& digest,
+                  std::optional<Setting>& setting) {
+    try {
+      if (!entry.trouble.empty()) throw InputError(entry.trouble);
+      if (!setting) make_setting(entry, digest, setting);
+      return find(theorem, *setting, options_of(entry, setting->instance().reproduce), entry.notes, options_.accuracy,
+                  progress_);
+    } catch (const InputError& error) {
+      return ended_early(theorem, suite_.constants, entry.name, options_of(entry, command_options(entry.request)),
+                         error.what());
+    }
+  }
+
+  std::string options_of(const SuiteEntry& entry, const std::string& instance) const {
+    return " " + instance + command_options(entry.hyper, suite_.constants) +
+           command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
+  }
+
+  void make_setting(const SuiteEntry& entry, const std::string& digest, std::optional<Setting>& setting) {
+    setting.emplace(make(entry, digest), entry.hyper, suite_.constants, options_.accuracy.threads);
+    setting->report_progress_to([this](double done) { progress_.done(done); });
+    setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
+    setting->keep_descent_in(state_.descent_file(entry.name));
   }
 
   std::vector<Finding> in_order() const {

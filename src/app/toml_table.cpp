@@ -43,6 +43,11 @@ std::string TomlTable::where(const toml::source_region& source) const {
   return fmt::format("{}: line {}", printable(path_), source.begin.line);
 }
 
+std::optional<std::string> TomlTable::where(const std::string& key) const {
+  const toml::node* node = table_.get(key);
+  return node == nullptr ? std::nullopt : std::optional(where(node->source()));
+}
+
 std::string TomlTable::as_written(const toml::source_region& source) const {
   const std::string_view rest = without_characters(line_of(text_, source.begin.line), source.begin.column - 1);
   std::string number;
@@ -80,7 +85,8 @@ std::optional<bool> TomlTable::boolean(const std::string& key) const {
 std::optional<std::vector<Written>> TomlTable::list(const std::string& key) const {
   const toml::node* node = table_.get(key);
   if (node == nullptr) return std::nullopt;
-  if (!node->is_array()) throw InputError(fmt::format("{}: {}: expected an array", where(node->source()), key));
+  if (!node->is_array() || node->as_array()->empty())
+    throw InputError(fmt::format("{}: {}: expected an array of at least one value", where(node->source()), key));
   std::vector<Written> values;
   for (const toml::node& element : *node->as_array()) values.push_back(written(key, element));
   return values;

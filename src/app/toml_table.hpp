@@ -27,12 +27,14 @@ class TomlTable {
   std::optional<Written> value(const std::string& key) const;
   std::optional<Written> string(const std::string& key) const;
   std::optional<bool> boolean(const std::string& key) const;
-  /// An array of strings or of numbers.
+  /// An array of strings or of numbers, at least one.
   std::optional<std::vector<Written>> list(const std::string& key) const;
 
   /// "suite.toml: line 4", where the table begins.
   std::string where() const { return where(table_.source()); }
   std::string where(const toml::source_region& source) const;
+  /// "suite.toml: line 6", where the value of a key stands, if the table has the key.
+  std::optional<std::string> where(const std::string& key) const;
 
  private:
   Written written(const std::string& key, const toml::node& node) const;

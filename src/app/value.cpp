@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
+#include <optional>
+#include <stdexcept>
 
+#include "enclosure/exponent_range.hpp"
+#include "enclosure/numeral.hpp"
 #include "network/input_error.hpp"
 #include "network/message.hpp"
 
@@ -15,52 +18,81 @@ namespace {
   throw InputError(fmt::format("{}: expected {}, found {}", name, expected, shown(text)));
 }
 
-/// Reads all of `text` into `value`.
-template <class Number>
-bool reads(std::string_view text, Number& value) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && !text.empty();
+constexpr const char* kNumber = "a decimal number such as 0.1 or 3e-4, a fraction such as 1/3 or a power such as 2^20";
+
+std::optional<Decimal> parsed(std::string_view text) {
+  try {
+    return Decimal(text);
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<long> read_integer(std::string_view text) {
+  const auto number = parsed(text);
+  return number ? integer_of(*number) : std::nullopt;
+}
+
+/// Not beyond the range of double, where it would become 0 or infinite.
+bool fits_double(const Decimal& number) {
+  const double nearest = nearest_double(number);
+  return std::isfinite(nearest) && (nearest != 0 || is_exactly(number, 0));
 }
 
 }  // namespace
 
 long integer(std::string_view name, std::string_view text) {
-  long value = 0;
-  if (!reads(text, value)) fail(name, "an integer", text);
-  return value;
+  const auto value = read_integer(text);
+  if (!value) fail(name, "an integer", text);
+  return *value;
 }
 
 long integer_between(std::string_view name, std::string_view text, long least, long most) {
-  long value = 0;
-  if (!reads(text, value) || value < least || value > most)
-    fail(name, fmt::format("an integer from {} to {}", least, most), text);
-  return value;
+  const auto value = read_integer(text);
+  if (!value || *value < least || *value > most) fail(name, fmt::format("an integer from {} to {}", least, most), text);
+  return *value;
 }
 
 std::uint64_t seed(std::string_view name, std::string_view text) {
-  std::uint64_t value = 0;
-  if (!reads(text, value)) fail(name, "an integer from 0 to 18446744073709551615", text);
-  return value;
-}
-
-double number(std::string_view name, std::string_view text) {
-  double value = 0;
-  if (!reads(text, value) || !std::isfinite(value)) fail(name, "a finite decimal number", text);
-  return value;
+  const auto number = parsed(text);
+  const auto value = number ? natural_of(*number) : std::nullopt;
+  if (!value) fail(name, "an integer from 0 to 18446744073709551615", text);
+  return *value;
 }
 
 Decimal decimal(std::string_view name, std::string_view text) {
-  try {
-    return Decimal(text);
-  } catch (const std::invalid_argument&) {
-    fail(name, "a decimal number such as 0.1 or 3e-4, or a fraction such as 1/3", text);
-  }
+  const auto number = parsed(text);
+  if (!number) fail(name, kNumber, text);
+  if (!is_in_range(*number))
+    fail(name, fmt::format("0 or a magnitude from 1e-{0} to 1e{0}", largest_power_of_ten()), text);
+  return *number;
+}
+
+namespace {
+
+Decimal of_double_range(std::string_view name, std::string_view text) {
+  const Decimal number = decimal(name, text);
+  if (!fits_double(number)) fail(name, "a magnitude from 5e-324 to 1.7e308, the range of double", text);
+  return number;
+}
+
+}  // namespace
+
+Decimal step_size(std::string_view name, std::string_view text) {
+  return of_double_range(name, text);
+}
+
+Scale scale(std::string_view name, std::string_view text) {
+  const Decimal written = of_double_range(name, text);
+  const double sigma = nearest_double(written);
+  if (is_exactly(written, sigma)) return {sigma, {}};
+  return {sigma, fmt::format("$\\sigma$ is a double, the one nearest to {}: {:.17g}.", text, sigma)};
 }
 
 double relative_width(std::string_view name, std::string_view text) {
-  double value = 0;
-  if (!reads(text, value) || !(value > 0) || !(value < 1)) fail(name, "a relative width in (0, 1)", text);
+  const auto number = parsed(text);
+  const double value = number ? nearest_double(*number) : 0;
+  if (!(value > 0) || !(value < 1)) fail(name, "a relative width in (0, 1)", text);
   return value;
 }
 
@@ -68,9 +100,9 @@ std::vector<Eigen::Index> row_list(std::string_view name, std::string_view text)
   std::vector<Eigen::Index> rows;
   for (std::string_view rest = text;;) {
     const auto comma = rest.find(',');
-    long row = 0;
-    if (!reads(rest.substr(0, comma), row)) fail(name, "row numbers such as 1,51,101", text);
-    rows.push_back(row);
+    const auto row = read_integer(rest.substr(0, comma));
+    if (!row) fail(name, "row numbers such as 1,51,101", text);
+    rows.push_back(*row);
     if (comma == std::string_view::npos) return rows;
     rest.remove_prefix(comma + 1);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,16 +11,24 @@
 
 namespace assay::app {
 
-// Values as typed on the command line or written in a suite. `name` is the option or the key, for the message: each
-// throws InputError "--n: expected an integer, found 'abc'".
+// Values as typed on the command line or written in a suite: decimals, fractions and powers, "12", "1e3", "1/3",
+// "2^20". `name` is the option or the key, for the message: each throws InputError "--n: expected an integer, found
+// 'abc'".
 
 long integer(std::string_view name, std::string_view text);
 long integer_between(std::string_view name, std::string_view text, long least, long most);
 std::uint64_t seed(std::string_view name, std::string_view text);
-/// The double nearest to a decimal.
-double number(std::string_view name, std::string_view text);
+/// The scale of the weights is a double.
+struct Scale {
+  double value = 0;
+  std::optional<std::string> note;  ///< for the report, where the double is not exactly what was written
+};
+Scale scale(std::string_view name, std::string_view text);
+/// A number that MPFR can hold.
 Decimal decimal(std::string_view name, std::string_view text);
-/// A relative width: a number in (0, 1).
+/// The step of gradient descent: a number that a double can hold.
+Decimal step_size(std::string_view name, std::string_view text);
+/// A relative width: a number in (0, 1), as the double nearest to it.
 double relative_width(std::string_view name, std::string_view text);
 /// "1,51,101"
 std::vector<Eigen::Index> row_list(std::string_view name, std::string_view text);

@@ -16,6 +16,8 @@
 namespace assay::app {
 namespace {
 
+constexpr std::uint64_t kLargestSuite = std::uint64_t{1} << 24;  ///< bytes
+
 struct VerifyOptions {
   std::optional<std::string> suite_file;
   std::string folder = "reports/latest";
@@ -40,8 +42,9 @@ std::string where_to(const VerifyOptions& options) {
 
 ExitStatus verify(const VerifyOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const Suite suite =
-      options.suite_file ? parse_suite(read_file(*options.suite_file), *options.suite_file) : standard_suite();
+  const Suite suite = options.suite_file
+                          ? parse_suite(read_file(*options.suite_file, kLargestSuite), *options.suite_file)
+                          : standard_suite();
   SuiteRunOptions run_options{options.folder, options.accuracy, options.resume};
   if (!run_options.accuracy.bits) run_options.accuracy.bits = suite.bits;
   if (!run_options.accuracy.rtol) run_options.accuracy.rtol = suite.rtol;
@@ -61,6 +64,7 @@ ExitStatus verify(const VerifyOptions& options) {
     interruption.ignore_from_now_on();
   }
   print(fmt::format("{}\n{:.3g} s; report: {}/index.md\n", suite_summary(findings), run.seconds, options.folder));
+  if (const auto why = why_nothing_is_decided(findings)) print_error(fmt::format("assay: {}\n", *why));
   return status_of(findings);
 }
 
@@ -93,7 +97,8 @@ void add_verify(Program& program, Chosen& chosen) {
       "  m = 256\n"
       "  radius = \"0.001\"           # for this instance; also delta, epsilon, eta, steps, trials, samples,\n"
       "                             # theorems = [\"width\"]\n"
-      "\nExit status 1 if a claim certainly fails, else 3 if something is undecided, else 0.");
+      "\nExit status 1 if a claim certainly fails, else 3 if something is undecided or nothing was decided at all, "
+      "else 0.");
   command.action([&chosen, options] { chosen = [options] { return verify(*options); }; });
 }
 

@@ -1,6 +1,7 @@
 #include "enclosure/decimal.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
@@ -49,11 +50,42 @@ bool is_fraction(std::string_view text) {
   return text.empty() && denominator.find_first_not_of('0') != std::string_view::npos;
 }
 
+/// [sign] digits ^ [-] digits: at most 17 digits in the exponent, and a base that is not 0.
+bool is_power(std::string_view text) {
+  skip_sign(text);
+  const std::string_view base = take_digits(text);
+  if (base.find_first_not_of('0') == std::string_view::npos || !text.starts_with('^')) return false;
+  text.remove_prefix(1);
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const std::size_t exponent = take_digits(text).size();
+  return exponent >= 1 && exponent <= 17 && text.empty();
+}
+
 Interval parsed(const std::string& text, Bits bits) {
   Interval result = Interval::uninitialised(bits);
   mpfr_set_str(&result.mpfi()->left, text.c_str(), 10, MPFR_RNDD);
   mpfr_set_str(&result.mpfi()->right, text.c_str(), 10, MPFR_RNDU);
   return result;
+}
+
+/// 4 bits hold a decimal digit.
+Bits bits_of_digits(std::string_view digits) {
+  return 4 * static_cast<Bits>(digits.size());
+}
+
+/// sign base^exponent, with "-2^2" as -(2^2); MPFR rounds a power correctly.
+Interval parsed_power(std::string_view text, Bits bits) {
+  const bool negative = text.starts_with('-');
+  skip_sign(text);
+  const auto caret = text.find('^');
+  const std::string_view digits = text.substr(caret + 1);
+  long exponent = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+  const Interval base = parsed(std::string(text.substr(0, caret)), bits_of_digits(text));
+  Interval result = Interval::uninitialised(bits);
+  mpfr_pow_si(&result.mpfi()->left, &base.mpfi()->left, exponent, MPFR_RNDD);
+  mpfr_pow_si(&result.mpfi()->right, &base.mpfi()->left, exponent, MPFR_RNDU);
+  return negative ? -result : result;
 }
 
 std::string printed(mpfr_srcptr x, int digits, mpfr_rnd_t rounding) {
@@ -75,9 +107,10 @@ int worthwhile_digits(const Interval& a) {
 }  // namespace
 
 Decimal::Decimal(std::string_view text) : text_(text) {
-  if (!is_decimal(text_) && !is_fraction(text_))
-    throw std::invalid_argument("expected a decimal number such as 0.1 or 3e-4, or a fraction such as 1/3, found '" +
-                                text_ + "'");
+  if (!is_decimal(text_) && !is_fraction(text_) && !is_power(text_))
+    throw std::invalid_argument(
+        "expected a decimal number such as 0.1 or 3e-4, a fraction such as 1/3 or a power such as 2^20, found '" +
+        text_ + "'");
 }
 
 Decimal Decimal::exactly(double x) {
@@ -93,10 +126,11 @@ Decimal Decimal::exactly(double x) {
 }
 
 Interval Decimal::at(Bits bits) const {
+  if (text_.find('^') != std::string::npos) return parsed_power(text_, bits);
   const auto slash = text_.find('/');
   if (slash == std::string::npos) return parsed(text_, bits);
-  // 4 bits hold a decimal digit, so both integers are exact; rounding outward twice is rounding outward once.
-  const Bits exact = std::max(bits, 4 * static_cast<Bits>(text_.size()));
+  // Both integers are exact; rounding outward twice is rounding outward once.
+  const Bits exact = std::max(bits, bits_of_digits(text_));
   return (parsed(text_.substr(0, slash), exact) / parsed(text_.substr(slash + 1), exact)).rounded_to(bits);
 }
 

@@ -95,11 +95,24 @@ Eigen::Index append_row(std::string_view line, const Place& place, std::vector<d
   return column;
 }
 
+/// Whether a line reads as data: then it is no line of names, and to skip it would lose a row.
+bool holds_numbers_alone(std::string_view line) {
+  for (bool more = true; more;) {
+    more = line.find(',') != std::string_view::npos;
+    if (!finite_number(trimmed(cut(line, ',')))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 RealMatrix parse_csv(std::string_view text, const std::string& path, bool header) {
   std::vector<std::string_view> lines = lines_of(text);
-  if (header && !lines.empty()) lines.erase(lines.begin());
+  if (header && !lines.empty()) {
+    if (holds_numbers_alone(lines.front()))
+      throw InputError(printable(path) + ": line 1: expected names, as --header says, found numbers");
+    lines.erase(lines.begin());
+  }
   if (lines.empty()) throw InputError(printable(path) + ": no rows");
   std::vector<double> numbers;
   Eigen::Index columns = 0;
@@ -115,7 +128,7 @@ RealMatrix parse_csv(std::string_view text, const std::string& path, bool header
 }
 
 RealMatrix read_csv(const std::string& path, bool header) {
-  return parse_csv(read_file(path), path, header);
+  return parse_csv(read_file(path, kLargestMatrixFile), path, header);
 }
 
 void write_csv(const std::string& path, const RealMatrix& matrix) {

@@ -76,20 +76,60 @@ class TemporaryFile {
   int error_ = 0;
   bool is_ours_ = false;
 };
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+bool is_standard_input(const std::string& path) {
+  return path == "/dev/stdin" || path == "/dev/fd/0" || path == "/proc/self/fd/0";
+}
+
+/// Opened without waiting for whoever writes into a pipe, and found to be something that ends.
+File open_to_read(const std::string& path, std::uint64_t largest) {
+  require_plain_name(path);
+  const int descriptor = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0) fail(path, "opened", errno);
+  File file(fdopen(descriptor, "rb"));
+  if (!file) {
+    const int error = errno;
+    close(descriptor);
+    fail(path, "opened", error);
+  }
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0) fail(path, "read", errno);
+  const bool piped = is_standard_input(path) && (S_ISFIFO(status.st_mode) || isatty(descriptor) != 0);
+  if (!S_ISREG(status.st_mode) && !piped)
+    throw InputError(fmt::format("{}: expected a file, found {}", printable(path), kind_of(status.st_mode)));
+  if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) > largest)
+    throw InputError(fmt::format("{}: expected at most {} bytes, found {}", printable(path), largest, status.st_size));
+  if (piped) fcntl(descriptor, F_SETFL, O_RDONLY);  // here waiting is meant
+  return file;
+}
 
 }  // namespace
 
-std::string read_file(const std::string& path) {
-  const File file(std::fopen(path.c_str(), "rb"));
-  if (!file) fail(path, "opened", errno);
+void require_plain_name(const std::string& path) {
+  if (!is_plain_name(path)) throw InputError(printable(path) + ": expected a file name without control characters");
+}
+
+std::string read_file(const std::string& path, std::uint64_t largest) {
+  const File file = open_to_read(path, largest);
   std::string bytes;
   char chunk[1 << 16];
-  while (const std::size_t count = std::fread(chunk, 1, sizeof chunk, file.get())) bytes.append(chunk, count);
+  while (const std::size_t count = std::fread(chunk, 1, sizeof chunk, file.get())) {
+    bytes.append(chunk, count);
+    if (bytes.size() > largest)
+      throw InputError(fmt::format("{}: expected at most {} bytes, found more", printable(path), largest));
+  }
   if (std::ferror(file.get()) != 0) fail(path, "read", errno);
   return bytes;
 }
 
 void write_file(const std::string& path, std::string_view bytes) {
+  require_plain_name(path);
   TemporaryFile temporary(std::filesystem::path(path).parent_path());
   temporary.write(bytes);
   temporary.rename_to(path);
@@ -97,6 +137,7 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 void append_to_file(const std::string& path, std::string_view bytes) {
+  require_plain_name(path);
   const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
   if (descriptor < 0) fail(path, "written", errno);
   File file(fdopen(descriptor, "ab"));
@@ -111,9 +152,8 @@ int error_of_writing_in(const std::string& folder) {
 }
 
 bool is_plain_file_name(std::string_view name) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   return !name.empty() && name.size() <= 255 && name != "." && name != ".." &&
-         name.find_first_of("/\\") == std::string_view::npos && std::none_of(name.begin(), name.end(), is_control);
+         name.find_first_of("/\\") == std::string_view::npos && is_plain_name(name);
 }
 
 }  // namespace assay

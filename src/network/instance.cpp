@@ -5,19 +5,24 @@
 #include <cmath>
 #include <filesystem>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "network/drawn.hpp"
 #include "network/input_error.hpp"
 #include "network/iris.hpp"
 #include "network/matrix_file.hpp"
+#include "network/memory.hpp"
 #include "network/message.hpp"
+#include "network/request.hpp"
 #include "network/unit_ball.hpp"
 
 namespace assay {
 namespace {
 
 constexpr double largest_normal = 8.3;  // see standard_normal
+/// A wider network would take days for its first quantity.
+constexpr Eigen::Index kWidest = Eigen::Index{1} << 40;
 
 bool draws_data(const InstanceRequest& request) {
   return !request.x_file && !request.data;
@@ -63,6 +68,8 @@ void check_values(const InstanceRequest& request) {
   check_positive("--d-in", request.d_in);
   check_positive("--d", request.d);
   check_positive("--m", request.m);
+  if (draws_weights(request) && *request.m > kWidest)
+    throw InputError(fmt::format("--m {}: expected at most 2^40 = {} neurons", *request.m, kWidest));
   if (!request.sigma) return;
   const double sigma = *request.sigma;
   if (!std::isfinite(sigma) || sigma <= 0) {
@@ -118,8 +125,18 @@ void check_signs(const Part& a) {
 
 // Each step below fills a part of the instance and the fields of the request that were left to a default.
 
-RealMatrix drawn_points(std::uint64_t seed, Stream stream, Eigen::Index rows, Eigen::Index columns) {
-  RealMatrix points(rows, columns);
+/// Asks for memory only where the machine has it: a system that promises more than it has would end the process.
+RealMatrix matrix_that_fits(const char* options, Eigen::Index rows, Eigen::Index columns) {
+  const double bytes = 8.0 * static_cast<double>(rows) * static_cast<double>(columns);
+  if (bytes > physical_memory())
+    throw InputError(fmt::format("{}: a matrix of {} needs {:.1f} GiB, more than the memory of this machine", options,
+                                 shape_text(rows, columns), bytes / 0x1p30));
+  return RealMatrix(rows, columns);
+}
+
+RealMatrix drawn_points(std::uint64_t seed, Stream stream, const char* options, Eigen::Index rows,
+                        Eigen::Index columns) {
+  RealMatrix points = matrix_that_fits(options, rows, columns);
   for (Eigen::Index i = 0; i < rows; ++i) {
     draw_sphere_point(seed, stream, static_cast<std::uint64_t>(i), row_of(points, i));
   }
@@ -137,8 +154,8 @@ std::pair<Part, Part> data_parts(InstanceRequest& request) {
   }
   request.d_in = request.d_in ? request.d_in : request.d;
   request.d = request.d ? request.d : request.d_in;
-  return {{"drawn X", drawn_points(*request.seed, Stream::inputs, *request.n, *request.d_in)},
-          {"drawn Y", drawn_points(*request.seed, Stream::labels, *request.n, *request.d)}};
+  return {{"drawn X", drawn_points(*request.seed, Stream::inputs, "--n, --d-in", *request.n, *request.d_in)},
+          {"drawn Y", drawn_points(*request.seed, Stream::labels, "--n, --d", *request.n, *request.d)}};
 }
 
 void set_data(Instance& instance, InstanceRequest& request) {
@@ -226,9 +243,7 @@ std::string with_commas(const std::vector<Eigen::Index>& numbers) {
 }
 
 Instance assemble(InstanceRequest request) {
-  check_data_sources(request);
-  check_weight_sources(request);
-  check_values(request);
+  require_consistent(request);
   if (draws_data(request) || draws_weights(request)) {
     request.seed = request.seed.value_or(1);
   } else {
@@ -252,10 +267,18 @@ Instance assemble(InstanceRequest request) {
 
 }  // namespace
 
+void require_consistent(const InstanceRequest& request) {
+  check_data_sources(request);
+  check_weight_sources(request);
+  check_values(request);
+}
+
 Instance make_instance(const InstanceRequest& request) {
   try {
     return assemble(request);
   } catch (const std::bad_alloc&) {
+    throw InputError("the instance does not fit into memory: expected fewer samples, dimensions or neurons");
+  } catch (const std::length_error&) {
     throw InputError("the instance does not fit into memory: expected fewer samples, dimensions or neurons");
   }
 }

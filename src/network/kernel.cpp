@@ -100,7 +100,6 @@ std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, const RealMatr
   const auto weights = weights_by_signs(w, a);
   Index rank = 0;
   for (const auto& [signs, distinct] : weights) rank += std::min(n, x.cols() * std::ssize(distinct));
-  if (rank < n * d) return Degeneracy{Kind::few_weights, rank, 0};
   RealMatrix vectors(static_cast<Index>(weights.size()), d);
   Index row = 0;
   for (const auto& [signs, distinct] : weights) {
@@ -109,6 +108,7 @@ std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, const RealMatr
   }
   const Index of_signs = exact_rank(vectors);
   if (of_signs < d) return Degeneracy{Kind::dependent_signs, of_signs, 0};
+  if (rank < n * d) return Degeneracy{Kind::few_weights, rank, 0};
   return std::nullopt;
 }
 

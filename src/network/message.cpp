@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace assay {
 namespace {
 
@@ -28,6 +30,26 @@ std::string printable(std::string_view path) {
   std::string result;
   for (const char c : path) result += is_control(c) ? escaped(c) : std::string(1, c);
   return result;
+}
+
+bool is_plain_name(std::string_view path) {
+  if (std::any_of(path.begin(), path.end(), is_control)) return false;
+  // U+0080 to U+009F in UTF-8: terminals obey some of them.
+  for (auto at = path.find('\xC2'); at != std::string_view::npos; at = path.find('\xC2', at + 1))
+    if (at + 1 < path.size() && (static_cast<unsigned char>(path[at + 1]) & 0xE0) == 0x80) return false;
+  return true;
+}
+
+std::size_t longest_run_of_backticks(std::string_view text) {
+  std::size_t longest = 0, run = 0;
+  for (const char c : text) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
+  return longest;
+}
+
+std::string code_span(std::string_view text) {
+  const std::size_t run = longest_run_of_backticks(text);
+  const std::string fence(run + 1, '`'), pad(run == 0 ? 0 : 1, ' ');  // Markdown takes the blanks away again
+  return fence + pad + std::string(text) + pad + fence;
 }
 
 std::string shape_text(std::ptrdiff_t rows, std::ptrdiff_t columns) {

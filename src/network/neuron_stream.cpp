@@ -1,8 +1,12 @@
 #include "network/neuron_stream.hpp"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 #include "network/drawn.hpp"
+#include "network/input_error.hpp"
+#include "network/streamed_outputs.hpp"
 
 namespace assay {
 
@@ -23,7 +27,11 @@ bool is_paired(const RealMatrix& w, const SignMatrix& a) {
 }
 
 void require_few_outputs(Index d) {
-  if (d > 64) throw std::invalid_argument("NeuronStream: expected at most 64 outputs");
+  if (d > kMostStreamedOutputs)
+    throw InputError(
+        fmt::format("{} outputs (--d, and --d-in in score_estimation): the fast tier and gradient descent take at most "
+                    "{}; --tier deep takes more",
+                    d, kMostStreamedOutputs));
 }
 
 }  // namespace

@@ -180,7 +180,7 @@ RealMatrix parse_npy(std::string_view bytes, const std::string& path) {
 }
 
 RealMatrix read_npy(const std::string& path) {
-  return parse_npy(read_file(path), path);
+  return parse_npy(read_file(path, kLargestMatrixFile), path);
 }
 
 }  // namespace assay

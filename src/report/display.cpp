@@ -178,13 +178,12 @@ std::string display(const Known& known, int digits) {
 
 DisplayedSides display_sides(const Claim& claim) {
   constexpr int kFew = 6, kMost = 100;
-  int digits = kFew;
-  for (;; digits = digits * 3 / 2) {
+  const bool is_proof = claim.verdict == Verdict::holds || claim.verdict == Verdict::fails;
+  for (int digits = kFew; is_proof && digits < kMost; digits = digits * 3 / 2) {
     const Shown lhs = shown(claim.lhs, digits), rhs = shown(claim.rhs, digits);
-    const bool is_proof = claim.verdict == Verdict::holds || claim.verdict == Verdict::fails;
-    if (!is_proof || digits > kMost || decide(lhs.set, claim.relation, rhs.set) == claim.verdict)
-      return {lhs.text, rhs.text};
+    if (decide(lhs.set, claim.relation, rhs.set) == claim.verdict) return {lhs.text, rhs.text};
   }
+  return {display(claim.lhs), display(claim.rhs)};
 }
 
 std::string display_power_of_ten(const Interval& a) {

@@ -178,4 +178,22 @@ std::string bounds_json(const BoundsReport& report) {
                   {"notes", Json(report.notes)}});
 }
 
+std::string certificates_json(const std::vector<CertificateReport>& reports) {
+  Json json{{"schema", "assay.certificate/1"}, {"certificates", Json::array()}};
+  for (const CertificateReport& report : reports)
+    json["certificates"].push_back({{"seed", report.seed},
+                                    {"method", report.method},
+                                    {"certified", report.m != 0},
+                                    {"m", report.m},
+                                    {"followed", report.followed},
+                                    {"eta", json_of(report.eta)},
+                                    {"mu", json_of(report.mu)},
+                                    {"theta", json_of(report.theta)},
+                                    {"T_cert", json_of(report.horizon)},
+                                    {"radius_max", json_of(report.largest_move)},
+                                    {"seconds", report.seconds},
+                                    {"why_not", report.why_not}});
+  return written(json);
+}
+
 }  // namespace assay

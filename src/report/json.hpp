@@ -20,4 +20,7 @@ std::string evaluation_json(const EvaluationReport& report);
 /// Schema assay.bounds/1.
 std::string bounds_json(const BoundsReport& report);
 
+/// Schema assay.certificate/1.
+std::string certificates_json(const std::vector<CertificateReport>& reports);
+
 }  // namespace assay

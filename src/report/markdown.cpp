@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "network/message.hpp"
 #include "report/display.hpp"
 #include "report/plain_text.hpp"
 #include "report/portable_markdown.hpp"
@@ -84,8 +85,8 @@ std::string remarks_on(const std::vector<Claim>& claims) {
     if (!claim.fast && !claim.ladder.empty())
       text += fmt::format("* `{}` went to the deep tier ({} bits): {}.\n", claim.id, claim.bits, claim.ladder);
     if (claim.counterexample)
-      text += fmt::format("* `{}`: the weights that decide against it are in [`{}`](<{}>).\n", claim.id,
-                          *claim.counterexample, *claim.counterexample);
+      text += fmt::format("* `{}`: the weights that decide against it are in [{}](<{}>).\n", claim.id,
+                          code_span(*claim.counterexample), link_target(*claim.counterexample));
   }
   return text.empty() ? text : text + "\n";
 }
@@ -193,11 +194,12 @@ std::string versions_line(const RunInfo& run) {
   return text;
 }
 
-/// Commands in a code block.
+/// Commands in a code block, whose fence is longer than any run of backticks in them.
 std::string code_block(const std::vector<std::string>& lines) {
-  std::string text = "```sh\n";
+  std::string text;
   for (const std::string& line : lines) text += line + "\n";
-  return text + "```\n\n";
+  const std::string fence(std::max<std::size_t>(3, longest_run_of_backticks(text) + 1), '`');
+  return fence + "sh\n" + text + fence + "\n\n";
 }
 
 std::string environment(const RunInfo& run) {

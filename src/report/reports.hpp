@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,17 @@ struct BoundsReport {
   std::vector<BoundsRow> rows;
   std::vector<std::string> notes;  ///< Markdown
   std::vector<std::pair<std::string, Constant>> constants;
+};
+
+/// What `certify` found for one seed by one method.
+struct CertificateReport {
+  std::uint64_t seed = 0;
+  std::string method;
+  long m = 0;  ///< width that is certified; 0 if none
+  long followed = 0;
+  Known eta, mu, theta, horizon, largest_move;
+  double seconds = 0;
+  std::string why_not;
 };
 
 }  // namespace assay

@@ -361,7 +361,7 @@ Known least_lambda_min_over_ball(const Setting& setting, Activation activation, 
   AtLeast below(zero());
   if (activation == Activation::softmax) {
     below = better(eigenvalue_by_moments(setting, radius, lambda),
-                   AtLeast(Region(setting, level).least_eigenvalue_within(radius).range()));
+                   AtLeast(ConvexRegion(setting, level).least_eigenvalue_within(radius).range()));
   } else if (activation == Activation::exponential) {
     below = exponential_floor_eigenvalue(setting, radius, level);
   } else {
@@ -374,7 +374,7 @@ Known least_lambda_min_over_ball(const Setting& setting, Activation activation, 
 AtLeast certified_radius(const Setting& setting, Activation activation, Level level) {
   const Interval lambda = kernel_lambda_min(setting, activation, level);
   if (lambda.is_point() && lambda.contains_zero()) return AtLeast(zero());
-  if (activation == Activation::softmax) return Region(setting, level).certified_radius();
+  if (activation == Activation::softmax) return ConvexRegion(setting, level).certified_radius();
   const Interval guess(approx_radius(setting, activation), 64);
   const auto proved = [&] { return keeps_half(setting, activation, guess, level); };
   const bool is_proved =
@@ -383,7 +383,7 @@ AtLeast certified_radius(const Setting& setting, Activation activation, Level le
 }
 
 AtMost failing_radius(const Setting& setting, Activation activation, Level level) {
-  if (activation == Activation::softmax) return Region(setting, level).failing_radius();
+  if (activation == Activation::softmax) return ConvexRegion(setting, level).failing_radius();
   const LowWeights& low = approx_failing_weights(setting, activation);
   if (!low) return AtMost::unknown();
   const MaybeMatrix moved = kernel_at(setting, activation, *low, level);

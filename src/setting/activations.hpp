@@ -33,7 +33,7 @@ AtMost change_over_ball(const Setting& setting, Activation activation, const Int
 Interval exponential_change_at_common_shift(const Setting& setting, const Interval& radius, Level level);
 
 /// inf of lambda_min(H(W~)) over the ball of a radius: above by lambda, below by the best of
-///   softmax:  Region (region.hpp), and the moments of its Jacobian (fast_jacobian.hpp)
+///   softmax:  ConvexRegion (region.hpp), and the moments of its Jacobian (fast_jacobian.hpp)
 ///   ReLU:     lambda - |Delta|_2 and (sqrt lambda - nu)^2 of relu_perturbation, lambda_min of the part of H that
 ///   cannot
 ///             change

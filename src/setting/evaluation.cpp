@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "enclosure/eigenvalue.hpp"
 
@@ -10,7 +12,7 @@ namespace assay {
 
 namespace {
 
-using Quantities = std::vector<std::pair<std::string, Interval>>;
+constexpr Bits kBitsOfDouble = 53;
 
 /// K_inf is singular exactly where two rows of X are equal or one is zero, whatever the network.
 bool limit_is_singular(const std::optional<Degeneracy>& degeneracy) {
@@ -37,26 +39,35 @@ Interval lambda_min_of(const IntervalMatrix& a, bool singular, double rtol, Leve
   return nonnegative_part(enclose_lambda_min(a, rtol, level.bits));
 }
 
-void add_center(Quantities& out, const Setting& setting, Level level) {
-  out.emplace_back("lambda_min_H", setting.lambda_min(level));
-  out.emplace_back("lambda_max_H", setting.lambda_max(level));
-  out.emplace_back("frobenius_H", setting.kernel_norm(level));
-  out.emplace_back("max_abs_logit", setting.largest_logit(level));
-  out.emplace_back("max_mS", setting.largest_q(level));
-  out.emplace_back("residual_F", setting.residual_norm(level));
-}
+/// A number with its name, on any rung.
+struct Question {
+  std::string name;
+  std::function<Interval(Level)> value;
+};
 
-void add_limit(Quantities& out, const Setting& setting, bool singular, double rtol, Level level) {
-  const IntervalMatrix limit = limit_kernel(setting.gram(level.bits), setting.sigma(level.bits));
-  out.emplace_back("lambda_min_K_inf", lambda_min_of(limit, singular, rtol, level));
-}
-
-/// The setting's bad weights are the user's W~.
-void add_perturbed(Quantities& out, const Setting& setting, Level level) {
-  out.emplace_back("perturbation_F", setting.bad_change_f(level));
-  out.emplace_back("perturbation_2", setting.bad_change_2(level));
-  out.emplace_back("lambda_min_H_tilde", setting.bad_lambda_min(level));
-  out.emplace_back("residual_F_tilde", setting.bad_residual_norm(level));
+std::vector<Question> questions_about(const Setting& setting, double rtol) {
+  std::vector<Question> all;
+  const auto ask = [&](const char* name, Interval (Setting::*value)(Level) const) {
+    all.push_back({name, [&setting, value](Level level) { return (setting.*value)(level); }});
+  };
+  ask("lambda_min_H", &Setting::lambda_min);
+  ask("lambda_max_H", &Setting::lambda_max);
+  ask("frobenius_H", &Setting::kernel_norm);
+  ask("max_abs_logit", &Setting::largest_logit);
+  ask("max_mS", &Setting::largest_q);
+  ask("residual_F", &Setting::residual_norm);
+  if (setting.instance().sigma)
+    all.push_back({"lambda_min_K_inf", [&setting, rtol](Level level) {
+                     const IntervalMatrix limit = limit_kernel(setting.gram(level.bits), setting.sigma(level.bits));
+                     return lambda_min_of(limit, limit_is_singular(setting.degeneracy()), rtol, level);
+                   }});
+  if (!setting.has_user_w_tilde()) return all;
+  // The setting's bad weights are the user's W~.
+  ask("perturbation_F", &Setting::bad_change_f);
+  ask("perturbation_2", &Setting::bad_change_2);
+  ask("lambda_min_H_tilde", &Setting::bad_lambda_min);
+  ask("residual_F_tilde", &Setting::bad_residual_norm);
+  return all;
 }
 
 void add_width_notes(Evaluation& evaluation, double rtol, const char* advice) {
@@ -80,20 +91,21 @@ Evaluation evaluate(const Setting& setting, double rtol, const Precision& precis
   if (precision.tier == Tier::deep) setting.require_stored();
   if (!setting.is_stored()) rungs.tier = Tier::fast;
   Evaluation evaluation;
-  const Level last = refine(rungs, [&](Level level) {
-    progress(level.fast ? "fast tier" : fmt::format("{} bits", level.bits));
-    evaluation.quantities.clear();
-    add_center(evaluation.quantities, setting, level);
-    if (instance.sigma) add_limit(evaluation.quantities, setting, limit_is_singular(degeneracy), rtol, level);
-    if (setting.has_user_w_tilde()) add_perturbed(evaluation.quantities, setting, level);
-    evaluation.reached = true;
-    for (const auto& [name, value] : evaluation.quantities)
-      evaluation.reached = evaluation.reached && value.relative_width() <= rtol;
-    return evaluation.reached;
-  });
-  constexpr Bits kBitsOfDouble = 53;
-  evaluation.fast = last.fast;
-  evaluation.bits = last.fast ? kBitsOfDouble : last.bits;
+  evaluation.reached = evaluation.fast = true;
+  evaluation.bits = kBitsOfDouble;
+  // Each number climbs alone, so that one that needs many bits does not hold back the others.
+  for (const Question& question : questions_about(setting, rtol)) {
+    Interval value;
+    const Level last = refine(rungs, [&](Level level) {
+      progress(question.name + (level.fast ? ": fast tier" : fmt::format(": {} bits", level.bits)));
+      value = question.value(level);
+      return value.relative_width() <= rtol;
+    });
+    evaluation.reached = evaluation.reached && value.relative_width() <= rtol;
+    evaluation.fast = evaluation.fast && last.fast;
+    if (!last.fast) evaluation.bits = std::max(evaluation.bits, last.bits);
+    evaluation.quantities.emplace_back(question.name, value);
+  }
   if (degeneracy) evaluation.notes.push_back(describe(*degeneracy));
   if (!evaluation.reached)
     add_width_notes(evaluation, rtol,

@@ -13,8 +13,8 @@ namespace assay {
 
 namespace {
 
-using Method = Region::Method;
-constexpr std::array kMethods{Method::entrywise, Method::singular_value, Method::tensor};
+using Bound = ConvexRegion::Bound;
+constexpr std::array kMethods{Bound::entrywise, Bound::singular_value, Bound::tensor};
 
 Interval unknown() {
   return Interval::whole_line(64);
@@ -37,8 +37,8 @@ struct Guess {
   Bits bits = 64;        // enough to tell lambda from 0
   bool doubles = false;  // lambda is far above the rounding of doubles
 
-  double operator[](Method method) const { return radius[static_cast<std::size_t>(method)]; }
-  double& operator[](Method method) { return radius[static_cast<std::size_t>(method)]; }
+  double operator[](Bound method) const { return radius[static_cast<std::size_t>(method)]; }
+  double& operator[](Bound method) { return radius[static_cast<std::size_t>(method)]; }
 };
 
 /// Sums of the fast tier; empty where double does not suffice.
@@ -54,18 +54,18 @@ const fast::NetworkSums* sums_of(const Setting& setting) {
 }
 
 /// D1 in the fast tier, whose simpler ranges have closed forms in H: lambda_min >= this over the ball.
-Interval bound_of_d1(const Setting& setting, Method method, const Interval& lambda, const Interval& radius) {
+Interval bound_of_d1(const Setting& setting, Bound method, const Interval& lambda, const Interval& radius) {
   const fast::NetworkSums* sums = sums_of(setting);
   if (sums == nullptr) return Interval();
   const fast::KernelChange change = fast::change_over_ball(*sums, setting.instance().x, radius);
-  const bool entrywise = method == Method::entrywise;
+  const bool entrywise = method == Bound::entrywise;
   const Interval norm(fast::upper_norm_of_radii(entrywise ? change.entrywise : change.theta), 64);
   if (!norm.is_finite()) return Interval();
   if (entrywise) return (lambda - norm).lower();
   return sqr(max(sqrt(lambda).lower() - sqrt(norm).upper(), Interval())).lower();
 }
 
-double guess_of_d1(const Setting& setting, Method method, const Interval& lambda) {
+double guess_of_d1(const Setting& setting, Bound method, const Interval& lambda) {
   constexpr int kHalvings = 20;
   const double wanted = lambda.upper_double() / 2 * kGuessedRoom;
   double low = 0, high = 1;
@@ -117,7 +117,7 @@ Guess make_guess(const Setting& setting) {
   const Interval lambda = setting.lambda_min(rung);
   guess.bits = rung.bits;
   if (!certainly_positive(lambda) || !lambda.is_finite()) return guess;
-  for (const Method method : {Method::entrywise, Method::singular_value})
+  for (const Bound method : {Bound::entrywise, Bound::singular_value})
     guess[method] = guess_of_d1(setting, method, lambda);
   const BallKernel* kernel = kernel_at(setting, rung);
   if (kernel == nullptr) return guess;
@@ -126,7 +126,7 @@ Guess make_guess(const Setting& setting) {
   const Interval wanted = (lambda / 2 * Interval(kGuessedRoom, 64)).upper();
   const ApproxBallRadius found = guess.doubles ? approx_ball_radius(*kernel, wanted)
                                                : approx_ball_radius_from_certificates(*kernel, wanted, rung.bits);
-  guess[Method::tensor] = found.radius;
+  guess[Bound::tensor] = found.radius;
   guess.multipliers = found.multipliers;
   return guess;
 }
@@ -135,9 +135,9 @@ const Guess& guess_of(const Setting& setting) {
   return setting.once<Guess>(Level(64), [&] { return make_guess(setting); });
 }
 
-Method best_method(const Guess& guess) {
-  Method best = Method::entrywise;
-  for (const Method method : kMethods)
+Bound best_method(const Guess& guess) {
+  Bound best = Bound::entrywise;
+  for (const Bound method : kMethods)
     if (guess[method] > guess[best]) best = method;
   return best;
 }
@@ -165,17 +165,17 @@ const LowEigenvalue& failing_of(const Setting& setting) {
 
 }  // namespace
 
-const BallKernel* Region::kernel() const {
+const BallKernel* ConvexRegion::kernel() const {
   return kernel_at(setting_, level_);
 }
 
-bool Region::is_proved(Method method) const {
+bool ConvexRegion::is_proved(Bound method) const {
   struct Proofs {
     std::array<bool, 3> proved{};
   };
   const Proofs& proofs = setting_.once<Proofs>(level_, [&] {
     Proofs made;
-    for (const Method each : kMethods)
+    for (const Bound each : kMethods)
       made.proved[static_cast<std::size_t>(each)] = keeps_half(each, Interval(guess_of(setting_)[each], level_.bits));
     return made;
   });
@@ -183,41 +183,41 @@ bool Region::is_proved(Method method) const {
 }
 
 /// Over the ball of this radius, lambda_min(H(W~)) >= lambda / 2 by this method.
-bool Region::keeps_half(Method method, const Interval& radius) const {
+bool ConvexRegion::keeps_half(Bound method, const Interval& radius) const {
   if (radius.is_point() && radius.contains_zero()) return true;
   const Interval wanted = more_than_half(setting_.lambda_min(level_));
   if (!wanted.is_finite()) return false;
-  if (method != Method::tensor) {
+  if (method != Bound::tensor) {
     const Interval bound = bound_of_d1(setting_, method, setting_.lambda_min(level_).lower(), radius);
     return certainly_less_equal(wanted, bound);
   }
   return kernel() != nullptr && certainly_keeps(*kernel(), wanted, radius, guess_of(setting_).multipliers, level_.bits);
 }
 
-AtLeast Region::radius_of(Method method) const {
+AtLeast ConvexRegion::radius_of(Bound method) const {
   return AtLeast(Interval(is_proved(method) ? guess_of(setting_)[method] : 0, 64));
 }
 
-AtLeast Region::certified_radius() const {
+AtLeast ConvexRegion::certified_radius() const {
   AtLeast best = AtLeast(Interval());
-  for (const Method method : kMethods) best = better(best, radius_of(method));
+  for (const Bound method : kMethods) best = better(best, radius_of(method));
   return best;
 }
 
-Interval Region::paper_radius() const {
+Interval ConvexRegion::paper_radius() const {
   return setting_.closed_forms(level_, true).convex_radius();
 }
 
-Known Region::least_eigenvalue_within(const Interval& radius) const {
+Known ConvexRegion::least_eigenvalue_within(const Interval& radius) const {
   const Interval lambda = setting_.lambda_min(level_);
   const BallKernel* kernel = this->kernel();
   AtLeast least{Interval()};
   const Interval certified = certified_radius().bound();
   if (certainly_positive(certified) && certainly_less_equal(radius, certified)) least = AtLeast(more_than_half(lambda));
   const Guess& guess = guess_of(setting_);
-  if (kernel != nullptr && guess[Method::tensor] > 0 && radius.is_finite()) {
+  if (kernel != nullptr && guess[Bound::tensor] > 0 && radius.is_finite()) {
     // The losses are of first order in R, so the multiplier tau shrinks with R.
-    const double share = std::min(1.0, radius.upper_double() / guess[Method::tensor]);
+    const double share = std::min(1.0, radius.upper_double() / guess[Bound::tensor]);
     BallMultipliers multipliers = guess.multipliers;
     multipliers.tau = std::max(multipliers.tau * share, 1e-6);
     multipliers.mu /= std::max(share, 1e-6);
@@ -232,12 +232,12 @@ Known Region::least_eigenvalue_within(const Interval& radius) const {
   return Known::between(least, AtMost(lambda));
 }
 
-const RealMatrix* Region::failing_weights() const {
+const RealMatrix* ConvexRegion::failing_weights() const {
   const LowEigenvalue& low = failing_of(setting_);
   return low.found ? &low.w_tilde : nullptr;
 }
 
-Interval Region::eigenvalue_at(const RealMatrix& w) const {
+Interval ConvexRegion::eigenvalue_at(const RealMatrix& w) const {
   const Instance& instance = setting_.instance();
   if (level_.fast) {
     const StoredNeurons neurons(w, instance.a);
@@ -250,7 +250,7 @@ Interval Region::eigenvalue_at(const RealMatrix& w) const {
   return nonnegative_part(enclose_lambda_min(h, 0, level_.bits));
 }
 
-Interval Region::failing_eigenvalue() const {
+Interval ConvexRegion::failing_eigenvalue() const {
   struct Kept {
     Interval value;
   };
@@ -258,13 +258,13 @@ Interval Region::failing_eigenvalue() const {
   return setting_.once<Kept>(level_, [&] { return Kept{eigenvalue_at(*failing_weights())}; }).value;
 }
 
-AtMost Region::failing_radius() const {
+AtMost ConvexRegion::failing_radius() const {
   const bool fails = failing_weights() != nullptr && certainly_less(failing_eigenvalue(), half());
   if (!fails) return AtMost::unknown();
   return AtMost(largest_displacement(*failing_weights(), setting_.instance().w, std::max<Bits>(level_.bits, 64)));
 }
 
-std::optional<std::string> Region::failing_weights_file() const {
+std::optional<std::string> ConvexRegion::failing_weights_file() const {
   struct Kept {
     std::optional<std::string> file;
   };
@@ -279,7 +279,7 @@ std::optional<std::string> Region::failing_weights_file() const {
       .file;
 }
 
-RealMatrix Region::weights_inside() const {
+RealMatrix ConvexRegion::weights_inside() const {
   struct Kept {
     RealMatrix w;
   };
@@ -298,7 +298,7 @@ RealMatrix Region::weights_inside() const {
       .w;
 }
 
-Region::Slope Region::slope_at(const RealMatrix& w) const {
+ConvexRegion::Slope ConvexRegion::slope_at(const RealMatrix& w) const {
   if (level_.fast) return {unknown(), unknown()};
   setting_.require_stored();
   const Instance& instance = setting_.instance();
@@ -307,7 +307,7 @@ Region::Slope Region::slope_at(const RealMatrix& w) const {
   return {squared_gradient(at, instance.a, instance.x, instance.y), setting_.lambda_min(level_) * loss * instance.m()};
 }
 
-Known Region::least_curvature() const {
+Known ConvexRegion::least_curvature() const {
   if (level_.fast || !setting_.is_stored()) return {};
   struct Direction {
     RealMatrix value;
@@ -328,7 +328,7 @@ Known Region::least_curvature() const {
       .value;
 }
 
-std::vector<Chart> Region::charts() const {
+std::vector<Chart> ConvexRegion::charts() const {
   const Guess& guess = guess_of(setting_);
   const BallKernel* kernel = this->kernel();
   if (kernel == nullptr || !guess.doubles || failing_weights() == nullptr) return {};

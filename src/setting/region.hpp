@@ -11,19 +11,19 @@ namespace assay {
 ///
 /// A view of a setting, which keeps what it computes. Radii are guessed once, in double, and proved on each rung, so a
 /// radius is the same number on every rung that proves it.
-class Region {
+class ConvexRegion {
  public:
-  Region(const Setting& setting, Level level) : setting_(setting), level_(level) {}
+  ConvexRegion(const Setting& setting, Level level) : setting_(setting), level_(level) {}
 
   /// Ways to bound lambda_min over a ball.
-  enum class Method {
+  enum class Bound {
     entrywise,       ///< lambda - |Delta|_2 with D1's entrywise bound
     singular_value,  ///< (sqrt lambda - nu)^2 with D1's bound nu of the Jacobian's change
     tensor           ///< ball_eigenvalue.hpp
   };
   /// R_true, the largest radius at which the ball keeps lambda / 2, is at least what this method proves on this rung; 0
   /// if it proves nothing.
-  AtLeast radius_of(Method method) const;
+  AtLeast radius_of(Bound method) const;
   /// The best of the three on this rung.
   AtLeast certified_radius() const;
   /// R_true from certified_radius() to failing_radius().
@@ -63,8 +63,8 @@ class Region {
 
  private:
   const BallKernel* kernel() const;
-  bool is_proved(Method method) const;
-  bool keeps_half(Method method, const Interval& radius) const;
+  bool is_proved(Bound method) const;
+  bool keeps_half(Bound method, const Interval& radius) const;
   Interval eigenvalue_at(const RealMatrix& w) const;
 
   const Setting& setting_;

@@ -75,10 +75,6 @@ struct Lambda {
 ScoreProblem score_problem(const Setting& setting) {
   const Constants& constants = setting.constants();
   const Decimal &first = constants["e6.t0"].value, &last = constants["e6.T"].value;
-  constexpr Bits kBits = 256;
-  if (!certainly_positive(first.at(kBits)) || !certainly_less(first.at(kBits), last.at(kBits)))
-    throw InputError("the constants e6.t0 and e6.T: expected 0 < e6.t0 < e6.T, found " + first.text() + " and " +
-                     last.text());
   return {uniform_on_rows(setting.instance().x), Process::constant(constants["e6.g"].value), first, last,
           setting.instance().seed.value_or(1)};
 }
@@ -88,6 +84,7 @@ StudyOptions score_options(const Setting& setting) {
   options.samples = setting.hyper().samples;
   options.held_out = kHeldOut;
   options.width = setting.instance().m() / 2 * 2;
+  if (options.width < 2) throw InputError("--m 1: score_estimation draws pairs of neurons, expected at least 2");
   options.sigma = setting.instance().sigma.value_or(1);
   options.steps = setting.hyper().steps;
   if (setting.hyper().eta) options.eta = setting.hyper().eta->at(64).approx_double();

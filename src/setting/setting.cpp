@@ -21,6 +21,10 @@ Setting::Setting(Instance instance, Hyperparameters hyper, Constants constants, 
     throw std::invalid_argument("--epsilon: expected a positive number, found " + hyper_.epsilon.text());
   if (!certainly_nonnegative(hyper_.radius.at(kBits)))
     throw std::invalid_argument("--radius: expected R >= 0, found " + hyper_.radius.text());
+  const Decimal &first = constants_["e6.t0"].value, &last = constants_["e6.T"].value;
+  if (!certainly_positive(first.at(kBits)) || !certainly_less(first.at(kBits), last.at(kBits)))
+    throw std::invalid_argument("the constants e6.t0 and e6.T: expected 0 < e6.t0 < e6.T, found " + first.text() +
+                                " and " + last.text());
   if (hyper_.eta && !certainly_positive(hyper_.eta->at(kBits)))
     throw std::invalid_argument("--eta: expected a positive number, found " + hyper_.eta->text());
 }

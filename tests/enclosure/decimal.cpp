@@ -3,11 +3,14 @@
 #include "enclosure/decimal.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cfloat>
 #include <cmath>
 #include <limits>
 #include <string>
+
+#include "enclosure/numeral.hpp"
 
 #include "../support/exact.hpp"
 
@@ -76,13 +79,127 @@ TEST_CASE("0.1 is one tenth, not the double next to it") {
   CHECK(contains(tenth, Rational(1, 10)));
 }
 
-TEST_CASE("what is not a decimal or a fraction is refused") {
-  for (const char* text : {"",      "abc",  "0x1p3",    "1e",      "1/0",   "{-1,2}", "nan",
-                           "inf",   "1,5",  " 1",       "1 ",      ".",     "-",      "+",
-                           "e5",    ".e5",  "1e+",      "--1",     "+-1",   "1.2.3",  "1/",
-                           "/3",    "1/-3", "1/3/5",    "1.5/3",   "1/3e2", "1e5.0",  "@NaN@",
-                           "@Inf@", "-inf", "infinity", "0b1",     "1_000", "1'000",  "1e123456789012345678",
-                           "1\n",   "0/0",  "1/000",    "\xd9\xa1"}) {
+TEST_CASE("a power is the exact number that is written") {
+  struct Power {
+    const char* text;
+    Rational value;
+  };
+  const Rational big(pow(Integer(2), 200));
+  for (const Power& power : std::vector<Power>{{"2^20", 1048576},
+                                               {"10^-3", Rational(1, 1000)},
+                                               {"-2^2", -4},
+                                               {"+3^0", 1},
+                                               {"2^200", big},
+                                               {"-2^-200", -1 / big},
+                                               {"007^2", 49},
+                                               {"3^-1", Rational(1, 3)},
+                                               {"1^99999999999999999", 1}})
+    for (const Bits bits : {2L, 53L, 64L, 300L}) {
+      CAPTURE(power.text);
+      CAPTURE(bits);
+      CHECK(same(Decimal(power.text).at(bits), around(power.value, bits)));
+    }
+}
+
+TEST_CASE("the double nearest to a number, and whether it is the number") {
+  struct Nearest {
+    const char* text;
+    double value;
+    bool exactly;
+  };
+  for (const Nearest& row :
+       std::vector<Nearest>{{"0.1", 0.1, false},
+                            {"1/3", 1.0 / 3, false},
+                            {"-7/4", -1.75, true},
+                            {"2^-1074", DBL_TRUE_MIN, true},
+                            {"2^1024", kInf, false},
+                            {"1e400", kInf, false},
+                            {"1e-400", 0, false},
+                            {"-0", 0, true},
+                            {"1e-1000000000", 0, false},
+                            {"9007199254740993", 9007199254740992, false},  // a tie, to even
+                            {"9007199254740993.000000000000000000000000000000000000000001", 9007199254740994, false}}) {
+    CAPTURE(row.text);
+    CHECK(nearest_double(Decimal(row.text)) == row.value);
+    CHECK(is_exactly(Decimal(row.text), row.value) == row.exactly);
+  }
+  for (std::uint64_t seed = 1; seed <= random_cases(200); ++seed) {
+    Random random(seed);
+    const double x = random.any_double();
+    if (!std::isfinite(x)) continue;
+    CHECK(nearest_double(Decimal(fmt::format("{}", x))) == x);
+    CHECK(is_exactly(Decimal::exactly(x), x));
+  }
+}
+
+TEST_CASE("integers, however they are written") {
+  CHECK(integer_of(Decimal("1e3")) == 1000);
+  CHECK(integer_of(Decimal("-2^63")) == std::numeric_limits<std::int64_t>::min());
+  CHECK(integer_of(Decimal("12/4")) == 3);
+  CHECK(integer_of(Decimal("2.50e1")) == 25);
+  CHECK(natural_of(Decimal("18446744073709551615")) == std::numeric_limits<std::uint64_t>::max());
+  for (const char* text : {"0.5", "1/3", "2^63", "1e30", "1e-1", "9223372036854775808", "1e99999999999999999"})
+    CHECK_FALSE(integer_of(Decimal(text)));
+  for (const char* text : {"-1", "2^64", "0.5"}) CHECK_FALSE(natural_of(Decimal(text)));
+}
+
+TEST_CASE("a number beyond the range of MPFR is told") {
+  for (const char* text : {"0", "-0.0", "1e-300000000", "-1e300000000", "1/3", "2^-1000000000"})
+    CHECK(is_in_range(Decimal(text)));
+  for (const char* text : {"1e-1000000000", "-1e1000000000", "2^99999999999", "10^-99999999999"})
+    CHECK_FALSE(is_in_range(Decimal(text)));
+}
+
+TEST_CASE("what is not a decimal, a fraction or a power is refused") {
+  for (const char* text : {"",
+                           "abc",
+                           "0x1p3",
+                           "1e",
+                           "1/0",
+                           "{-1,2}",
+                           "nan",
+                           "inf",
+                           "1,5",
+                           " 1",
+                           "1 ",
+                           ".",
+                           "-",
+                           "+",
+                           "e5",
+                           ".e5",
+                           "1e+",
+                           "--1",
+                           "+-1",
+                           "1.2.3",
+                           "1/",
+                           "/3",
+                           "1/-3",
+                           "1/3/5",
+                           "1.5/3",
+                           "1/3e2",
+                           "1e5.0",
+                           "@NaN@",
+                           "@Inf@",
+                           "-inf",
+                           "infinity",
+                           "0b1",
+                           "1_000",
+                           "1'000",
+                           "1e123456789012345678",
+                           "1\n",
+                           "0/0",
+                           "1/000",
+                           "\xd9\xa1",
+                           "2^",
+                           "^2",
+                           "2^+1",
+                           "0^2",
+                           "00^-1",
+                           "2^1.5",
+                           "1.5^2",
+                           "2^2^2",
+                           "2^123456789012345678",
+                           "2^1/3"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(Decimal{text}, std::invalid_argument);
   }

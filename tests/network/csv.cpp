@@ -100,6 +100,8 @@ TEST_CASE("a malformed CSV file is refused with its place") {
 
 TEST_CASE("with a header a message names the row and the line") {
   CHECK(complaint("a,b\n", true) == "x.csv: no rows");
+  CHECK(complaint("1,2\n3,4\n", true) == "x.csv: line 1: expected names, as --header says, found numbers");
+  CHECK(complaint("1,b\n3,4\n", true) == "no error");
   CHECK(complaint("a,b\n1,2\n3\n", true) == "x.csv: row 2 (line 3) has 1 columns, expected 2");
   CHECK(complaint("a,b\nc,2\n", true) ==
         "x.csv: row 1 (line 2), column 1: expected a finite decimal number, found 'c'");
@@ -109,9 +111,9 @@ TEST_CASE("a file that cannot be read is named") {
   const Scratch scratch;
   const std::string absent = scratch.path("absent.csv"), folder = scratch.path(".");
   CHECK(input_error_of([&] { read_csv(absent, false); }) == absent + ": cannot be opened (No such file or directory)");
-  CHECK(input_error_of([&] { read_csv(folder, false); }) == folder + ": cannot be read (Is a directory)");
+  CHECK(input_error_of([&] { read_csv(folder, false); }) == folder + ": expected a file, found a folder");
   CHECK(input_error_of([&] { read_csv("a\nb.csv", false); }) ==
-        "a\\x0ab.csv: cannot be opened (No such file or directory)");
+        "a\\x0ab.csv: expected a file name without control characters");
   CHECK(input_error_of([&] { read_matrix("x.txt", false); }) == "x.txt: expected a name that ends in .csv or .npy");
 }
 

@@ -270,7 +270,8 @@ TEST_CASE("incomplete or contradictory options are refused in one line") {
       {[](auto& r) { r.data = "iris", r.n.reset(), r.d_in.reset(); },
        "--d 2 contradicts Y of iris (150 x 3): expected d = 3"},
       {[](auto& r) { r.n = std::int64_t{1} << 61; },
-       "the instance does not fit into memory: expected fewer samples, dimensions or neurons"},
+       "--n, --d-in: a matrix of 2305843009213693952 x 3 needs 51539607552.0 GiB, more than the memory of this "
+       "machine"},
   };
   for (const Refused& row : refused) {
     InstanceRequest request = drawn_request();

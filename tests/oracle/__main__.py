@@ -23,7 +23,7 @@ def main():
     parser.add_argument("--only", help="fixed instances whose name contains this, nothing else")
     parser.add_argument("--no-evaluate", action="store_true")
     parser.add_argument("--keep", default="oracle-discrepancies", help="folder for the instances of discrepancies")
-    parser.add_argument("--seconds", type=float, default=120, help="time for one call of the program")
+    parser.add_argument("--seconds", type=float, default=60, help="processor time for one call of the program")
     parser.add_argument("--json", help="write counts and discrepancies to this file")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
@@ -63,7 +63,7 @@ def run_campaign(options):
     total = campaign.campaign(settings, options.workers, jobs, progress)
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"counts": total.counts, "undecided": total.undecided, "discrepancies": total.discrepancies}, file, indent=1)
+            json.dump({"counts": total.counts, "undecided": total.undecided, "undecided examples": total.examples, "discrepancies": total.discrepancies}, file, indent=1)
     print_summary(total, time.time() - began)
     return 1 if total.discrepancies else 0
 
@@ -71,7 +71,7 @@ def run_campaign(options):
 def print_summary(total, seconds):
     """Counts by theorem and verdict, the undecided claims, and the final line."""
     for name, count in sorted(total.undecided.items()):
-        print("undecided %5d  %s" % (count, name))
+        print("undecided %5d  %s, such as %s" % (count, name, total.examples.get(name, "")))
     for name, count in sorted(total.counts.items()):
         print("count %8d  %s" % (count, name))
     kinds = {}

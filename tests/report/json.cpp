@@ -33,7 +33,9 @@ std::size_t significant_digits(const std::string& decimal) {
 
 void check_encloses(const Json& json, const Interval& value) {
   REQUIRE(json.is_object());
-  CHECK(keys_of(json) == std::set<std::string>{"lo", "hi"});
+  std::set<std::string> keys = keys_of(json);
+  keys.erase("log10");  // of what leaves double
+  CHECK(keys == std::set<std::string>{"lo", "hi"});
   const std::string lo = json["lo"], hi = json["hi"];
   CAPTURE(lo);
   CAPTURE(hi);

@@ -32,7 +32,7 @@ TEST_CASE("search and certificate never contradict each other") {
         drawn_instance(n, d_in, d, 2 * random.integer(8, 24), random.one_of({0.1, 0.5, 1.0, 3.0}), seed);
     if (certain_degeneracy(instance.x, instance.m(), d)) continue;
     const Setting setting(instance, {}, {}, 1);
-    const Region region(setting, seed % 2 == 0 ? Level(128) : Level::fast_tier());
+    const ConvexRegion region(setting, seed % 2 == 0 ? Level(128) : Level::fast_tier());
     CHECK_NOTHROW(region.true_radius());  // R_cert <= R_fail, or the two bounds contradict each other
     const Interval half = setting.lambda_min(Level(kBits)) / 2;
     if (const RealMatrix* bad = region.failing_weights()) {
@@ -55,12 +55,12 @@ TEST_CASE("the region of the paper lies in ours, every method is below the tenso
     CAPTURE(instance.name);
     const Setting setting(instance, {}, {}, 1);
     for (const Level level : {Level::fast_tier(), Level(64), Level(128)}) {
-      const Region region(setting, level);
+      const ConvexRegion region(setting, level);
       const Interval certified = region.certified_radius().bound();
       REQUIRE(certainly_positive(certified));
       CHECK(certainly_less(region.paper_radius(), certified));
-      CHECK(certainly_less(region.radius_of(Region::Method::entrywise).bound(), certified));
-      CHECK(certainly_less(region.radius_of(Region::Method::singular_value).bound(), certified));
+      CHECK(certainly_less(region.radius_of(ConvexRegion::Bound::entrywise).bound(), certified));
+      CHECK(certainly_less(region.radius_of(ConvexRegion::Bound::singular_value).bound(), certified));
       const Interval failing = region.failing_radius().bound();
       CHECK(certainly_less(failing, 10 * certified));
       CHECK(certainly_less_equal(certified, failing));
@@ -80,18 +80,18 @@ TEST_CASE("the region of the paper lies in ours, every method is below the tenso
 TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
   Random random(3);
   const Setting unpaired(random_instance(random, {3, 4, 2, 64}, Pairing::unpaired, 1), {}, {}, 1);
-  const Region deep(unpaired, Level(64));
+  const ConvexRegion deep(unpaired, Level(64));
   // Its tensor form needs the deep tier.
-  CHECK(certainly_less(Region(unpaired, Level::fast_tier()).certified_radius().bound(), deep.certified_radius().bound()));
+  CHECK(certainly_less(ConvexRegion(unpaired, Level::fast_tier()).certified_radius().bound(), deep.certified_radius().bound()));
   CHECK(deep.certified_radius().bound().lower_double() > 0.05);
   CHECK(certainly_less(deep.certified_radius().bound(), deep.failing_radius().bound()));
 
   Instance repeated = drawn_instance(3, 2, 2, 16, 1, 1);
   repeated.x.row(2) = repeated.x.row(0);
   const Setting degenerate(repeated, {}, {}, 1);
-  CHECK(Region(degenerate, Level(64)).failing_weights() == nullptr);
-  CHECK(Region(degenerate, Level(64)).certified_radius().bound().contains_zero());
-  CHECK(!Region(degenerate, Level(64)).failing_radius().is_finite());
+  CHECK(ConvexRegion(degenerate, Level(64)).failing_weights() == nullptr);
+  CHECK(ConvexRegion(degenerate, Level(64)).certified_radius().bound().contains_zero());
+  CHECK(!ConvexRegion(degenerate, Level(64)).failing_radius().is_finite());
 
   InstanceRequest request;
   request.n = request.d_in = request.d = 3;
@@ -101,11 +101,11 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
   wide.w.resize(0, 0);
   wide.a.resize(0, 0);
   const Setting streamed(wide, {}, {}, 1);
-  const AtLeast radius = Region(streamed, Level::fast_tier()).certified_radius(),
-                of_kept = Region(kept, Level(64)).certified_radius();
+  const AtLeast radius = ConvexRegion(streamed, Level::fast_tier()).certified_radius(),
+                of_kept = ConvexRegion(kept, Level(64)).certified_radius();
   REQUIRE(certainly_positive(radius.bound()));
   CHECK(radius.bound().lower_double() == doctest::Approx(of_kept.bound().lower_double()).epsilon(1e-3));
-  CHECK(Region(streamed, Level::fast_tier()).failing_weights() == nullptr);
+  CHECK(ConvexRegion(streamed, Level::fast_tier()).failing_weights() == nullptr);
 }
 
 TEST_CASE("lambda far below the rounding of doubles") {
@@ -114,7 +114,7 @@ TEST_CASE("lambda far below the rounding of doubles") {
   instance.x << 0.5, 0.25, 0.5, 0.25 + 0x1p-26;
   const Setting setting(instance, {}, {}, 1);
   CHECK(setting.lambda_min(Level(128)).upper_double() < 1e-15);
-  const Region region(setting, Level(128));
+  const ConvexRegion region(setting, Level(128));
   CHECK(region.certified_radius().bound().lower_double() > 0.05);
   CHECK(certainly_less(region.failing_radius().bound(), 10 * region.certified_radius().bound()));
   CHECK(region.charts().empty());
@@ -124,15 +124,15 @@ TEST_CASE("the file of the failing network gives it again, and the curve is what
   const auto folder = std::filesystem::temp_directory_path() / "assay_region_test";
   std::filesystem::create_directories(folder);
   Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
-  CHECK(!Region(setting, Level(64)).failing_weights_file());
+  CHECK(!ConvexRegion(setting, Level(64)).failing_weights_file());
   Setting writing(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
   writing.write_counterexamples_to((folder / "network").string());
-  const auto file = Region(writing, Level(64)).failing_weights_file();
+  const auto file = ConvexRegion(writing, Level(64)).failing_weights_file();
   REQUIRE(file);
-  CHECK(read_csv(*file, false) == *Region(writing, Level(64)).failing_weights());
+  CHECK(read_csv(*file, false) == *ConvexRegion(writing, Level(64)).failing_weights());
   std::filesystem::remove_all(folder);
 
-  const std::vector<Chart> charts = Region(setting, Level::fast_tier()).charts();
+  const std::vector<Chart> charts = ConvexRegion(setting, Level::fast_tier()).charts();
   REQUIRE(charts.size() == 1);
   const Series &proved = charts[0].series[0], &reached = charts[0].series[1];
   REQUIRE(proved.y.size() > 5);
@@ -141,9 +141,9 @@ TEST_CASE("the file of the failing network gives it again, and the curve is what
 
 TEST_CASE("a radius counts only where it is proved: few bits do not tell what is within a part in ten thousand") {
   const Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
-  const Region proved(setting, Level(64)), open(setting, Level(16));
-  CHECK(certainly_positive(proved.radius_of(Region::Method::tensor).bound()));
-  CHECK(open.radius_of(Region::Method::tensor).bound().contains_zero());
+  const ConvexRegion proved(setting, Level(64)), open(setting, Level(16));
+  CHECK(certainly_positive(proved.radius_of(ConvexRegion::Bound::tensor).bound()));
+  CHECK(open.radius_of(ConvexRegion::Bound::tensor).bound().contains_zero());
   CHECK(proved.failing_radius().is_finite());
   CHECK(!open.failing_radius().is_finite());
   CHECK(proved.true_radius().sense() == Sense::enclosure);
@@ -152,11 +152,11 @@ TEST_CASE("a radius counts only where it is proved: few bits do not tell what is
 
 TEST_CASE("curvature and slope at the start") {
   const Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
-  const Region region(setting, Level(64));
+  const ConvexRegion region(setting, Level(64));
   CHECK(region.least_curvature().sense() == Sense::enclosure);
   CHECK(certainly_negative(region.least_curvature().range()));
-  CHECK(!Region(setting, Level::fast_tier()).least_curvature().range().is_finite());
-  const Region::Slope slope = region.slope_at(setting.instance().w);
+  CHECK(!ConvexRegion(setting, Level::fast_tier()).least_curvature().range().is_finite());
+  const ConvexRegion::Slope slope = region.slope_at(setting.instance().w);
   CHECK(certainly_less(slope.bound, slope.squared_gradient));
   // m lambda L with F = 0 and |y_i| = 1: L = n / 2.
   const double expected = 32 * setting.lambda_min(Level(64)).approx_double() * 1.5;

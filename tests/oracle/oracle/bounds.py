@@ -43,27 +43,23 @@ def expected_failures(forms, C, rows):
 
 def consistent(forms):
     """What is certain of C_consistent_min: at the lower end one row contradicts itself, at the upper end n rows do not. As a truth for the
-    *interval* printed: it must contain the crossing of one row (below) and of n rows (above), both on the last branch."""
+    *interval* printed: it must contain the crossing of one row (below) and of n rows (above), both past the peak."""
     floor, root = forms.constant("e0.floor"), forms.sigma * sqrt(forms.log_term())
+    peak = max(forms.constant("e3.exponent") * forms.sigma ** 2, floor) / root  # from there on m(C) times the tail falls
 
     def crossing(rows):
-        high = mpfr(1)
+        if expected_failures(forms, peak, rows) <= 0:
+            return Truth(mpfr(0), peak)
+        low, high = peak, 2 * peak
         while expected_failures(forms, high, rows) > 0 and high < mpfr(2) ** 200:
-            high *= 2
-        # the last C with a contradiction: scan downwards on a grid, then bisect
-        low, step = high, high / 512
-        while low > 0 and expected_failures(forms, low, rows) <= 0:
-            low -= step
-        if low <= 0:
-            return Truth(mpfr(0), step)
-        above = low + step
-        for _ in range(160):
-            middle = (low + above) / 2
+            low, high = high, 2 * high
+        for _ in range(120):
+            middle = (low + high) / 2
             if expected_failures(forms, middle, rows) > 0:
                 low = middle
             else:
-                above = middle
-        return Truth(low, above)
+                high = middle
+        return Truth(low, high)
     one, all_rows = crossing(1), crossing(forms.n)
     return one, all_rows
 

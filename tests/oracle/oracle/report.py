@@ -45,11 +45,14 @@ class Report:
         self.counts = Counter()
         self.discrepancies = []
         self.undecided = Counter()
+        self.examples = {}  # of each undecided claim, one command
 
     def merge(self, other):
         self.counts.update(other.counts)
         self.discrepancies += other.discrepancies
         self.undecided.update(other.undecided)
+        for name, command in other.examples.items():
+            self.examples.setdefault(name, command)
 
     def discrepancy(self, what, expected, found):
         """One line: what, expected, found, on which instance, by which command."""
@@ -115,7 +118,9 @@ class Report:
             self.discrepancy(what, "the statement is %s: %s %s %s" % (str(true).lower(), _side(lhs), node["relation"], _side(rhs)),
                              "%s with %s %s %s" % (verdict, parse_found(node["lhs"]), node["relation"], parse_found(node["rhs"])))
         if verdict == "undecided":
-            self.undecided[what + (" (truth unknown)" if true is None else " (is %s)" % str(true).lower())] += 1
+            name = what + (" (truth unknown)" if true is None else " (is %s)" % str(true).lower())
+            self.undecided[name] += 1
+            self.examples.setdefault(name, "[%s] %s" % (self.instance, self.command))
         if vacuous is not None and bool(node["vacuous"]) != vacuous:
             self.discrepancy(what + " (vacuous)", vacuous, node["vacuous"])
 

@@ -1,7 +1,7 @@
 """Runs the program and reads its JSON."""
 import json
-import os
 import resource
+import signal
 import subprocess
 from dataclasses import dataclass
 
@@ -19,12 +19,26 @@ class Answer:
         return " ".join(self.command)
 
 
+PATIENCE = 40  # wall time over processor time: a busy machine is no fault of the program
+LARGEST_MEMORY = 4 << 30
+
+
+def _limits(seconds):
+    """Called in the child: processor time and memory."""
+    resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 2))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def _call(command, seconds):
+    """`seconds` of processor time."""
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=seconds,
-                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30)))
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=seconds * PATIENCE,
+                              preexec_fn=lambda: _limits(seconds))
     except subprocess.TimeoutExpired:
-        return Answer(command, None, None, "no answer within %g s" % seconds)
+        return Answer(command, None, None, "no answer within %g s" % (seconds * PATIENCE))
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        return Answer(command, None, None, "no answer within %g s of processor time" % seconds)
     try:
         parsed = json.loads(done.stdout.decode())
     except ValueError:
@@ -32,15 +46,18 @@ def _call(command, seconds):
     return Answer(command, done.returncode, parsed, done.stderr.decode(errors="replace").strip())
 
 
+def _one_thread(more):
+    return [] if "--threads" in more else ["--threads", "1"]
+
+
 def check(program, theorems, options, seconds=120, more=()):
     """assay check ID... OPTIONS --json -"""
-    return _call([program, "check", *theorems, *options, *more, "--threads", "1", "--json", "-"]
-                 if "--threads" not in more else [program, "check", *theorems, *options, *more, "--json", "-"], seconds)
+    return _call([program, "check", *theorems, *options, *more, *_one_thread(more), "--json", "-"], seconds)
 
 
 def evaluate(program, options, seconds=120, more=()):
     """assay evaluate OPTIONS --json -"""
-    return _call([program, "evaluate", *options, *more, *([] if "--threads" in more else ["--threads", "1"]), "--json", "-"], seconds)
+    return _call([program, "evaluate", *options, *more, *_one_thread(more), "--json", "-"], seconds)
 
 
 def bounds(program, setting, seconds=60):

@@ -74,6 +74,8 @@ def some_row_exceeds(gram, sigma, bound):
         return about(0)
     lengths = {i: sqrt(mpfr(gram[i][i])) for i in keep}
     single = {i: gaussian_tail(bound, sigma * lengths[i]) for i in keep}
+    if max(single.values()) <= TINY:
+        return Truth(mpfr(0), TINY * len(keep))
     if len(keep) == 1:
         return about(single[keep[0]])
     pairs = {}
@@ -88,7 +90,7 @@ def some_row_exceeds(gram, sigma, bound):
             value, error = both_exceed(bound / (sigma * lengths[i]), bound / (sigma * lengths[j]), rho)
             error += value * mpfr(2) ** -40
             pairs[i, j] = pairs[j, i] = Truth(max(value - error, mpfr(0)), min(value + error, single[i], single[j]))
-    ones = [about(single[i]) for i in keep]
+    ones = [about(single[i]) if single[i] > TINY else Truth(mpfr(0), TINY) for i in keep]
     above = ones[0].hi
     for a in range(1, len(keep)):
         above += ones[a].hi - max(pairs[keep[a], keep[b]].lo for b in range(a))

@@ -51,11 +51,24 @@ def _check(instance, finding, report):
     eta = exact_step(finding, instance, report)
     if eta is None:
         return
-    report.claim(finding, "step_within_limit", hi * (eta * instance.m), exactly(1))
+    exact = largest_eigenvalue_of_equal_weights(instance)
+    report.claim(finding, "step_within_limit", hi * (eta * instance.m), exactly(1),
+                 statement=None if exact is None else bool(exact * rational(eta) * instance.m <= 1))
+    node = finding.statement("step_within_limit")
+    if exact is not None and node and exact * rational(eta) * instance.m == 1:
+        report.require(node["verdict"] == "holds", "convergence_certificate: step_within_limit", "holds: the step is exactly at its limit", node["verdict"])
     if certified(finding):
         report.counts["certificates"] += 1
         report.require(lo.hi > 0, "convergence_certificate", "lambda_min(H(W)) > 0", "certified though it is 0")
         Simulated(instance, finding, report, eta).check(lo, hi)
+
+
+def largest_eigenvalue_of_equal_weights(instance):
+    """lambda_max(H) exactly for one sample, one output and neurons of one weight vector: |x|^2 (1/m) sum (a - p)^2. Else None."""
+    if instance.size != 1 or any(row != instance.w[0] for row in instance.w):
+        return None
+    p = rational(sum(s[0] for s in instance.a)) / instance.m
+    return instance.gram()[0][0] * sum((s[0] - p) ** 2 for s in instance.a) / instance.m
 
 
 def certified(finding):

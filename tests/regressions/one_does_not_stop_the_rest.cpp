@@ -1,0 +1,82 @@
+// An instance that cannot be used, or a theorem that has its limits, is a line in the report.
+
+#include "../app/json_reading.hpp"
+#include "shell.hpp"
+
+namespace assay {
+namespace {
+
+const nlohmann::json& finding_on(const nlohmann::json& report, const std::string& instance) {
+  for (const nlohmann::json& finding : report.at("findings"))
+    if (finding.at("instance") == instance) return finding;
+  throw std::runtime_error("no finding on " + instance);
+}
+
+TEST_CASE("an instance without its files leaves the others their findings") {
+  const Scratch scratch;
+  scratch.file("ragged.csv", "0.5,0.25\n-0.5\n");
+  scratch.file("y.csv", "1\n-0.5\n");
+  scratch.file("suite.toml",
+               "theorems = [\"basic_event\", \"infinite_width\"]\n"
+               "[[instance]]\nname = \"good\"\nn = 2\nd = 2\nm = 8\n"
+               "[[instance]]\nname = \"missing\"\nx = \"none.csv\"\ny = \"y.csv\"\nm = 8\n"
+               "[[instance]]\nx = \"ragged.csv\"\ny = \"y.csv\"\nm = 8\n"
+               "[[instance]]\nname = \"last\"\nn = 2\nd = 2\nm = 8\n");
+  const Run run = run_program(scratch, words("verify --suite suite.toml --out out"));
+  CHECK(run.status == 3);
+  CHECK(run.err == "");
+  CHECK(
+      run.out.find("2 theorems on missing: suite.toml: line 7: [[instance]]: none.csv: cannot be opened (No such file "
+                   "or directory)\n") != std::string::npos);
+  CHECK(run.out.find("2 theorems on instance-3: suite.toml: line 12: [[instance]]: ragged.csv: row 2 has 1 columns, "
+                     "expected 2\n") != std::string::npos);
+  const nlohmann::json report = json_file(scratch, "out/basic_event.json");
+  REQUIRE(report.at("findings").size() == 4);
+  for (const char* name : {"good", "last"}) CHECK(finding_on(report, name).at("verdict") == "pass");
+  for (const char* name : {"missing", "instance-3"}) {
+    CHECK(finding_on(report, name).at("verdict") == "inconclusive");
+    for (const nlohmann::json& claim : finding_on(report, name).at("claims")) CHECK(claim.at("verdict") == "undecided");
+  }
+  CHECK(std::filesystem::exists(scratch.path("out/index.md")));
+}
+
+TEST_CASE("a theorem that takes no instance of this kind leaves the others their findings") {
+  const Scratch scratch;
+  const Run run = run_program(
+      scratch, words("check basic_event convergence_certificate --n 2 --d-in 2 --d 65 --m 4 --json f.json"));
+  CHECK(run.status == 3);
+  const nlohmann::json report = json_file(scratch, "f.json");
+  REQUIRE(report.at("findings").size() == 2);
+  CHECK(report.at("findings").at(0).at("verdict") == "pass");
+  CHECK(report.at("findings").at(1).at("verdict") == "inconclusive");
+  CHECK(run.out.find("65 outputs (--d, and --d-in in score_estimation)") != std::string::npos);
+}
+
+TEST_CASE("where the fast tier takes no instance of so many outputs, the deep tier does") {
+  const Scratch scratch;
+  const Run run = run_program(scratch, words("evaluate --n 1 --d-in 2 --d 65 --m 4 --json -"));
+  REQUIRE(run.status == 0);
+  CHECK(nlohmann::json::parse(run.out).at("tier") == "deep");
+}
+
+TEST_CASE("a run that decides nothing says why and is no success") {
+  const Scratch scratch;
+  scratch.file("x.csv", "0.6,0.8000000000000002\n0.8,0.6\n");
+  scratch.file("y.csv", "1\n-0.5\n");
+  const Run run = run_program(scratch, words("check basic_event width --x x.csv --y y.csv --m 8"));
+  CHECK(run.status == 3);
+  CHECK(run.err == "assay: nothing was decided, as no claim applies: hypothesis inputs_in_unit_ball certainly fails\n");
+  CHECK(run.out.find("inputs_in_unit_ball fails by rounding alone: the largest norm is above 1 by at most 1.1e-16. "
+                     "Divide X by 1") != std::string::npos);
+  scratch.file("suite.toml", "theorems = [\"basic_event\"]\n[[instance]]\nx = \"x.csv\"\ny = \"y.csv\"\nm = 8\n");
+  const Run suite = run_program(scratch, words("verify --suite suite.toml --out out"));
+  CHECK(suite.status == 3);
+  CHECK(suite.err == run.err);
+  // Far outside there is nothing that rounding could have done.
+  scratch.file("x.csv", "1,1\n0.8,0.6\n");
+  CHECK(run_program(scratch, words("check basic_event --x x.csv --y y.csv --m 8")).out.find("rounding alone") ==
+        std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay
