@@ -145,7 +145,7 @@ TEST_CASE("a line of another run, or one that comes twice, is not taken") {
   CHECK(lines.refused == 2);
   CHECK(resumed.find("b", "width") == nullptr);
   CHECK(input_error_of([&] { RunState(other.folder, "a run").resume(); }) ==
-        other.file + " is of another run: expected the same program, suite, data and options");
+        "--resume: " + other.file + " is of another run: expected the same program, suite, data and options");
 }
 
 TEST_CASE("names that leave the folder are refused") {
