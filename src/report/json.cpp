@@ -11,10 +11,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// log10 of a positive number that may lie outside the range of double; nothing inside of it.
+/// log10 of a positive number, if an end that is known lies outside the range of double.
 std::optional<Interval> logarithm_beyond_double(const Interval& a) {
   if (!certainly_positive(a)) return std::nullopt;
-  const bool inside = a.lower_double() >= std::numeric_limits<double>::min() && std::isfinite(a.upper_double());
+  const auto is_inside = [](const Interval& end) {
+    return end.lower_double() >= std::numeric_limits<double>::min() && std::isfinite(end.upper_double());
+  };
+  const bool inside = is_inside(a.lower()) && (is_inside(a.upper()) || !a.upper().is_finite());
   return inside ? std::nullopt : std::optional(log10(a));
 }
 
