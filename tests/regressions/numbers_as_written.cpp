@@ -41,7 +41,10 @@ TEST_CASE("closed forms have numbers of any magnitude") {
     CAPTURE(options);
     const Run run = run_program(scratch, words(fmt::format("bounds --json - {}", options)));
     REQUIRE(run.status == 0);
-    for (const auto& [name, value] : nlohmann::json::parse(run.out).at("bounds").items()) {
+    const nlohmann::json bounds = nlohmann::json::parse(run.out).at("bounds");
+    for (const auto& item : bounds.items()) {
+      const std::string& name = item.key();
+      const nlohmann::json& value = item.value();
       CHECK_MESSAGE(value.at("hi") != "inf", name);
       CHECK_MESSAGE(value.at("lo") != "-inf", name);
     }

@@ -218,7 +218,9 @@ TEST_CASE("the program's fast tier agrees with the deep one on tiny inputs") {
   for (const Files& files : instances) {
     const nlohmann::json fast = report_on(files, "evaluate", "--tier fast").at("quantities");
     const nlohmann::json deep = report_on(files, "evaluate", "--tier deep").at("quantities");
-    for (const auto& [quantity, ends] : fast.items()) {
+    for (const auto& item : fast.items()) {
+      const std::string& quantity = item.key();
+      const nlohmann::json& ends = item.value();
       CAPTURE(files.front());
       CAPTURE(quantity);
       CHECK(overlap(enclosure(ends), enclosure(deep.at(quantity))));
