@@ -32,10 +32,10 @@ struct Run {
 /// A terminal that nobody sits at.
 class Terminal {
  public:
-  Terminal() : master_(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK)) {
+  Terminal() : master_(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)) {
     if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0) throw std::runtime_error("no terminal");
     path_ = ptsname(master_);
-    slave_ = open(path_.c_str(), O_RDWR | O_NOCTTY);  // open all the time, so that reading does not fail
+    slave_ = open(path_.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);  // open all the time, so that reading does not fail
   }
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;

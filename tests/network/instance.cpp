@@ -272,6 +272,9 @@ TEST_CASE("incomplete or contradictory options are refused in one line") {
       {[](auto& r) { r.n = std::int64_t{1} << 61; },
        "--n, --d-in: a matrix of 2305843009213693952 x 3 needs 51539607552.0 GiB, more than the memory of this "
        "machine"},
+      {[](auto& r) { r.m = (std::int64_t{1} << 40) + 2; },
+       "--m 1099511627778: expected at most 2^40 = 1099511627776 "
+       "neurons"},
   };
   for (const Refused& row : refused) {
     InstanceRequest request = drawn_request();

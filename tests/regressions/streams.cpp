@@ -49,10 +49,10 @@ TEST_CASE("a run outlives its terminal") {
   scratch.file("suite.toml", "[[instance]]\nn = 24\nd = 4\nm = 4096\n");
   auto terminal = std::make_unique<Terminal>();
   const RunningProgram program(scratch, words("verify --suite suite.toml --out out"), terminal.get());
-  while (!std::filesystem::exists(scratch.path("out/networks")))
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const auto wait = [](int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); };
+  for (int k = 0; k < 600 && terminal->text().empty(); ++k) wait(100);  // progress is shown after two seconds
   terminal.reset();
-  std::this_thread::sleep_for(std::chrono::seconds(3));  // progress is shown after two
+  wait(1000);
   program.send(SIGTERM);
   CHECK(program.wait().status == 130);
 }
