@@ -8,11 +8,11 @@
 namespace assay {
 
 /// An exact number given in decimal, as people write hyperparameters and constants: "0.1" is one tenth, not the double
-/// next to it. Also fractions of integers: "1/3".
+/// next to it. Also fractions of integers, "1/3", and integer powers of integers, "2^20", "10^-3".
 class Decimal {
  public:
   Decimal() : text_("0") {}
-  /// @throws std::invalid_argument unless text is a decimal ("-1.5", "3e-4") or a fraction of integers ("1/3").
+  /// @throws std::invalid_argument unless text is a decimal ("-1.5", "3e-4"), a fraction ("1/3") or a power ("2^20").
   explicit Decimal(std::string_view text);
   /// The exact value of a finite double.
   static Decimal exactly(double x);

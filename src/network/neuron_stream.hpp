@@ -27,7 +27,7 @@ class NeuronStream {
   virtual void fill(Index first, double* weights, std::size_t stride, std::span<std::uint64_t> signs) const = 0;
 };
 
-/// The columns of W and A, which must outlive the stream. @throws std::invalid_argument if d > 64.
+/// The columns of W and A, which must outlive the stream. @throws InputError if d > 64.
 class StoredNeurons final : public NeuronStream {
  public:
   StoredNeurons(const RealMatrix& w, const SignMatrix& a);
@@ -46,7 +46,7 @@ class StoredNeurons final : public NeuronStream {
 /// The paired initialization, drawn again wherever it is needed: exactly the weights and signs of make_instance.
 class DrawnNeurons final : public NeuronStream {
  public:
-  /// @throws std::invalid_argument if m is odd or d > 64.
+  /// @throws std::invalid_argument if m is odd, InputError if d > 64.
   DrawnNeurons(Index m, Index d_in, Index d, double sigma, std::uint64_t seed);
   Index columns() const override { return m_ / 2; }
   Index d_in() const override { return d_in_; }
