@@ -7,7 +7,7 @@
 namespace assay {
 
 WideExponents::WideExponents() : least_(mpfr_get_emin()), most_(mpfr_get_emax()) {
-  constexpr mpfr_exp_t kMost = mpfr_exp_t{1} << 45;
+  constexpr mpfr_exp_t kMost = mpfr_exp_t{1} << 55;
   mpfr_set_emin(-kMost);
   mpfr_set_emax(kMost);
 }
@@ -20,7 +20,7 @@ WideExponents::~WideExponents() {
 long largest_power_of_ten() {
   constexpr double kLog10Of2 = 0.30102999566398120;
   const auto exponent = static_cast<double>(std::min(mpfr_get_emax(), -mpfr_get_emin()));
-  return static_cast<long>(exponent * kLog10Of2) - 1;
+  return static_cast<long>(exponent * kLog10Of2 * (1 - 1e-15)) - 1;
 }
 
 }  // namespace assay

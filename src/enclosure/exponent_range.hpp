@@ -2,9 +2,9 @@
 
 namespace assay {
 
-/// While it lives, the numbers of this thread have magnitudes up to about 10^(+-1.06e13) instead of 10^(+-323228496).
-/// For closed forms, which leave any smaller range. Logarithms of such numbers are doubles with four digits after the
-/// point. Numbers beyond the usual range must not outlive it.
+/// While it lives, the numbers of this thread have magnitudes up to about 10^(+-1.08e16) instead of 10^(+-323228496),
+/// so that exponents have at most the 17 digits that a Decimal reads. For closed forms, which leave any smaller range.
+/// Numbers beyond the usual range must not outlive it.
 class WideExponents {
  public:
   WideExponents();

@@ -193,9 +193,9 @@ TEST_CASE("closed forms reject what they are not defined for") {
            {"bounds --radius -1", "--radius: expected R >= 0, found -1"},
            {"bounds --rkhs-radius 4", "--rkhs-radius: expected R_H above Lambda^2 = c_Lambda^2 d = 4, found 4"},
            {"bounds --C ten", "--C: " A_NUMBER "'ten'"},
-           {"bounds --lambda 1e-99999999999999",
-            "--lambda: expected 0 or a magnitude from 1e-10591551377339 to 1e10591551377339, found "
-            "'1e-99999999999999'"},
+           {"bounds --lambda 1e-99999999999999999",
+            "--lambda: expected 0 or a magnitude from 1e-10845748610397171 to 1e10845748610397171, found "
+            "'1e-99999999999999999'"},
            {"bounds --C 1e1000000000",
             "--C: expected 0 or a magnitude from 1e-323228495 to 1e323228495, found '1e1000000000'"},
        })

@@ -51,7 +51,7 @@ TEST_CASE("closed forms have numbers of any magnitude") {
   }
   const Run beyond = run_program(scratch, words("bounds --sigma 1e20"));
   CHECK(beyond.status == 0);
-  CHECK(beyond.out.find("m: an end is not known, or beyond 10^10591551377339, the largest number here") !=
+  CHECK(beyond.out.find("m: an end is not known, or beyond 10^10845748610397171, the largest number here") !=
         std::string::npos);
 }
 
