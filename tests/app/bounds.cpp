@@ -109,7 +109,8 @@ nlohmann::json bounds(const std::string& options) {
 }
 
 void check_against(const nlohmann::json& report, const std::map<std::string, Real>& expected) {
-  for (const auto& [name, value] : expected) {
+  for (const auto& [key, value] : expected) {
+    const std::string& name = key;
     CAPTURE(name);
     const Interval enclosed = enclosure(report.at("bounds").at(name), 400);
     CHECK(enclosed.contains(Decimal(value.text()).at(150)));

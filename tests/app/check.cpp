@@ -74,7 +74,8 @@ TEST_CASE("findings have the fields that scripts rely on") {
       }
     CHECK_FALSE(finding.at("claims").empty());
     static const std::set<std::string> senses{"enclosure", "at_most", "at_least", "undefined"};
-    for (const auto& [name, ends] : finding.at("quantities").items()) {
+    for (const auto& [key, ends] : finding.at("quantities").items()) {
+      const std::string& name = key;
       CAPTURE(name);
       CHECK_NOTHROW(enclosure(ends, 64));
       const std::string sense = ends.at("sense");

@@ -43,7 +43,8 @@ TEST_CASE("every reference value lies in its enclosure, which is as narrow as as
     const nlohmann::json expected =
         nlohmann::json::parse(contents(std::string(ASSAY_TEST_DATA) + "/reference/" + name + "/expected.json"));
     int compared = 0;
-    for (const auto& [quantity, ends] : report.at("quantities").items()) {
+    for (const auto& [key, ends] : report.at("quantities").items()) {
+      const std::string& quantity = key;
       CAPTURE(quantity);
       REQUIRE(expected.contains(quantity));
       // Not `contains`: the reference itself is rounded in its 40th digit.
@@ -67,7 +68,8 @@ TEST_CASE("both tiers enclose the reference values") {
       CHECK(report.at("tier") == tier);
       const nlohmann::json expected =
           nlohmann::json::parse(contents(std::string(ASSAY_TEST_DATA) + "/reference/" + name + "/expected.json"));
-      for (const auto& [quantity, ends] : report.at("quantities").items()) {
+      for (const auto& [key, ends] : report.at("quantities").items()) {
+        const std::string& quantity = key;
         CAPTURE(quantity);
         CHECK(overlap(enclosure(ends), Decimal(expected.at(quantity).get<std::string>()).at(300)));
       }
@@ -85,7 +87,8 @@ TEST_CASE("more bits give an enclosure inside the reach of fewer") {
       const nlohmann::json report = nlohmann::json::parse(run.out);
       CHECK(report.at("bits") == bits);
       CHECK_FALSE(report.at("notes").empty());
-      for (const auto& [quantity, ends] : report.at("quantities").items()) {
+      for (const auto& [key, ends] : report.at("quantities").items()) {
+        const std::string& quantity = key;
         if (before.is_null()) continue;
         CAPTURE(name);
         CAPTURE(quantity);

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -249,10 +250,11 @@ TEST_CASE("comparisons say yes exactly when every pair of numbers does") {
     CHECK(certainly_negative(a) == (ahi < 0));
     for (const auto& [blo, bhi] : all) {
       const Interval b = interval(blo, bhi);
-      CAPTURE(alo);
-      CAPTURE(ahi);
-      CAPTURE(blo);
-      CAPTURE(bhi);
+      const std::array four{alo, ahi, blo, bhi};
+      CAPTURE(four[0]);
+      CAPTURE(four[1]);
+      CAPTURE(four[2]);
+      CAPTURE(four[3]);
       CHECK(certainly_less(a, b) == (ahi < blo));
       CHECK(certainly_less_equal(a, b) == (ahi <= blo));
       CHECK(overlap(a, b) == (std::max(alo, blo) <= std::min(ahi, bhi)));

@@ -140,7 +140,8 @@ TEST_CASE("whether the limit kernel is singular is decided on the data, and the 
       {{{0.5, tiny}, {0.5, 0}}, {}, {}},
       {{{tiny, 2 * tiny}, {2 * tiny, 4 * tiny}}, {}, Kind::positive_multiple}};
   for (const auto& [rows, smooth, relu] : cases) {
-    CAPTURE(rows.size());
+    const std::size_t count = rows.size();
+    CAPTURE(count);
     const RealMatrix x = matrix_of(rows);
     for (const Activation activation : kActivations) {
       CAPTURE(name_of(activation));

@@ -72,7 +72,8 @@ TEST_CASE("scalars of the reference networks") {
       for (const auto& [quantity, value] : evaluation.quantities) values[quantity].push_back(value);
     }
     int scalars = 0;
-    for (const auto& [key, text] : reference.expected.items()) {
+    for (const auto& [quantity, text] : reference.expected.items()) {
+      const std::string& key = quantity;
       if (!text.is_string()) continue;
       CAPTURE(key);
       ++scalars;

@@ -38,7 +38,8 @@ TEST_CASE("formulas read well in a terminal") {
            {"$|C_0|\\lt 1$", "|C_0| < 1"},
            {"$\\Omega(n)\\unknowncommand$", "Omega(n) unknowncommand"},
        }) {
-    CAPTURE(markdown);
+    const std::string shown(markdown);
+    CAPTURE(shown);
     CHECK(plain_text(markdown) == text);
   }
 }

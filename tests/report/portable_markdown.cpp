@@ -20,7 +20,8 @@ TEST_CASE("signs that Markdown would take are commands inside formulas") {
            {"$$a\\\\b$$", "$$a\\cr b$$"},
            {"$$\nx|y\n$$", "$$\nx\\vert y\n$$"},
        }) {
-    CAPTURE(markdown);
+    const std::string shown(markdown);
+    CAPTURE(shown);
     CHECK(portable_markdown(markdown) == expected);
   }
 }

@@ -170,7 +170,8 @@ TEST_CASE("evaluate at the file of bad weights agrees with the setting") {
   CHECK(evaluation.reached);
   const IntervalMatrix change = setting.bad_kernel(128) - setting.kernel(128);
   int compared = 0;
-  for (const auto& [name, value] : evaluation.quantities) {
+  for (const auto& [key, value] : evaluation.quantities) {
+    const std::string& name = key;
     CAPTURE(name);
     CHECK(value.relative_width() <= 1e-20);
     if (name == "perturbation_F") compared += overlap(value, frobenius_norm(change));

@@ -35,7 +35,8 @@ TEST_CASE("a constant that is set has the new value, exactly, and is the user's"
 
 TEST_CASE("every constant has a meaning and a provenance") {
   const Constants constants;
-  for (const auto& [key, constant] : constants.all()) {
+  for (const auto& [name, constant] : constants.all()) {
+    const std::string& key = name;
     CAPTURE(key);
     CHECK_FALSE(constant.meaning.empty());
     CHECK(constant.provenance != Provenance::user);
