@@ -111,8 +111,8 @@ std::string gamma_driver(const AtBits& at) {
   if (!gamma.is_defined()) return "not defined: " + gamma.because();
   const Interval scaled = sqr(at.in.d * at.score().a / at.in.lambda);
   const Interval second = scaled * (log(1 / at.in.delta) + log(log(at.in.n)));
-  return largest_term({{"$(\frac{2d^2A}{\lambda}\log^{3/2}\ldots+\frac1{\sqrt n})^2$", gamma.range() - second},
-                       {"$\frac{d^2A^2}{\lambda^2}(\log\frac1\delta+\log\log n)$", second}},
+  return largest_term({{"$(\\frac{2d^2A}{\\lambda}\\log^{3/2}\\ldots+\\frac1{\\sqrt n})^2$", gamma.range() - second},
+                       {"$\\frac{d^2A^2}{\\lambda^2}(\\log\\frac1\\delta+\\log\\log n)$", second}},
                       gamma.range());
 }
 
