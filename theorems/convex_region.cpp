@@ -103,12 +103,14 @@ const Statement gradient_with_the_largest_eigenvalue{
 template <class Value>
 Quantity quantity(const char* name, const char* meaning, Value (ConvexRegion::*value)() const, bool gap = false) {
   return {name, meaning,
-          [value](const Setting& setting, Level level) -> Known { return (ConvexRegion(setting, level).*value)(); }, gap};
+          [value](const Setting& setting, Level level) -> Known { return (ConvexRegion(setting, level).*value)(); },
+          gap};
 }
 
 Quantity radius_of(const char* name, const char* meaning, Bound method) {
-  return {name, meaning,
-          [method](const Setting& setting, Level level) -> Known { return ConvexRegion(setting, level).radius_of(method); }};
+  return {name, meaning, [method](const Setting& setting, Level level) -> Known {
+            return ConvexRegion(setting, level).radius_of(method);
+          }};
 }
 
 std::vector<Sentence> notes(const Checked& checked) {

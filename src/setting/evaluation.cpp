@@ -85,7 +85,6 @@ void add_width_notes(Evaluation& evaluation, double rtol, const char* advice) {
 
 Evaluation evaluate(const Setting& setting, double rtol, const Precision& precision,
                     const std::function<void(const std::string&)>& progress) {
-  const Instance& instance = setting.instance();
   const auto& degeneracy = setting.degeneracy();
   Precision rungs = precision;
   if (precision.tier == Tier::deep) setting.require_stored();

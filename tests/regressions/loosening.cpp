@@ -44,7 +44,7 @@ TEST_CASE("what is known less well changes no verdict into its opposite") {
       CAPTURE(theorem.id);
       CAPTURE(instance.name);
       const std::vector<Claim> tight = decided(theorem, instance);
-      for (const std::uint64_t seed : {1, 2}) {
+      for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{2}}) {
         const Loosening loosening(seed);
         const std::vector<Claim> loose = decided(theorem, instance);
         REQUIRE(loose.size() == tight.size());

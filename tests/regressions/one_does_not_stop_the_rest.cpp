@@ -43,7 +43,7 @@ TEST_CASE("an instance without its files leaves the others their findings") {
 TEST_CASE("a theorem that takes no instance of this kind leaves the others their findings") {
   const Scratch scratch;
   const Run run = run_program(
-      scratch, words("check basic_event convergence_certificate --n 2 --d-in 2 --d 65 --m 4 --json f.json"));
+      scratch, words("check basic_event convergence_certificate --n 2 --d-in 2 --d 65 --m 256 --json f.json"));
   CHECK(run.status == 3);
   const nlohmann::json report = json_file(scratch, "f.json");
   REQUIRE(report.at("findings").size() == 2);

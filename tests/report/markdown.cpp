@@ -68,7 +68,7 @@ TEST_CASE("a report has well-formed tables") {
 
 TEST_CASE("a report says what was found, in plain words") {
   const std::string text = report(sample::findings());
-  for (const char* part : {
+  for (const std::string part : {
            "# The kernel moves little when the weights do\n",
            "Checked on 4 instances: passes on 1, fails on 1, inconclusive on 1, not applicable on 1.",
            "## Instance 4\n",
@@ -76,7 +76,7 @@ TEST_CASE("a report says what was found, in plain words") {
            "`first_order`. Proved nevertheless: `softmax_row`.",
            "Not decided, which proves nothing either way: `softmax_row`",
            "certainly false is its hypothesis `radius_small`",
-           "[`counterexamples/first order 2.csv`](<counterexamples/first order 2.csv>)",
+           "[`counterexamples/first order 2.csv`](<counterexamples/first%20order%202.csv>)",
            "holds (vacuous)",
            "0.005 ± ",
            "### Statement\n",

@@ -46,8 +46,8 @@ TEST_CASE("both tiers enclose the same numbers, and a certified radius is the sa
       // Of one number: those of either rung do not contradict those of the other.
       for (const Level low : {kFast, kDeep})
         for (const Level high : {kFast, kDeep})
-          CHECK_NOTHROW(Known::between(certified_radius(setting, activation, low),
-                                       failing_radius(setting, activation, high)));
+          CHECK_NOTHROW(
+              Known::between(certified_radius(setting, activation, low), failing_radius(setting, activation, high)));
     }
   }
 }
@@ -109,7 +109,8 @@ TEST_CASE("equal rows, parallel rows and samples without an active neuron give l
   const auto is_zero = [](const Instance& instance, Activation activation) {
     const Setting setting = setting_of(instance);
     const Interval lambda = kernel_lambda_min(setting, activation, kFast);
-    return lambda.is_point() && lambda.contains_zero() && certified_radius(setting, activation, kFast).bound().contains_zero();
+    return lambda.is_point() && lambda.contains_zero() &&
+           certified_radius(setting, activation, kFast).bound().contains_zero();
   };
   CHECK(is_zero(repeated, kExp));
   CHECK(is_zero(repeated, kRelu));
@@ -140,6 +141,7 @@ TEST_CASE("the probability with which ReLU's row may fail, and the one with whic
   // As printed: more than it says. With the scale: less.
   CHECK(certainly_less(relu_row_allowed_failure(setting, one, Level(64)), relu_row_failure(setting, one, Level(64))));
   const Interval sigma = setting.sigma(64);
-  CHECK(certainly_less(relu_row_failure(setting, sigma, Level(64)), relu_row_allowed_failure(setting, sigma, Level(64))));
+  CHECK(
+      certainly_less(relu_row_failure(setting, sigma, Level(64)), relu_row_allowed_failure(setting, sigma, Level(64))));
   CHECK(log(relu_row_allowed_failure(setting, one, Level(64))).approx_double() == doctest::Approx(std::log(16.0) - 20));
 }

@@ -62,7 +62,8 @@ TEST_CASE("a singular limit is said, and the theorem still holds") {
     CHECK(finding.outcome == Outcome::pass);
     CHECK(quantity(finding, "lambda_min_K_relu").value.range().is_point());
     CHECK(finding.notes.size() >= 2);
-    const bool smooth_too = &instance != &multiple && !certainly_positive(quantity(finding, "lambda_min_K_inf").value.range());
+    const bool smooth_too =
+        &instance != &multiple && !certainly_positive(quantity(finding, "lambda_min_K_inf").value.range());
     CHECK(smooth_too == quantity(finding, "lambda_min_K_inf").value.range().is_point());
   }
 }

@@ -82,7 +82,8 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
   const Setting unpaired(random_instance(random, {3, 4, 2, 64}, Pairing::unpaired, 1), {}, {}, 1);
   const ConvexRegion deep(unpaired, Level(64));
   // Its tensor form needs the deep tier.
-  CHECK(certainly_less(ConvexRegion(unpaired, Level::fast_tier()).certified_radius().bound(), deep.certified_radius().bound()));
+  CHECK(certainly_less(ConvexRegion(unpaired, Level::fast_tier()).certified_radius().bound(),
+                       deep.certified_radius().bound()));
   CHECK(deep.certified_radius().bound().lower_double() > 0.05);
   CHECK(certainly_less(deep.certified_radius().bound(), deep.failing_radius().bound()));
 

@@ -113,7 +113,8 @@ TEST_CASE("the errors of score estimation on both tiers, and the bound that lamb
   CHECK(overlap(bound.stopping, deep.network.early_stopping));
 }
 
-TEST_CASE("the error of the score, weighted, is the regression error, and the total at most four times its four sources") {
+TEST_CASE(
+    "the error of the score, weighted, is the regression error, and the total at most four times its four sources") {
   for (const RealMatrix& points : {on_the_line(), in_the_plane()}) {
     const Setting setting = on_points(points);
     for (const Level level : {Level::fast_tier(), Level(64), Level(128)}) {

@@ -50,7 +50,8 @@ TEST_CASE("on both tiers the bounds over the ball exceed the change at weights i
     const Instance instance = instance_for(random);
     const char* radius = random.one_of({"1e-9", "0.001", "0.3", "2"});
     const Setting setting(instance, {Decimal("0.1"), Decimal("0.1"), Decimal(radius)}, Constants(), 1);
-    const Interval limit = Decimal(radius).at(256) * 2, slope = setting.bad_change_f(Level(256)) / Decimal(radius).at(256);
+    const Interval limit = Decimal(radius).at(256) * 2,
+                   slope = setting.bad_change_f(Level(256)) / Decimal(radius).at(256);
     for (const Level level : {Level::fast_tier(), Level(64), Level(192)}) {
       REQUIRE_FALSE(certainly_less(setting.ball_change_f(level).bound(), setting.bad_change_f(Level(256))));
       REQUIRE_FALSE(certainly_less(setting.ball_change_2(level).bound(), setting.bad_change_2(Level(256))));

@@ -29,8 +29,8 @@ TEST_CASE("the README shows the example as it is compiled") {
 
 TEST_CASE("the example of the README holds, and its falsehood is refuted") {
   const Theorem& theorem = theorem_of("small_logits");
-  for (const Setting& setting : {Setting(drawn_instance(4, 4, 2, 64, 1), {}, {}, 1),
-                                 Setting(drawn_instance(2, 2, 1, 16, 3, 4), {}, {}, 1)}) {
+  for (const Setting& setting :
+       {Setting(drawn_instance(4, 4, 2, 64, 1), {}, {}, 1), Setting(drawn_instance(2, 2, 1, 16, 3, 4), {}, {}, 1)}) {
     CHECK(check(theorem, setting, setting.constants(), {}).outcome == Outcome::pass);
     CHECK(decide(theorem.falsehoods[0], setting, Precision{}).verdict == Verdict::fails);
   }

@@ -121,7 +121,8 @@ TEST_CASE("bounds fall with the width, and t(4m) is at most half of t(m)") {
   for (double m = 1 << 12; m < 1e12; m *= 4) {
     const Interval here(m, kBits), wider(4 * m, kBits);
     CHECK(certainly_less(bounds.upper_distance(wider, delta), bounds.upper_distance(here, delta) / 2));
-    CHECK(certainly_less_equal(bounds.lower_fraction(here, delta).bound(), bounds.lower_fraction(wider, delta).bound()));
+    CHECK(
+        certainly_less_equal(bounds.lower_fraction(here, delta).bound(), bounds.lower_fraction(wider, delta).bound()));
   }
   CHECK(bounds.upper_distance(Interval(2, kBits), delta).upper_double() == std::numeric_limits<double>::infinity());
   CHECK(bounds.lower_fraction(Interval(2, kBits), delta).bound().contains_zero());

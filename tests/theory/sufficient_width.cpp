@@ -107,7 +107,8 @@ TEST_CASE("for one row and one output the conditions are what pencil and paper g
   const double gamma = 0.5 * (1 + rho) * 0.5 * stretch * stretch * most * largest / means;
   CHECK(at.mu.bound().approx_double() == doctest::Approx(mu).epsilon(1e-5));
   CHECK(at.radius_max.bound().approx_double() / (s * largest) == doctest::Approx(1).epsilon(1e-6));
-  CHECK(at.needed_over_allowed.bound().approx_double() == doctest::Approx(growth * lambda / (0.99 * omega * mu)).epsilon(1e-5));
+  CHECK(at.needed_over_allowed.bound().approx_double() ==
+        doctest::Approx(growth * lambda / (0.99 * omega * mu)).epsilon(1e-5));
   const double step = std::min(1 / (m * most), mu / (100 * gamma * e0));
   CHECK(at.largest_step.bound().approx_double() / step == doctest::Approx(1).epsilon(1e-5));
 }

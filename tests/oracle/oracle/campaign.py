@@ -1,6 +1,7 @@
 """Runs the program on one instance after the other and compares. One worker process handles one instance at a time."""
 import os
 import random
+import resource
 import shutil
 import sys
 import tempfile
@@ -40,7 +41,7 @@ def instance_of(job, seed):
 def work(job):
     """One job's report; never raises."""
     report = Report("%s %d" % job)
-    began = time.process_time()
+    began, before = time.process_time(), _of_children()
     try:
         if job[0] == "bounds":
             bounds_module.check_many(_SETTINGS["program"], random.Random(_SETTINGS["seed"] * 7 + job[1]), min(25, _SETTINGS["bounds"] - job[1]), report)
@@ -49,7 +50,14 @@ def work(job):
     except Exception:  # a fault of the oracle must not be silent
         report.discrepancy("the oracle itself", "no exception", traceback.format_exc(limit=4).replace("\n", " | "))
     report.counts["oracle milliseconds"] += int(1000 * (time.process_time() - began))
+    report.counts["program milliseconds"] += int(1000 * (_of_children() - before))
     return report
+
+
+def _of_children():
+    """Processor time of the programs that were run, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def on_instance(instance, job, report):
@@ -96,6 +104,7 @@ def _theorems(instance, chosen, options, report, variants):
         report.counts[finding.theorem + " " + finding.verdict] += 1
         consistency(report, finding)
         found[finding.theorem].check(instance, finding, report)
+        report.count_undecided(finding)
         report.command = before
     if variants:
         _variants(chosen, options, findings, report)
@@ -116,7 +125,7 @@ def _variants(chosen, options, findings, report):
                 if "_radius" in name or name.startswith(("R_cert", "radius_")):
                     continue  # radii are guesses: another rung may prove another one
                 overlap(report, "%s: %s" % (one.theorem, name), one.quantity(name), other.quantity(name))
-            for name, node_one in list(one.claims.items()) + list(one.hypotheses.items()):
+            for name, node_one in [*one.claims.items(), *one.hypotheses.items(), *one.remarks.items()]:
                 node_other = other.statement(name)
                 if node_other is None:
                     continue

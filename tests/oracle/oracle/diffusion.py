@@ -191,6 +191,28 @@ def kernel_descent(kernel, labels, eta, steps):
     return c
 
 
+def kernel_orbit(kernel, labels, eta, times):
+    """Coefficients after each number of steps."""
+    c, done, states = [mpfr(0)] * len(labels), 0, []
+    for time in times:
+        for _ in range(time - done):
+            products = [fsum([k * v for k, v in zip(row, c)]) for row in kernel]
+            c = [v - eta * (p - y) for v, p, y in zip(c, products, labels)]
+        done = time
+        states.append(c)
+    return states
+
+
+def perron_bound(kernel):
+    """Above the spectral radius of |K|: max_i (|K| v)_i / v_i (Collatz and Wielandt) after four steps of the power iteration."""
+    rows, v = [[abs(k) for k in row] for row in kernel], [mpfr(1)] * len(kernel)
+    for _ in range(4):
+        v = apply(rows, v)
+        top = max(v)
+        v = [max(c / top, mpfr("1e-6")) for c in v]
+    return max(p / c for p, c in zip(apply(rows, v), v))
+
+
 def ridge(kernel, labels, amount):
     """(K + amount I)^{-1} y."""
     shifted = [[v + (amount if i == j else 0) for j, v in enumerate(row)] for i, row in enumerate(kernel)]

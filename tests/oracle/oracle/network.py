@@ -143,9 +143,23 @@ def needed_bits(instance):
     return BITS
 
 
+def is_certainly_singular(x, w, a):
+    """H is a sum over neurons of u u', u_{(l,i),k} = g_{l,i,r} x_{i,k}: neurons of equal w and a give equal columns, and so do the two of a
+    pair of opposite a where all are paired (p = 0). So its rank is at most their number times min(n, d_in). An output of equal signs has
+    a = p; equal inputs have equal rows; an input 0 has rows 0."""
+    paired = len(w) % 2 == 0 and all(
+        w[r] == w[r + 1] and all(s == -t for s, t in zip(a[r], a[r + 1])) for r in range(0, len(w), 2))
+    neurons = {(tuple(u), max(tuple(s), tuple(-t for t in s)) if paired else tuple(s)) for u, s in zip(w, a)}
+    rows = {tuple(row) for row in x}
+    return (len(neurons) * min(len(x), len(x[0])) < len(x) * len(a[0]) or len(rows) < len(x) or
+            any(all(v == 0 for v in row) for row in x) or any(len(set(signs)) == 1 for signs in zip(*a)))
+
+
 def kernel_extremes(x, w, a, relative=1e-30, limit=3840):
     """(lambda_min, lambda_max) of H as truths, at rising precision until both are known to `relative` (or 0 <= lambda_min <= tiny)."""
     bits = BITS
+    if is_certainly_singular(x, w, a):
+        return Truth(mpfr(0), mpfr(0)), eigen.extremes(Network(x, w, a).kernel())[1]
     while True:
         with precision(bits):
             h = Network(x, w, a).kernel()

@@ -17,6 +17,7 @@ class Finding:
         self.verdict = node["verdict"]
         self.claims = {c["id"]: c for c in node["claims"]}
         self.hypotheses = {c["id"]: c for c in node["hypotheses"]}
+        self.remarks = {c["id"]: c for c in node.get("remarks", [])}
         self.quantities = node["quantities"]
         self.notes = node.get("notes", [])
 
@@ -33,8 +34,8 @@ class Finding:
             return [[float(v) for v in line.split(",")] for line in file if line.strip()]
 
     def statement(self, name):
-        """The JSON of the claim or hypothesis, or None."""
-        return self.claims.get(name) or self.hypotheses.get(name)
+        """The JSON of the claim, hypothesis or remark, or None."""
+        return self.claims.get(name) or self.hypotheses.get(name) or self.remarks.get(name)
 
 
 class Report:
@@ -124,6 +125,14 @@ class Report:
         if vacuous is not None and bool(node["vacuous"]) != vacuous:
             self.discrepancy(what + " (vacuous)", vacuous, node["vacuous"])
 
+    def count_undecided(self, finding):
+        """Undecided hypotheses and claims that were not compared."""
+        for name, node in [*finding.hypotheses.items(), *finding.claims.items()]:
+            what = "%s: %s" % (finding.theorem, name)
+            if node["verdict"] == "undecided" and not any(known.startswith(what + " (") for known in self.undecided):
+                self.undecided[what + " (not compared)"] += 1
+                self.examples.setdefault(what + " (not compared)", "[%s] %s" % (self.instance, self.command))
+
     def no_claim_may_fail(self, finding, reason):
         """The theorem's conclusion is true (or not applicable): no claim of it may be said to fail."""
         for name, node in finding.claims.items():
@@ -136,13 +145,11 @@ def _side(truth):
 
 def consistency(report, finding):
     """What every finding has to obey whatever its theorem: verdicts follow from the printed sides, the theorem's from its claims'."""
-    for name, node in list(finding.hypotheses.items()) + list(finding.claims.items()):
+    for name, node in [*finding.hypotheses.items(), *finding.claims.items(), *finding.remarks.items()]:
         _claim_consistency(report, finding, name, node)
     hypotheses = [c["verdict"] for c in finding.hypotheses.values()]
     claims = [c["verdict"] for c in finding.claims.values()]
-    expected = ("not_applicable" if "fails" in hypotheses else "fail" if "fails" in claims and "undecided" not in hypotheses else
-                "inconclusive" if "undecided" in hypotheses + claims else
-                "not_applicable" if claims and all(c == "not_applicable" for c in claims) else "pass")
+    expected = _outcome(hypotheses, claims)
     report.require(finding.verdict == expected, "%s: verdict of the theorem" % finding.theorem,
                    "%s from hypotheses %s, claims %s" % (expected, hypotheses, claims), finding.verdict)
     for name, node in finding.quantities.items():
@@ -152,6 +159,19 @@ def consistency(report, finding):
         report.require(not (found.lo > found.hi), "%s: %s" % (finding.theorem, name), "lo <= hi", found)
         if gmpy2.is_infinite(found.lo) and found.lo == found.hi:
             report.discrepancy("%s: %s" % (finding.theorem, name), "an enclosure: both ends are infinite", found)
+
+
+def _outcome(hypotheses, claims):
+    """A hypothesis that fails or is not defined leaves nothing to say; one that is undecided leaves all open, even a claim that fails."""
+    if "fails" in hypotheses or "not_applicable" in hypotheses:
+        return "not_applicable"
+    if "undecided" in hypotheses:
+        return "inconclusive"
+    if "fails" in claims:
+        return "fail"
+    if all(c == "not_applicable" for c in claims):
+        return "not_applicable"
+    return "inconclusive" if "undecided" in claims else "pass"
 
 
 def _claim_consistency(report, finding, name, node):

@@ -19,17 +19,16 @@ const Statement logits_are_small{
     .sides = [](const Setting& setting, Level level) { return logits_against(setting, level, 6); }};
 
 const Statement logits_vanish{
-    .id = "logits_vanish",
-    .text = "all logits are 0",
-    .sides = [](const Setting& setting, Level level) { return logits_against(setting, level, 0); }};
+    .id = "logits_vanish", .text = "all logits are 0", .sides = [](const Setting& setting, Level level) {
+      return logits_against(setting, level, 0);
+    }};
 
-const Theorem small_logits{
-    .title = "Logits are small",
-    .source = {"2405.03251", "appendix", Provenance::reconstructed},
-    .hypotheses = {inputs_in_unit_ball()},
-    .claims = {logits_are_small},
-    .falsehoods = {logits_vanish},  // the checker has to refute each
-    .proved = "Every logit of this network is at most six times the scale of its weights."};
+const Theorem small_logits{.title = "Logits are small",
+                           .source = {"2405.03251", "appendix", Provenance::reconstructed},
+                           .hypotheses = {inputs_in_unit_ball()},
+                           .claims = {logits_are_small},
+                           .falsehoods = {logits_vanish},  // the checker has to refute each
+                           .proved = "Every logit of this network is at most six times the scale of its weights."};
 
 const Registered registered{small_logits};
 

@@ -130,6 +130,19 @@ def flipping_fraction(instance):
     return mpq(max(max(sum(row) for row in off), max(sum(row) for row in on)), instance.m)
 
 
+def counted_fraction(instance):
+    """The truth of phi-hat, which counts a neuron unless that is excluded: at a tie, and within a rounding or an underflow of one, it may be
+    counted."""
+    net, g = shared.forward(instance), shared.gram(instance)
+    most = 0
+    for i in range(instance.n):
+        reach = rational(instance.radius) ** 2 * g[i][i] * (1 + mpq(1, 10 ** 9))
+        near = [v for v in net.exact_logits[i] if v * v <= reach or abs(v) < mpq(1, 10 ** 290)]
+        active = sum(v >= 0 for v in near)
+        most = max(most, active, len(near) - active)
+    return Truth(about(mpfr(flipping_fraction(instance))).lo, about(mpfr(mpq(most, instance.m))).hi)
+
+
 def relu_candidates(instance, radius):
     """For each neuron the sign vectors that moves along +-x_i reach, with the moves."""
     x, g = shared.forward(instance).x, shared.gram(instance)
@@ -239,11 +252,12 @@ def allowed_failure(instance, scale):
 
 def check(instance, finding, report):
     check_hypotheses(instance, finding, report)
-    for name in NAMES:
-        check_row(instance, finding, report, name)
+    slopes = {name: check_row(instance, finding, report, name) for name in NAMES}
+    for name in ("softmax", "relu"):
+        if slopes[name] is not None and slopes["exp"] is not None:
+            report.claim(finding, "relative_change_%s_exp" % name, slopes[name], slopes["exp"])
     check_relu(instance, finding, report)
     check_exp_region(instance, finding, report)
-    report.claim(finding, "normalization_is_the_denominator", exactly(0), exactly(0), statement=True)
     for name in NAMES:
         check_table(instance, finding, report, name)
     check_limits(instance, finding, report)
@@ -269,19 +283,22 @@ def check_row(instance, finding, report, name):
     report.quantity(finding, "supremum_F_" + name, sup)
     report.quantity(finding, "paper_bound_" + name, bound)
     if name == "relu":
-        phi = about(instance.constant("e1.relu_multiplier") * instance.n * mpfr(flipping_fraction(instance)))
-        trivial = eigen.frobenius([[mpfr(v) for v in row] for row in shared.gram(instance)])
-        report.claim(finding, claim, sup, phi, statement=True)
+        report.claim(finding, claim, sup, counted_fraction(instance) * (instance.constant("e1.relu_multiplier") * instance.n), statement=True)
+        report.claim(finding, "relu_row_as_printed", sup, bound)
     else:
         report.claim(finding, claim, sup, bound)
     norm = norm_of(instance, name)
     if norm.lo > 0 and radius > 0:
-        report.quantity(finding, "relative_slope_" + name, widened(sup.lo / (radius * norm.hi), sup.hi / (radius * norm.lo)))
+        relative = widened(sup.lo / (radius * norm.hi), sup.hi / (radius * norm.lo))
+        report.quantity(finding, "relative_slope_" + name, relative)
+    else:
+        relative = None
     lam = lambda_of(instance, name)
     report.quantity(finding, "lambda_min_" + name, lam)
     radius_star = star(instance, name)
     report.quantity(finding, "R_star_" + name, radius_star)
     check_radii(instance, finding, report, name, lam, radius_star)
+    return relative
 
 
 def check_attained(instance, finding, report, name, w, sup):
@@ -348,13 +365,14 @@ def worst_lambda(instance, name, radius):
 
 def check_relu(instance, finding, report):
     """Flips and probabilities of the ReLU row."""
-    report.quantity(finding, "flipping_fraction", about(mpfr(flipping_fraction(instance))))
+    report.quantity(finding, "flipping_fraction", counted_fraction(instance))
     sigma, radius = mpfr(instance.sigma_number()), real(instance.radius)
     if radius <= 0:
         return
     multiplier = instance.constant("e1.relu_multiplier")
     scaled = relu_failure(instance, multiplier * instance.n * radius / sigma)
     report.claim(finding, "relu_row_in_probability", scaled, about(allowed_failure(instance, sigma)))
+    report.claim(finding, "relu_row_promises_nothing", about(allowed_failure(instance, mpfr(1))), exactly(1))
     report.quantity(finding, "relu_row_failure_probability", relu_failure(instance, multiplier * instance.n * radius))
 
 

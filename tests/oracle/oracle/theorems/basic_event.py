@@ -48,11 +48,14 @@ def check(instance, finding, report):
     pi = shared.event_of_pair(instance, B)
     until = tails.trials_until(pi, delta)
     report.quantity(finding, "m_break", until * mpfr(2))
+    if shared.lambda_min(instance).hi == 0:
+        return  # the statement asks for no width
     width = paper_width(instance)
     report.quantity(finding, "paper_width", width)
     at_width = Truth(tails.in_some_trial(pi, width.lo / 2).lo,
                      tails.in_some_trial(pi, width.hi / 2).hi if gmpy2.is_finite(width.hi) else mpfr(1))
     report.quantity(finding, "failure_probability_at_paper_width", at_width)
+    report.claim(finding, "event_fails_at_own_width", at_width, about(delta))
     check_consistent(instance, finding, report)
 
 

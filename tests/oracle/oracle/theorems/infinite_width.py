@@ -179,30 +179,44 @@ def check_frequency(instance, finding, report, bound):
     if m != instance.m:
         with precision(concentration_bits(instance)):
             bound = min(concentration(instance).distance(m), concentration(instance).always(m))
-    within = count_within(instance, m, bound)
-    if within is None:
+    least, most = counts_within(instance, m, bound, printed_bound(instance, finding, m, bound))
+    if least is None:
         return
-    lower, upper = tails.clopper_pearson(within, instance.trials, mpfr("0.001"))
+    upper = tails.clopper_pearson(least, instance.trials, mpfr("0.001"))[1]
     found = finding.quantity("within_probability")
-    report.quantity(finding, "within_probability", about(lower, mpfr(2) ** -150))
     if found is not None and not found.not_applicable:
+        report.counts["quantities"] += 1
+        lower = tails.clopper_pearson(most, instance.trials, mpfr("0.001"))[0]
+        report.require(found.lo <= lower + mpfr(2) ** -150, "infinite_width: within_probability (lower end)",
+                       "at most %s: %d of %d are within" % (lower, most, instance.trials), found)
         report.require(found.hi >= upper - mpfr(2) ** -150, "infinite_width: within_probability (upper end)",
-                       "at least %s: %d of %d are within" % (upper, within, instance.trials), found)
+                       "at least %s: %d of %d are within" % (upper, least, instance.trials), found)
     # Undecided trials may only raise the upper limit.
     report.claim(finding, "frequency_agrees", Truth(upper - mpfr(2) ** -150, mpfr(1)), about(1 - real(instance.delta)),
                  statement=True if upper > 1 - real(instance.delta) else None)
 
 
-def count_within(instance, m, bound):
-    """How many of the program's trials are within the bound; None where plain double cannot tell."""
+def printed_bound(instance, finding, m, bound):
+    """The bound that the program may have counted with, which is at least t: what it prints if the trials have this network's width."""
+    found = finding.quantity("distance_bound")
+    if m != instance.m or found is None or found.not_applicable:
+        return INF
+    return max(bound, found.hi)
+
+
+def counts_within(instance, m, bound, larger):
+    """How many of the program's trials are within the bound, and how many within a larger one; None, None where plain double cannot tell."""
     with precision(concentration_bits(instance)):
         if concentration(instance).always(m) <= bound:
-            return instance.trials  # every network is
+            return instance.trials, instance.trials  # every network is
     distances = drawn_distances(instance, m, instance.trials)
-    limit = float(bound)
-    if distances is None or limit < 1e-280 or any(not abs(v - limit) > 1e-6 * limit for v in distances):
-        return None
-    return sum(1 for v in distances if v <= limit)
+    if distances is None or bound < mpfr("1e-280"):
+        return None, None
+    largest = max(mpfr(shared.gram(instance)[i][i]) for i in range(instance.n))
+    rounding = mpfr("1e-13") * (largest * m + concentration(instance).largest)  # of a distance in double
+    if any(not abs(v - limit) > mpfr("1e-6") * limit + rounding for v in distances for limit in (bound, larger) if gmpy2.is_finite(limit)):
+        return None, None
+    return sum(v <= bound for v in distances), sum(v <= larger for v in distances)
 
 
 def check_half(instance, finding, report):

@@ -98,18 +98,22 @@ def _closed_forms(instance, finding, report, lam):
                  about(mpfr(instance.network().largest_logit())), about(forms[0].B()))
     report.quantity(finding, "eta_paper", widened(*sorted(f.eta() for f in forms)))
     epsilon, samples = mpfr(rational(instance.epsilon)), forms[0].samples
-    if epsilon >= samples:  # no step is asked for
-        _no_step_asked(finding, report, "T_paper", True)
-        _no_step_asked(finding, report, "c_T_least", e0 * e0 <= epsilon)
-        return
-    report.quantity(finding, "T_paper", widened(*sorted(f.horizon() for f in forms)))
+    no_step = rational(instance.epsilon) >= instance.size  # none is asked for
+    horizon = exactly(0) if no_step else widened(*sorted(f.horizon() for f in forms))
+    report.quantity(finding, "T_paper", horizon)
     rates = [f.width() * f.eta() * f.lam for f in forms]
-    if e0 == 0 or e0 * e0 <= epsilon:
-        found = finding.quantity("c_T_least")
-        report.number("time_horizon: c_T_least", found, exactly(0))
-        return
+    enough = e0 * e0 <= epsilon
+    if enough:
+        report.quantity(finding, "c_T_least", exactly(0))
     if max(rates) >= 2:
-        report.undefined(finding, "c_T_least", "m eta lambda / 2 >= 1")
+        if not enough:
+            report.undefined(finding, "c_T_least", "m eta lambda / 2 >= 1")
+        return
+    _horizon_follows(finding, report, e0, epsilon, horizon, rates)
+    if enough:
+        return
+    if no_step:
+        report.undefined(finding, "c_T_least", "the statement asks for no step, epsilon >= nd, and the loss is above epsilon")
         return
     need = [log(e0 * e0 / epsilon) * r / (log(samples / epsilon) * -log1p(-r / 2)) for r in rates]
     report.quantity(finding, "c_T_least", widened(min(need), max(need)))
@@ -117,12 +121,11 @@ def _closed_forms(instance, finding, report, lam):
     _note(finding, report, "statement's own", "do bring the loss below", "certainly do not bring", follows[0] if follows[0] == follows[1] else None)
 
 
-def _no_step_asked(finding, report, name, zero_is_right):
-    """epsilon >= nd: not defined, or 0 where that is enough."""
-    found = finding.quantity(name)
-    if found is None or (zero_is_right and not found.not_applicable and found.lo <= 0 <= found.hi and found.hi - found.lo < mpfr("1e-9")):
-        return
-    report.undefined(finding, name, "epsilon >= nd: the statement's number of steps is not positive")
+def _horizon_follows(finding, report, e0, epsilon, horizon, rates):
+    """log(e0^2 / epsilon) <= T_hat * -log(1 - m eta lambda / 2)."""
+    if e0 > 0 and max(rates) < 2:
+        made = horizon * Truth(*sorted(-log1p(-r / 2) for r in rates))
+        report.claim(finding, "horizon_follows", about(log(e0 * e0 / epsilon), mpfr(2) ** -190), made)
 
 
 def _initial_residual(instance):
@@ -193,6 +196,8 @@ def _notes_of_terms(instance, finding, report, truths):
         truth = truths.get(name)
         true = True if truth is None or truth.hi <= bound else False if truth.lo > bound else None
         _note(finding, report, "C_%d" % k, "holds at every", "certainly false", true)
+        if truth is not None:
+            report.claim(finding, "C_%d_bound" % k, truth, about(bound))
 
 
 def _claims(instance, finding, report, run, allowed, lam):

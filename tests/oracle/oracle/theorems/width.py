@@ -93,6 +93,7 @@ class Known:
             own = in_some_trial(some_row_exceeds(gram, sigma, f.B()), paper.lo / 2)
             repaired = hull(*[in_some_trial(some_row_exceeds(gram, sigma, g.B_repaired(g.width())), g.width() / 2) for g in self.forms])
             self.report.quantity(self.finding, "failure_probability_at_own_width", own)
+            self.report.claim(self.finding, "event_fails_at_own_width", own, about(mpfr(rational(self.instance.delta))))
             self.report.claim(self.finding, "repaired_event_at_own_width", repaired, about(mpfr(rational(self.instance.delta))))
 
     def sufficient(self, paper):
@@ -178,6 +179,9 @@ class Known:
         self.report.require(node["verdict"] != "fails", "width: conclusion_of_theorem_4_2", "no failure: the left side is an upper bound", node["verdict"])
         if node["verdict"] != "holds":
             return
+        step = self.finding.statement("paper_step_allowed")
+        self.report.require(step is None or step["verdict"] == "holds", "width: conclusion_of_theorem_4_2",
+                            "undecided: paper_step_allowed is %s" % (step and step["verdict"]), "holds")
         allowed = [c for c in self.proof.proved(paper.lo) if f.eta() <= c.largest_step]
         reached = [square * exp(-2 * f.horizon() * -log1p(-mpfr(99) / 100 * f.eta() * f.width() * c.mu)) for c in allowed]
         proved = any(v <= self.epsilon for v in reached) or (bool(allowed) and square <= self.epsilon) or square == 0
