@@ -127,6 +127,8 @@ TEST_CASE("the slack of a bound from one side is that of the bound") {
   CHECK(slack_log10(thousand, Relation::greater, most) == near(2));
   CHECK(slack_log10(between(1, 1), Relation::less, least) == near(1));
   CHECK(slack_log10(least, Relation::greater_equal, between(1, 1)) == near(1));
+  CHECK(slack_log10(least, Relation::less_equal, between(1, 1)) == near(-1));
+  CHECK(slack_log10(between(1, 1), Relation::greater, least) == near(-1));
   CHECK(slack_log10(most, Relation::less_equal, least) == 0);
   CHECK(slack_log10(most.within(between(0, 100)), Relation::less_equal, thousand) == near(2));
   CHECK(slack_log10(AtMost(between(0, 0)), Relation::less_equal, thousand) == kUnboundedSlack);
