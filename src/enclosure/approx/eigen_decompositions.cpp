@@ -47,7 +47,8 @@ std::optional<Dense> approx_solve_positive(const Dense& a, const Dense& b) {
   return factored.solve(b);
 }
 
-Dense approx_solve_symmetric(const Dense& a, const Dense& b) {
+Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> approx_solve_symmetric(const Dense& a,
+                                                                                              const Dense& b) {
   return Eigen::LDLT<Dense>(a).solve(b);
 }
 

@@ -22,8 +22,9 @@ Eigen::VectorXd approx_eigenvalues(const Eigen::MatrixXd& a);
 
 /// A^-1 B by Cholesky's factors L L'; nothing at a pivot that is not positive.
 std::optional<Eigen::MatrixXd> approx_solve_positive(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
-/// A^-1 B by the pivoted factors L D L' of a symmetric A.
-Eigen::MatrixXd approx_solve_symmetric(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
+/// A^-1 B by the pivoted factors L D L' of a symmetric A; row after row, as its callers keep it.
+Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> approx_solve_symmetric(const Eigen::MatrixXd& a,
+                                                                                              const Eigen::MatrixXd& b);
 
 /// The least singular value of A, rows >= columns, with its right singular vector: by QR, then Jacobi's rotations, so
 /// that a value far below |A| keeps its digits.
