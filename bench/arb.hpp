@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "data/instance.hpp"
 #include "enclosure/matrix.hpp"
-#include "network/instance.hpp"
 
 // The same questions to Arb.
 

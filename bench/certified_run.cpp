@@ -8,8 +8,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "data/instance.hpp"
 #include "descent/convergence.hpp"
-#include "network/instance.hpp"
 
 using namespace assay;
 

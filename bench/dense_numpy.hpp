@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <string>
 
+#include "data/instance.hpp"
 #include "harness.hpp"
-#include "network/instance.hpp"
 
 namespace bench {
 

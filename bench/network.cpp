@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "cases.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 #include "plain.hpp"
 #ifdef ASSAY_BENCH_ARB
 #include "arb.hpp"

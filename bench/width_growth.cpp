@@ -6,8 +6,8 @@
 #include <functional>
 #include <vector>
 
-#include "network/unit_ball.hpp"
-#include "setting/training_width.hpp"
+#include "data/unit_ball.hpp"
+#include "theorems/width/training_width.hpp"
 
 using namespace assay;
 

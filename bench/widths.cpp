@@ -7,9 +7,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "data/instance.hpp"
 #include "descent/convergence.hpp"
-#include "network/instance.hpp"
-#include "setting/training_width.hpp"
+#include "theorems/width/training_width.hpp"
 
 using namespace assay;
 

@@ -8,8 +8,7 @@ install(TARGETS assay EXPORT assayTargets)
 install(TARGETS assay_program)
 install(DIRECTORY src/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/assay"
   FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "app" EXCLUDE
-  PATTERN "data" EXCLUDE)
+  PATTERN "app" EXCLUDE)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/assay")
 install(EXPORT assayTargets NAMESPACE assay:: DESTINATION "${package_dir}")

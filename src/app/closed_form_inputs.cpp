@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "network/input_error.hpp"
+#include "data/input_error.hpp"
 #include "report/display.hpp"
 
 namespace assay::app {

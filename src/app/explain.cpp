@@ -5,7 +5,7 @@
 #include "app/command.hpp"
 #include "app/findings.hpp"
 #include "app/output.hpp"
-#include "network/input_error.hpp"
+#include "data/input_error.hpp"
 #include "report/portable_markdown.hpp"
 #include "report/text.hpp"
 

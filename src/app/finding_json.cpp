@@ -5,8 +5,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "data/file.hpp"
 #include "enclosure/exact_text.hpp"
-#include "network/file.hpp"
 
 namespace assay::app {
 namespace {

@@ -6,10 +6,10 @@
 #include <cmath>
 
 #include "app/command.hpp"
+#include "data/input_error.hpp"
+#include "data/memory.hpp"
+#include "data/message.hpp"
 #include "enclosure/numeral.hpp"
-#include "network/input_error.hpp"
-#include "network/memory.hpp"
-#include "network/message.hpp"
 #include "report/plain_text.hpp"
 #include "report/portable_markdown.hpp"
 #include "theory/cards.hpp"

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <system_error>
 
-#include "network/input_error.hpp"
-#include "network/message.hpp"
+#include "data/input_error.hpp"
+#include "data/message.hpp"
 
 namespace assay::app {
 

@@ -9,10 +9,10 @@
 
 #include "app/command.hpp"
 #include "app/output.hpp"
+#include "data/input_error.hpp"
+#include "data/message.hpp"
 #include "enclosure/environment.hpp"
 #include "enclosure/exhausted_memory.hpp"
-#include "network/input_error.hpp"
-#include "network/message.hpp"
 #include "report/run_info.hpp"
 
 namespace assay::app {

@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "app/value.hpp"
-#include "network/input_error.hpp"
-#include "network/matrix_file.hpp"
-#include "network/message.hpp"
-#include "network/streamed_outputs.hpp"
+#include "data/input_error.hpp"
+#include "data/matrix_file.hpp"
+#include "data/message.hpp"
+#include "data/streamed_outputs.hpp"
 
 namespace assay::app {
 namespace {

@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <system_error>
 
-#include "network/file.hpp"
-#include "network/input_error.hpp"
-#include "network/message.hpp"
+#include "data/file.hpp"
+#include "data/input_error.hpp"
+#include "data/message.hpp"
 
 namespace assay::app {
 namespace {

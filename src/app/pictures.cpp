@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "network/file.hpp"
+#include "data/file.hpp"
 #include "report/chart.hpp"
 
 namespace assay::app {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "app/finding_json.hpp"
-#include "network/digest.hpp"
-#include "network/file.hpp"
-#include "network/input_error.hpp"
-#include "network/message.hpp"
+#include "data/digest.hpp"
+#include "data/file.hpp"
+#include "data/input_error.hpp"
+#include "data/message.hpp"
 
 namespace assay::app {
 namespace {

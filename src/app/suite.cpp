@@ -8,9 +8,9 @@
 #include "app/findings.hpp"
 #include "app/toml_table.hpp"
 #include "app/value.hpp"
-#include "network/input_error.hpp"
-#include "network/message.hpp"
-#include "network/request.hpp"
+#include "data/input_error.hpp"
+#include "data/message.hpp"
+#include "data/request.hpp"
 
 namespace assay::embedded {
 extern const std::string_view standard_suite_toml;

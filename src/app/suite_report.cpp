@@ -6,7 +6,7 @@
 
 #include "app/findings.hpp"
 #include "app/pictures.hpp"
-#include "network/file.hpp"
+#include "data/file.hpp"
 #include "report/json.hpp"
 #include "report/markdown.hpp"
 #include "report/text.hpp"

@@ -5,9 +5,9 @@
 #include "app/findings.hpp"
 #include "app/output.hpp"
 #include "app/run_state.hpp"
-#include "network/digest.hpp"
-#include "network/input_error.hpp"
-#include "network/message.hpp"
+#include "data/digest.hpp"
+#include "data/input_error.hpp"
+#include "data/message.hpp"
 
 namespace assay::app {
 namespace {

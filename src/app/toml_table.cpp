@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "network/input_error.hpp"
-#include "network/message.hpp"
+#include "data/input_error.hpp"
+#include "data/message.hpp"
 #include "theory/constants.hpp"
 
 namespace assay::app {

@@ -6,10 +6,10 @@
 #include <optional>
 #include <stdexcept>
 
+#include "data/input_error.hpp"
+#include "data/message.hpp"
 #include "enclosure/exponent_range.hpp"
 #include "enclosure/numeral.hpp"
-#include "network/input_error.hpp"
-#include "network/message.hpp"
 
 namespace assay::app {
 namespace {

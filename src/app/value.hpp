@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "data/instance.hpp"
 #include "enclosure/decimal.hpp"
-#include "network/instance.hpp"
 
 namespace assay::app {
 

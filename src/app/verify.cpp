@@ -10,8 +10,8 @@
 #include "app/run_state.hpp"
 #include "app/suite_report.hpp"
 #include "app/suite_run.hpp"
-#include "network/file.hpp"
-#include "network/message.hpp"
+#include "data/file.hpp"
+#include "data/message.hpp"
 
 namespace assay::app {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 
 namespace assay {
 

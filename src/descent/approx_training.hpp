@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "network/instance.hpp"
-#include "network/neuron_stream.hpp"
+#include "data/instance.hpp"
+#include "data/neuron_stream.hpp"
 
 namespace assay {
 

@@ -4,7 +4,7 @@
 
 #include "enclosure/decimal.hpp"
 #include "enclosure/known.hpp"
-#include "network/fast_jacobian.hpp"
+#include "network/fast/jacobian.hpp"
 
 namespace assay {
 

@@ -1,5 +1,5 @@
 #include "descent/descent_run.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 #include "network/kernel.hpp"
 
 namespace assay {

@@ -3,10 +3,10 @@
 #include <functional>
 #include <string>
 
+#include "data/instance.hpp"
 #include "descent/four_terms.hpp"
 #include "descent/orbit.hpp"
 #include "enclosure/refine.hpp"
-#include "network/instance.hpp"
 
 namespace assay {
 

@@ -8,7 +8,7 @@
 
 #include "descent/descent_run.hpp"
 #include "enclosure/exact_text.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 
 namespace assay {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "network/neurons.hpp"
+#include "data/neurons.hpp"
 
 namespace assay {
 

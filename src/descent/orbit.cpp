@@ -8,7 +8,7 @@
 
 #include "enclosure/fast/spectral_norm.hpp"
 #include "enclosure/norm.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 
 namespace assay {
 

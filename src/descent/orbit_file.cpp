@@ -2,10 +2,10 @@
 #include <optional>
 #include <string_view>
 
+#include "data/digest.hpp"
+#include "data/file.hpp"
+#include "data/input_error.hpp"
 #include "descent/orbit.hpp"
-#include "network/digest.hpp"
-#include "network/file.hpp"
-#include "network/input_error.hpp"
 
 // A saved orbit: a line of text, then the parts in the order of Orbit::save as they are in memory, then the digest of
 // all that.

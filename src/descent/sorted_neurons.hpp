@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "network/neuron_stream.hpp"
+#include "data/neuron_stream.hpp"
 
 namespace assay {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "data/instance.hpp"
 #include "diffusion/process.hpp"
 #include "enclosure/matrix.hpp"
-#include "network/instance.hpp"
 
 namespace assay {
 

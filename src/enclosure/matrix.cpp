@@ -132,4 +132,10 @@ void parallel_for(Index count, int threads, const std::function<void(Index)>& bo
   run_on_threads(std::min<Index>(threads, count), work, [&] { next = count; });
 }
 
+Interval trace(const IntervalMatrix& a) {
+  Interval sum;
+  for (Index i = 0; i < a.rows(); ++i) sum += a(i, i);
+  return sum;
+}
+
 }  // namespace assay

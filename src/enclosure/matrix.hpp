@@ -69,4 +69,14 @@ Interval upper_spectral_norm(const IntervalMatrix& a);
 /// written per index do not depend on the number of threads. The first exception is rethrown.
 void parallel_for(Index count, int threads, const std::function<void(Index)>& body);
 
+Interval trace(const IntervalMatrix& a);
+
+/// The symmetric n x n matrix with these entries, each asked for once, j <= i.
+IntervalMatrix symmetric_matrix(Index n, const auto& entry) {
+  IntervalMatrix result(n, n);
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j <= i; ++j) result(i, j) = result(j, i) = entry(i, j);
+  return result;
+}
+
 }  // namespace assay

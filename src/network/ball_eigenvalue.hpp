@@ -32,9 +32,9 @@ struct BallMultipliers {
 ///   M = ((1 - tau) - (1/tau - 1) (e^{kappa R} - 1) (e^{R <x_i, x_j> / kappa} - 1)) o h
 ///       - s diag(e^{2 R |x_i|} on the outputs) + mu diag(-d (R |x_i|)^2 on the outputs, 1 on the further output)
 ///
-/// Proof (theorems/convex_region.md): with z_i = sum_r S_{i,r} e^{delta_{i,r}}, J(W~)' v / sqrt m = (B + E)' (v / z,
-/// t), B B' = h, E E' <= (e^{kappa R} - 1) (e^{R gram / kappa} - 1) o h as a power series in <u_r, x_i> contracted with
-/// u_r, e^-rho <= z_i <= e^rho, |t_i| <= sqrt d rho_i |v_i / z_i|. kappa > 0 is free: the largest |x_i|, about.
+/// Proof (theorems/convex_region/card.md): with z_i = sum_r S_{i,r} e^{delta_{i,r}}, J(W~)' v / sqrt m = (B + E)' (v /
+/// z, t), B B' = h, E E' <= (e^{kappa R} - 1) (e^{R gram / kappa} - 1) o h as a power series in <u_r, x_i> contracted
+/// with u_r, e^-rho <= z_i <= e^rho, |t_i| <= sqrt d rho_i |v_i / z_i|. kappa > 0 is free: the largest |x_i|, about.
 /// @throws std::invalid_argument unless radius >= 0, 0 < tau < 1, mu >= 0, all finite.
 /// @cost  n^2 exponentials, (N + n)^2 products.
 IntervalMatrix ball_matrix(const BallKernel& kernel, const Interval& s, const Interval& radius,

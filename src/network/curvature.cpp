@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
-#include "network/approx_network.hpp"
+#include "network/search/approx_network.hpp"
 
 namespace assay {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "data/neurons.hpp"
 #include "enclosure/matrix.hpp"
-#include "network/neurons.hpp"
 
 namespace assay {
 

@@ -9,7 +9,7 @@
 #include "enclosure/environment.hpp"
 #include "enclosure/fast/kernels.hpp"
 #include "enclosure/norm.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 
 namespace assay {
 

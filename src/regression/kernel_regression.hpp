@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "network/instance.hpp"
+#include "data/instance.hpp"
 #include "regression/kernel_descent.hpp"
 
 namespace assay {

@@ -6,9 +6,9 @@
 #include <limits>
 #include <stdexcept>
 
-#include "network/fast_network.hpp"
+#include "data/unit_ball.hpp"
+#include "network/fast/network.hpp"
 #include "network/forward.hpp"
-#include "network/unit_ball.hpp"
 
 namespace assay {
 

@@ -4,9 +4,9 @@
 
 #include <stdexcept>
 
+#include "data/drawn.hpp"
+#include "data/unit_ball.hpp"
 #include "enclosure/fast/kernels.hpp"
-#include "network/drawn.hpp"
-#include "network/unit_ball.hpp"
 
 namespace assay {
 

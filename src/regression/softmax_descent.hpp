@@ -1,6 +1,6 @@
 #pragma once
 
-#include "network/instance.hpp"
+#include "data/instance.hpp"
 
 namespace assay {
 

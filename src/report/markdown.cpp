@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "network/message.hpp"
+#include "data/message.hpp"
 #include "report/display.hpp"
 #include "report/plain_text.hpp"
 #include "report/portable_markdown.hpp"

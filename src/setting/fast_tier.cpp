@@ -1,47 +1,65 @@
-#include "setting/remembered.hpp"
-#include "setting/setting.hpp"
+#include "setting/fast_tier.hpp"
 
-// What the fast tier computes. Null where double does not suffice.
+namespace assay::fast_tier {
 
-namespace assay {
+namespace {
 
-const fast::NetworkSums* Setting::fast_sums() const {
-  const auto& sums = remembered(fast_.sums, [&] {
-    const auto stream = neurons();
-    return fast::network_sums(instance_.x, *stream, {threads_, progress_});
-  });
-  return sums ? &*sums : nullptr;
+template <class T>
+const T* pointer_to(const std::optional<T>& value) {
+  return value ? &*value : nullptr;
 }
 
-const fast::KernelBall* Setting::fast_kernel() const {
-  const fast::NetworkSums* sums = fast_sums();
-  if (sums == nullptr) return nullptr;
-  return &remembered(fast_.kernel, [&] { return fast::kernel(*sums, instance_.x); });
+std::optional<fast::NetworkSums> make_sums(const Setting& setting) {
+  return fast::network_sums(setting.instance().x, *setting.neurons(), setting.stream_options());
 }
 
-const fast::NetworkSums* Setting::fast_bad_sums() const {
-  const auto& sums = remembered(fast_.bad_sums, [&] {
-    return fast::network_sums(instance_.x, StoredNeurons(bad_weights(), instance_.a), {threads_, progress_});
-  });
-  return sums ? &*sums : nullptr;
+std::optional<fast::NetworkSums> make_bad_sums(const Setting& setting) {
+  const Instance& instance = setting.instance();
+  return fast::network_sums(instance.x, StoredNeurons(setting.bad_weights(), instance.a), setting.stream_options());
 }
 
-const fast::KernelBall* Setting::fast_bad_kernel() const {
-  const fast::NetworkSums* sums = fast_bad_sums();
-  if (sums == nullptr) return nullptr;
-  return &remembered(fast_.bad_kernel, [&] { return fast::kernel(*sums, instance_.x); });
+std::optional<fast::KernelBall> kernel_from(const Setting& setting, const fast::NetworkSums* sums) {
+  if (sums == nullptr) return std::nullopt;
+  return fast::kernel(*sums, setting.instance().x);
+}
+std::optional<fast::KernelBall> make_kernel(const Setting& setting) {
+  return kernel_from(setting, sums(setting));
+}
+std::optional<fast::KernelBall> make_bad_kernel(const Setting& setting) {
+  return kernel_from(setting, bad_sums(setting));
 }
 
-const fast::KernelBall* Setting::fast_bad_change() const {
-  const fast::KernelBall *center = fast_kernel(), *moved = fast_bad_kernel();
-  if (center == nullptr || moved == nullptr) return nullptr;
-  return &remembered(fast_.bad_change, [&] { return *moved - *center; });
+std::optional<fast::KernelBall> make_bad_change(const Setting& setting) {
+  const fast::KernelBall *center = kernel(setting), *moved = bad_kernel(setting);
+  if (center == nullptr || moved == nullptr) return std::nullopt;
+  return *moved - *center;
 }
 
-const fast::KernelChange* Setting::fast_change() const {
-  const fast::NetworkSums* sums = fast_sums();
-  if (sums == nullptr) return nullptr;
-  return &remembered(fast_.change, [&] { return fast::change_over_ball(*sums, instance_.x, radius(64)); });
+std::optional<fast::KernelChange> make_change_over_ball(const Setting& setting) {
+  const fast::NetworkSums* at = sums(setting);
+  if (at == nullptr) return std::nullopt;
+  return fast::change_over_ball(*at, setting.instance().x, setting.radius(64));
 }
 
-}  // namespace assay
+}  // namespace
+
+const fast::NetworkSums* sums(const Setting& setting) {
+  return pointer_to(setting.once<&make_sums>());
+}
+const fast::NetworkSums* bad_sums(const Setting& setting) {
+  return pointer_to(setting.once<&make_bad_sums>());
+}
+const fast::KernelBall* kernel(const Setting& setting) {
+  return pointer_to(setting.once<&make_kernel>());
+}
+const fast::KernelBall* bad_kernel(const Setting& setting) {
+  return pointer_to(setting.once<&make_bad_kernel>());
+}
+const fast::KernelBall* bad_change(const Setting& setting) {
+  return pointer_to(setting.once<&make_bad_change>());
+}
+const fast::KernelChange* change_over_ball(const Setting& setting) {
+  return pointer_to(setting.once<&make_change_over_ball>());
+}
+
+}  // namespace assay::fast_tier

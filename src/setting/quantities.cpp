@@ -1,5 +1,5 @@
 #include "enclosure/eigenvalue.hpp"
-#include "setting/remembered.hpp"
+#include "setting/fast_tier.hpp"
 #include "setting/setting.hpp"
 
 // The quantities that theorems ask for, each on either tier.
@@ -26,6 +26,25 @@ AtMost better_spectral_bound(const AtMost& entrywise, const AtMost& nu_squared, 
     return 2 * sqrt(nonnegative_part(lambda_max).upper() * square) + square;
   });
   return better(entrywise, of_jacobian);
+}
+
+/// H = J J' / m is positive semidefinite.
+Interval make_lambda_min(const Setting& setting, Level level) {
+  if (level.fast) {
+    const fast::KernelBall* h = fast_tier::kernel(setting);
+    return nonnegative_part(h == nullptr ? unknown() : enclosure_of(fast::lambda_min(h->symmetric())));
+  }
+  const IntervalMatrix& h = setting.kernel(level.bits);
+  return nonnegative_part(only_entry(h).value_or(enclose_lambda_min(h, kNarrowest, level.bits)));
+}
+
+Interval make_lambda_max(const Setting& setting, Level level) {
+  if (level.fast) {
+    const fast::KernelBall* h = fast_tier::kernel(setting);
+    return h == nullptr ? unknown() : enclosure_of(fast::lambda_max(h->symmetric()));
+  }
+  const IntervalMatrix& h = setting.kernel(level.bits);
+  return only_entry(h).value_or(enclose_lambda_max(h, kNarrowest, level.bits));
 }
 
 }  // namespace
@@ -55,71 +74,61 @@ Interval Setting::residual_norm(Level level) const {
 
 Interval Setting::kernel_norm(Level level) const {
   if (!level.fast) return frobenius_norm(kernel(level.bits));
-  return fast_kernel() != nullptr ? enclosure_of(fast::frobenius_norm(*fast_kernel())) : unknown();
+  return fast_tier::kernel(*this) != nullptr ? enclosure_of(fast::frobenius_norm(*fast_tier::kernel(*this)))
+                                             : unknown();
 }
 
 Interval Setting::lambda_min(Level level) const {
   if (degeneracy()) return Interval::from_integer(0, level.bits);
-  // H = J J' / m is positive semidefinite.
-  if (!level.fast)
-    return remembered(at(level.bits).lambda_min, [&] {
-      if (const auto entry = only_entry(kernel(level.bits))) return nonnegative_part(*entry);
-      return nonnegative_part(enclose_lambda_min(kernel(level.bits), kNarrowest, level.bits));
-    });
-  if (fast_kernel() == nullptr) return max(unknown(), Interval());
-  const Ball& ball = remembered(fast_.lambda_min, [&] { return fast::lambda_min(fast_kernel()->symmetric()); });
-  return nonnegative_part(enclosure_of(ball));
+  return once<&make_lambda_min>(level);
 }
 
 Interval Setting::lambda_max(Level level) const {
-  if (!level.fast)
-    return remembered(at(level.bits).lambda_max, [&] {
-      if (const auto entry = only_entry(kernel(level.bits))) return *entry;
-      return enclose_lambda_max(kernel(level.bits), kNarrowest, level.bits);
-    });
-  if (fast_kernel() == nullptr) return unknown();
-  return enclosure_of(remembered(fast_.lambda_max, [&] { return fast::lambda_max(fast_kernel()->symmetric()); }));
+  return once<&make_lambda_max>(level);
 }
 
 Interval Setting::bad_change_f(Level level) const {
   if (!level.fast) return frobenius_norm(bad_kernel(level.bits) - kernel(level.bits));
-  if (fast_bad_change() == nullptr) return unknown();
-  return nonnegative_part(enclosure_of(fast::frobenius_norm(*fast_bad_change())));
+  if (fast_tier::bad_change(*this) == nullptr) return unknown();
+  return nonnegative_part(enclosure_of(fast::frobenius_norm(*fast_tier::bad_change(*this))));
 }
 
 Interval Setting::bad_change_2(Level level) const {
   if (!level.fast) return enclose_spectral_norm(bad_kernel(level.bits) - kernel(level.bits), kNarrowest, level.bits);
-  if (fast_bad_change() == nullptr) return unknown();
-  const fast::SymmetricBall change = fast_bad_change()->symmetric();
+  if (fast_tier::bad_change(*this) == nullptr) return unknown();
+  const fast::SymmetricBall change = fast_tier::bad_change(*this)->symmetric();
   return max(abs(enclosure_of(fast::lambda_min(change))), abs(enclosure_of(fast::lambda_max(change))));
 }
 
 Interval Setting::bad_lambda_min(Level level) const {
   if (bad_degeneracy()) return Interval::from_integer(0, level.bits);
   if (!level.fast) return nonnegative_part(enclose_lambda_min(bad_kernel(level.bits), kNarrowest, level.bits));
-  if (fast_bad_kernel() == nullptr) return max(unknown(), Interval());
-  return nonnegative_part(enclosure_of(fast::lambda_min(fast_bad_kernel()->symmetric())));
+  if (fast_tier::bad_kernel(*this) == nullptr) return max(unknown(), Interval());
+  return nonnegative_part(enclosure_of(fast::lambda_min(fast_tier::bad_kernel(*this)->symmetric())));
 }
 
 Interval Setting::bad_residual_norm(Level level) const {
   if (!level.fast) return frobenius_norm(residual(bad_forward(level.bits), instance_.y));
-  return fast_bad_sums() != nullptr ? enclosure_of(fast::residual_norm(*fast_bad_sums(), instance_.y)) : unknown();
+  return fast_tier::bad_sums(*this) != nullptr
+             ? enclosure_of(fast::residual_norm(*fast_tier::bad_sums(*this), instance_.y))
+             : unknown();
 }
 
 AtMost Setting::ball_change_f(Level level) const {
   if (!level.fast) return AtMost(frobenius_norm(perturbation(level.bits).entrywise));
-  if (fast_change() == nullptr) return AtMost::unknown();
-  return AtMost(Interval(fast::upper_frobenius_norm(fast_change()->entrywise), level.bits));
+  if (fast_tier::change_over_ball(*this) == nullptr) return AtMost::unknown();
+  return AtMost(Interval(fast::upper_frobenius_norm(fast_tier::change_over_ball(*this)->entrywise), level.bits));
 }
 
 AtMost Setting::ball_change_2(Level level) const {
   if (!level.fast)
     return better_spectral_bound(AtMost(upper_spectral_norm(perturbation(level.bits).entrywise)),
                                  AtMost(upper_spectral_norm(perturbation(level.bits).theta)), lambda_max(level));
-  if (fast_change() == nullptr) return AtMost::unknown();
-  return better_spectral_bound(AtMost(Interval(fast::upper_norm_of_radii(fast_change()->entrywise), level.bits)),
-                               AtMost(Interval(fast::upper_norm_of_radii(fast_change()->theta), level.bits)),
-                               lambda_max(level));
+  if (fast_tier::change_over_ball(*this) == nullptr) return AtMost::unknown();
+  return better_spectral_bound(
+      AtMost(Interval(fast::upper_norm_of_radii(fast_tier::change_over_ball(*this)->entrywise), level.bits)),
+      AtMost(Interval(fast::upper_norm_of_radii(fast_tier::change_over_ball(*this)->theta), level.bits)),
+      lambda_max(level));
 }
 
 AtMost Setting::ball_slope_f(const Interval& limit, Level level) const {

@@ -5,9 +5,9 @@
 #include <stdexcept>
 
 #include "chance/gaussian_event.hpp"
-#include "network/csv.hpp"
-#include "network/input_error.hpp"
-#include "setting/remembered.hpp"
+#include "data/csv.hpp"
+#include "data/input_error.hpp"
+#include "setting/fast_tier.hpp"
 
 namespace assay {
 
@@ -34,9 +34,8 @@ void Setting::use_w_tilde(RealMatrix w_tilde, std::string file) {
     throw std::invalid_argument(fmt::format("W~ is {} x {}, expected the shape of W, {} x {}", w_tilde.rows(),
                                             w_tilde.cols(), instance_.m(), instance_.d_in()));
   require_stored();
-  user_w_tilde_ = true;
-  bad_weights_ = std::move(w_tilde);
-  bad_weights_file_ = std::move(file);
+  user_w_tilde_ = std::move(w_tilde);
+  user_w_tilde_file_ = std::move(file);
 }
 
 std::unique_ptr<NeuronStream> Setting::neurons() const {
@@ -53,31 +52,52 @@ void Setting::require_stored() const {
                     instance_.m()));
 }
 
+namespace {
+
+std::optional<Degeneracy> make_degeneracy(const Setting& setting) {
+  const Instance& instance = setting.instance();
+  return setting.is_stored() ? certain_degeneracy(instance.x, instance.w, instance.a)
+                             : certain_degeneracy(instance.x, instance.m(), instance.d());
+}
+
+std::optional<Degeneracy> make_bad_degeneracy(const Setting& setting) {
+  return certain_degeneracy(setting.instance().x, setting.bad_weights(), setting.instance().a);
+}
+
+RealMatrix make_bad_weights(const Setting& setting) {
+  constexpr Bits kBits = 128;
+  return approx_worst_weights(setting.instance(), setting.radius(kBits), AdversaryOptions{});
+}
+
+std::string write_bad_weights(const Setting& setting) {
+  const std::string file = setting.counterexamples() + "_w_tilde.csv";
+  write_csv(file, setting.bad_weights());
+  return file;
+}
+
+}  // namespace
+
 const std::optional<Degeneracy>& Setting::degeneracy() const {
-  return remembered(degeneracy_, [&] {
-    return is_stored() ? certain_degeneracy(instance_.x, instance_.w, instance_.a)
-                       : certain_degeneracy(instance_.x, instance_.m(), instance_.d());
-  });
+  return once<&make_degeneracy>();
 }
 
 const std::optional<Degeneracy>& Setting::bad_degeneracy() const {
-  return remembered(bad_degeneracy_, [&] { return certain_degeneracy(instance_.x, bad_weights(), instance_.a); });
+  return once<&make_bad_degeneracy>();
 }
 
 const RealMatrix& Setting::bad_weights() const {
   require_stored();
-  return remembered(bad_weights_, [&] {
-    constexpr Bits kBits = 128;
-    return approx_worst_weights(instance_, radius(kBits), AdversaryOptions{});
-  });
+  return user_w_tilde_ ? *user_w_tilde_ : once<&make_bad_weights>();
 }
 
 std::optional<std::string> Setting::bad_weights_file() const {
-  if (!bad_weights_file_ && !counterexamples_.empty()) {
-    bad_weights_file_ = counterexamples_ + "_w_tilde.csv";
-    write_csv(*bad_weights_file_, bad_weights());
-  }
-  return bad_weights_file_;
+  if (user_w_tilde_) return user_w_tilde_file_;
+  if (counterexamples_.empty()) return std::nullopt;
+  return once<&write_bad_weights>();
+}
+
+const fast::NetworkSums* Setting::fast_sums() const {
+  return fast_tier::sums(*this);
 }
 
 Interval Setting::sigma(Bits bits) const {

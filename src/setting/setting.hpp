@@ -1,18 +1,19 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
-#include <typeindex>
+#include <type_traits>
 
 #include "enclosure/known.hpp"
 #include "enclosure/refine.hpp"
-#include "network/adversary.hpp"
 #include "network/ball.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 #include "network/kernel.hpp"
+#include "network/search/adversary.hpp"
 #include "theory/bounds.hpp"
 
 namespace assay {
@@ -44,6 +45,8 @@ class Setting {
   const Hyperparameters& hyper() const { return hyper_; }
   const Constants& constants() const { return constants_; }
   int threads() const { return threads_; }
+  /// For a pass over the neurons.
+  fast::StreamOptions stream_options() const { return {threads_, progress_}; }
 
   /// Folder for networks that decide a claim, and the start of their file names; empty: none are written.
   void write_counterexamples_to(std::string folder_and_stem) { counterexamples_ = std::move(folder_and_stem); }
@@ -57,7 +60,7 @@ class Setting {
   /// A network in the ball that the user wants looked at, in place of the search for a bad one.
   /// @throws std::invalid_argument for another shape than that of W.
   void use_w_tilde(RealMatrix w_tilde, std::string file);
-  bool has_user_w_tilde() const { return user_w_tilde_; }
+  bool has_user_w_tilde() const { return user_w_tilde_.has_value(); }
 
   /// The neurons of W as a stream; drawn again where the network is not kept.
   std::unique_ptr<NeuronStream> neurons() const;
@@ -66,14 +69,18 @@ class Setting {
   /// @throws InputError if they are not.
   void require_stored() const;
 
-  /// What make() returned when it was first asked for a T on this rung: for what the claims of one theorem share. There
-  /// is one value for each type and rung, so T is a type of the theorem's own.
-  template <class T, class Make>
-  const T& once(Level level, Make make) const {
-    const std::tuple key{std::type_index(typeid(T)), level.bits, level.fast};
-    auto found = made_once_.find(key);
-    if (found == made_once_.end()) found = made_once_.emplace(key, std::make_shared<const T>(make())).first;
-    return *static_cast<const T*>(found->second.get());
+  /// function(*this, of..., level), or function(*this, of...) for what is the same on every rung: computed when first
+  /// asked for and kept, for what several claims share. Known by the function, the rung and the object `of` (a model),
+  /// which outlives the setting.
+  template <auto function, class... Of>
+  const auto& once(Level level, const Of&... of) const {
+    return kept<function>({&kKeyOf<function>, identity_of(of...), level.bits, level.fast},
+                          [&] { return std::invoke(function, *this, of..., level); });
+  }
+  template <auto function, class... Of>
+  const auto& once(const Of&... of) const {
+    return kept<function>({&kKeyOf<function>, identity_of(of...), 0, false},
+                          [&] { return std::invoke(function, *this, of...); });
   }
 
   /// Why lambda_min(H) = 0 exactly, at W and at bad_weights(); nothing if no reason is known.
@@ -128,39 +135,32 @@ class Setting {
   }
 
  private:
-  /// What the deep tier has computed at one precision.
-  struct Store {
-    std::optional<IntervalMatrix> gram, kernel, bad_kernel;
-    std::optional<Forward> forward, bad_forward;
-    std::optional<KernelPerturbation> perturbation;
-    std::optional<Interval> lambda_min, lambda_max;
-  };
-  /// What the fast tier has computed; empty sums inside mean that double does not suffice.
-  struct FastStore {
-    std::optional<std::optional<fast::NetworkSums>> sums, bad_sums;
-    std::optional<fast::KernelBall> kernel, bad_kernel, bad_change;
-    std::optional<fast::KernelChange> change;
-    std::optional<Ball> lambda_min, lambda_max;
-  };
-  Store& at(Bits bits) const { return stores_[bits]; }
-  const fast::KernelBall* fast_kernel() const;
-  const fast::NetworkSums* fast_bad_sums() const;
-  const fast::KernelBall* fast_bad_kernel() const;
-  const fast::KernelBall* fast_bad_change() const;
-  const fast::KernelChange* fast_change() const;
+  using Key = std::tuple<const void*, const void*, Bits, bool>;
+  template <auto>
+  static constexpr char kKeyOf = 0;
+  template <class... Of>
+  static const void* identity_of(const Of&... of) {
+    static_assert(sizeof...(Of) <= 1);
+    const void* identity = nullptr;
+    ((identity = &of), ...);
+    return identity;
+  }
+  template <auto function, class Make>
+  const auto& kept(const Key& key, Make make) const {
+    using T = std::decay_t<decltype(make())>;
+    auto found = kept_.find(key);
+    if (found == kept_.end()) found = kept_.emplace(key, std::make_shared<const T>(make())).first;
+    return *static_cast<const T*>(found->second.get());
+  }
+
   Instance instance_;
   Hyperparameters hyper_;
   Constants constants_;
   int threads_;
-  bool user_w_tilde_ = false;
-  std::string counterexamples_, descent_file_;
+  std::optional<RealMatrix> user_w_tilde_;
+  std::string user_w_tilde_file_, counterexamples_, descent_file_;
   std::function<void(double)> progress_ = [](double) {};
-  mutable std::map<Bits, Store> stores_;
-  mutable FastStore fast_;
-  mutable std::map<std::tuple<std::type_index, Bits, bool>, std::shared_ptr<const void>> made_once_;
-  mutable std::optional<std::optional<Degeneracy>> degeneracy_, bad_degeneracy_;
-  mutable std::optional<RealMatrix> bad_weights_;
-  mutable std::optional<std::string> bad_weights_file_;
+  mutable std::map<Key, std::shared_ptr<const void>> kept_;
 };
 
 }  // namespace assay

@@ -17,7 +17,7 @@ namespace assay {
 ///   E e_i = 1,   E N = I_d (x) K_inf,   E prod_i e_i^{k_i} = exp(sigma^2 / 2 (|sum_i k_i x_i|^2 - sum_i k_i |x_i|^2))
 ///
 /// All bounds are decreasing in m for a fixed delta, so what one evaluation proves at m holds at every larger width.
-/// The proofs are in theorems/infinite_width.md.
+/// The proofs are in theorems/infinite_width/card.md.
 class KernelConcentration {
  public:
   /// @param gram   <x_i, x_j>, n x n, of exact inputs.

@@ -13,7 +13,7 @@ namespace assay {
 ///   |F(tau) - Y|_F <= (1 - 0.99 eta m mu)^tau e0   for all tau >= 0.
 ///
 /// Only moments in closed form enter. For a fixed omega each bound is monotone in m (s b_max falls, mu grows), so what
-/// holds at one width holds at every larger one. The proof is in theorems/width.md.
+/// holds at one width holds at every larger one. The proof is in theorems/width/card.md.
 class SufficientWidth {
  public:
   /// @param gram    <x_i, x_j> of exact inputs; @param concentration  of the same inputs, sigma and d.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <new>
 #include <stdexcept>
 
@@ -12,15 +13,25 @@ namespace assay {
 
 namespace {
 
-std::vector<Theorem>& registry() {
-  static std::vector<Theorem> theorems;
-  return theorems;
+struct Entry {
+  std::string id;
+  std::function<Theorem()> make;
+};
+
+std::vector<Entry>& registry() {
+  static std::vector<Entry> entries;
+  return entries;
 }
 
-std::string stem(std::string_view file) {
-  const auto slash = file.find_last_of('/');
-  if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
-  return std::string(file.substr(0, file.find('.')));
+void require_plain_meanings(const Theorem& theorem) {
+  for (const Quantity& quantity : theorem.quantities)
+    if (speaks_of_proof(quantity.meaning))
+      throw std::logic_error("Registered: the meaning of a quantity claims a proof: " + quantity.meaning);
+}
+
+std::string folder_of(std::string_view file) {
+  file = file.substr(0, file.find_last_of('/'));
+  return std::string(file.substr(file.find_last_of('/') + 1));
 }
 
 bool is_vacuous(const Statement& statement, const Setting& setting, const Known& rhs, Level level) {
@@ -213,16 +224,22 @@ Outcome outcome_of(const Finding& finding) {
 }
 
 Registered::Registered(const Theorem& theorem, const char* file) {
-  for (const Quantity& quantity : theorem.quantities)
-    if (speaks_of_proof(quantity.meaning))
-      throw std::logic_error("Registered: the meaning of a quantity claims a proof: " + quantity.meaning);
-  registry().push_back(theorem);
-  registry().back().id = stem(file);
+  require_plain_meanings(theorem);
+  registry().push_back({folder_of(file), [theorem] { return theorem; }});
+}
+
+Registered::Registered(Theorem (*make)(), const char* file) {
+  registry().push_back({folder_of(file), make});
 }
 
 const std::vector<Theorem>& all_theorems() {
   static const std::vector<Theorem> sorted = [] {
-    std::vector<Theorem> theorems = registry();
+    std::vector<Theorem> theorems;
+    for (const Entry& entry : registry()) {
+      theorems.push_back(entry.make());
+      theorems.back().id = entry.id;
+      require_plain_meanings(theorems.back());
+    }
     std::sort(theorems.begin(), theorems.end(), [](const Theorem& a, const Theorem& b) { return a.id < b.id; });
     return theorems;
   }();

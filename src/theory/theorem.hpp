@@ -85,14 +85,16 @@ struct Theorem {
   /// What the claims prove, in one plain sentence, once all of them hold.
   std::string proved = {};
   std::vector<std::string> constants = {};  ///< keys of the table that the statements use
-  std::string id = {};                      ///< the file name, set by `Registered`
+  std::string id = {};                      ///< the folder of its file, set by `Registered`
 };
 
-/// Registers a theorem under the name of the file that defines it.
+/// Registers a theorem under the name of the folder that its file is in.
 /// @throws std::logic_error if the meaning of a quantity claims a proof.
 class Registered {
  public:
   explicit Registered(const Theorem& theorem, const char* file = __builtin_FILE());
+  /// Made when theorems are first asked for: for what depends on the models that are registered.
+  explicit Registered(Theorem (*make)(), const char* file = __builtin_FILE());
 };
 
 /// All theorems, sorted by id.

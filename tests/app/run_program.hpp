@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "../network/scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace assay {
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "../support/exact.hpp"
+#include "support/exact.hpp"
 
 namespace assay {
 namespace {

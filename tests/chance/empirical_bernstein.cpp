@@ -5,7 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "../support/random_cases.hpp"
+#include "support/random_cases.hpp"
 
 namespace assay {
 namespace {

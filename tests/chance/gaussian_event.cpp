@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "../support/exact.hpp"
 #include "chance/draw.hpp"
-#include "network/instance.hpp"
+#include "data/instance.hpp"
+#include "support/exact.hpp"
 
 namespace assay {
 namespace {

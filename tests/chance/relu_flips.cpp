@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "network/activation_adversary.hpp"
+#include "models/moves.hpp"
+#include "models/relu.hpp"
 #include "network/kernel.hpp"
-#include "network/relu_ball.hpp"
 
 namespace assay {
 namespace {
@@ -101,7 +101,7 @@ Drawn change_of(const RealMatrix& x, double sigma, double radius, Eigen::Index m
     const ReluCounts counts = relu_counts(x, StoredNeurons(w, instance.a), Interval(0, 53), {});
     return weighted_by_counts(gram, counts.active, counts.m);
   };
-  const RealMatrix far = approx_worst_weights(Activation::relu, instance, Interval(radius, 53));
+  const RealMatrix far = relu().approx_worst_weights(instance, Interval(radius, 53));
   const ReluCounts counts = relu_counts(x, StoredNeurons(instance.w, instance.a), Interval(radius, 53), {});
   return {frobenius_norm(kernel_at(far) - kernel_at(instance.w)).upper_double(),
           frobenius_norm(relu_perturbation(counts, gram).entrywise).upper_double()};

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "../support/drawn.hpp"
-#include "../support/random_cases.hpp"
-#include "network/instance.hpp"
+#include "data/instance.hpp"
+#include "support/drawn.hpp"
+#include "support/random_cases.hpp"
 
 using namespace assay;
 

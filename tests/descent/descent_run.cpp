@@ -4,10 +4,10 @@
 
 #include <filesystem>
 
-#include "../network/networks.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/kernel.hpp"
 #include "plain_descent.hpp"
+#include "support/networks.hpp"
 
 using namespace assay;
 

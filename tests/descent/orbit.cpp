@@ -4,12 +4,12 @@
 
 #include <filesystem>
 
-#include "../network/networks.hpp"
-#include "../support/drawn.hpp"
+#include "data/file.hpp"
 #include "enclosure/eigenvalue.hpp"
-#include "network/file.hpp"
 #include "network/kernel.hpp"
 #include "plain_descent.hpp"
+#include "support/drawn.hpp"
+#include "support/networks.hpp"
 
 using namespace assay;
 

@@ -3,8 +3,8 @@
 // Gradient descent straight from its definition, in intervals: no classes of signs, no sums in double, nothing
 // streamed.
 
+#include "data/instance.hpp"
 #include "enclosure/matrix.hpp"
-#include "network/instance.hpp"
 
 namespace assay {
 

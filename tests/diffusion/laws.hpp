@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "../support/random_cases.hpp"
 #include "diffusion/law.hpp"
+#include "support/random_cases.hpp"
 
 namespace assay {
 

@@ -12,7 +12,7 @@
 
 #include "enclosure/numeral.hpp"
 
-#include "../support/exact.hpp"
+#include "support/exact.hpp"
 
 using namespace assay;
 

@@ -8,7 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "../support/exact_matrix.hpp"
+#include "support/exact_matrix.hpp"
 
 using namespace assay;
 

@@ -7,8 +7,8 @@
 #include <limits>
 #include <string>
 
-#include "../support/exact.hpp"
 #include "enclosure/interval.hpp"
+#include "support/exact.hpp"
 
 using namespace assay;
 

@@ -4,12 +4,12 @@
 #include <limits>
 #include <vector>
 
-#include "../support/exact.hpp"
-#include "../support/random_cases.hpp"
 #include "enclosure/ball.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 #include "enclosure/fast/kernels.hpp"
+#include "support/exact.hpp"
+#include "support/random_cases.hpp"
 
 using namespace assay;
 

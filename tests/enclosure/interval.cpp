@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "../support/exact.hpp"
+#include "support/exact.hpp"
 
 using namespace assay;
 

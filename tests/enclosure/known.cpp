@@ -7,7 +7,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "../support/exact.hpp"
+#include "support/exact.hpp"
 
 using namespace assay;
 

@@ -9,8 +9,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "../support/exact_matrix.hpp"
 #include "enclosure/approx/eigen_decompositions.hpp"
+#include "support/exact_matrix.hpp"
 
 using namespace assay;
 

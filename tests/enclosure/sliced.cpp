@@ -4,10 +4,10 @@
 #include <limits>
 #include <vector>
 
-#include "../support/exact.hpp"
-#include "../support/random_cases.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/sliced/eigenproblem.hpp"
+#include "support/exact.hpp"
+#include "support/random_cases.hpp"
 
 using namespace assay;
 using sliced::kDigitBits;

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "../support/random_cases.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "support/random_cases.hpp"
 
 using namespace assay;
 

@@ -3,15 +3,15 @@
 #define approx_worst_weights compiled_again_worst_weights
 #define largest_displacement compiled_again_displacement
 #define pull_inside compiled_again_pull_inside
-#include "../../src/network/adversary.cpp"
+#include "../../src/network/search/adversary.cpp"
 #undef approx_worst_weights
 #undef largest_displacement
 #undef pull_inside
 
 #include <doctest/doctest.h>
 
-#include "balls.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "support/balls.hpp"
 
 namespace assay {
 RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius, const AdversaryOptions& options);

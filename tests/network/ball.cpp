@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "../support/exact.hpp"
-#include "balls.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "support/balls.hpp"
+#include "support/exact.hpp"
 
 namespace assay {
 namespace {

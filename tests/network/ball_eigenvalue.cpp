@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "enclosure/eigenvalue.hpp"
-#include "network/eigenvalue_adversary.hpp"
-#include "networks.hpp"
-#include "plain.hpp"
+#include "network/search/eigenvalue_adversary.hpp"
+#include "support/networks.hpp"
+#include "support/plain.hpp"
 
 namespace assay {
 namespace {

@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
-#include "networks.hpp"
-#include "plain.hpp"
+#include "support/networks.hpp"
+#include "support/plain.hpp"
 
 namespace assay {
 namespace {

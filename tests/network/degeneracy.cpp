@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "../support/drawn.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/kernel.hpp"
-#include "networks.hpp"
+#include "support/drawn.hpp"
+#include "support/networks.hpp"
 
 namespace assay {
 namespace {

@@ -1,11 +1,11 @@
-#include "network/fast_jacobian.hpp"
+#include "network/fast/jacobian.hpp"
 
 #include <doctest/doctest.h>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/kernel.hpp"
-#include "networks.hpp"
+#include "support/networks.hpp"
 
 using namespace assay;
 using fast::JacobianMoments;

@@ -1,15 +1,15 @@
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "../support/drawn.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/kernels.hpp"
 #include "network/ball.hpp"
 #include "network/kernel.hpp"
-#include "networks.hpp"
+#include "support/drawn.hpp"
+#include "support/networks.hpp"
 
 using namespace assay;
 

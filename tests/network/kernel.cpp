@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "../support/exact.hpp"
 #include "enclosure/eigenvalue.hpp"
-#include "networks.hpp"
-#include "plain.hpp"
+#include "support/exact.hpp"
+#include "support/networks.hpp"
+#include "support/plain.hpp"
 
 namespace assay {
 namespace {

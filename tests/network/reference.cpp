@@ -5,10 +5,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "../support/exact.hpp"
-#include "network/csv.hpp"
-#include "plain.hpp"
+#include "data/csv.hpp"
 #include "setting/evaluation.hpp"
+#include "support/exact.hpp"
+#include "support/plain.hpp"
 
 namespace assay {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "../support/random_cases.hpp"
+#include "support/random_cases.hpp"
 
 using namespace assay;
 

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "../network/networks.hpp"
 #include "network/kernel.hpp"
 #include "regression/softmax_descent.hpp"
+#include "support/networks.hpp"
 
 using namespace assay;
 

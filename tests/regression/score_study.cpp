@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "network/unit_ball.hpp"
+#include "data/unit_ball.hpp"
 #include "regression/network_jet.hpp"
 
 using namespace assay;

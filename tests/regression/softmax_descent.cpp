@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "../network/networks.hpp"
-#include "../network/plain.hpp"
 #include "network/forward.hpp"
+#include "support/networks.hpp"
+#include "support/plain.hpp"
 
 using namespace assay;
 

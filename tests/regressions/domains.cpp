@@ -1,8 +1,8 @@
 // Outside of the domain of a formula there is no number, and no verdict.
 
-#include "../support/drawn.hpp"
-#include "../support/inline_instance.hpp"
 #include "claims.hpp"
+#include "support/drawn.hpp"
+#include "support/inline_instance.hpp"
 #include "theory/bounds.hpp"
 
 using namespace assay;

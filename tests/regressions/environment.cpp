@@ -17,14 +17,14 @@
 #endif
 
 #include "../app/run_program.hpp"
-#include "../support/drawn.hpp"
 #include "enclosure/decimal.hpp"
 #include "enclosure/environment.hpp"
 #include "enclosure/exact_text.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 #include "enclosure/norm.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 #include "network/kernel.hpp"
+#include "support/drawn.hpp"
 
 namespace {
 

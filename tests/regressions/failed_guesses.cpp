@@ -5,9 +5,9 @@
 #include "../app/run_program.hpp"
 #include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
-#include "network/adversary.hpp"
 #include "network/curvature.hpp"
-#include "network/eigenvalue_adversary.hpp"
+#include "network/search/adversary.hpp"
+#include "network/search/eigenvalue_adversary.hpp"
 
 namespace assay {
 namespace {

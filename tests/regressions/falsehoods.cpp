@@ -1,8 +1,8 @@
 // Planted falsehoods where faults once were: none of them may hold, on any rung.
 
-#include "../support/drawn.hpp"
-#include "../support/inline_instance.hpp"
 #include "claims.hpp"
+#include "support/drawn.hpp"
+#include "support/inline_instance.hpp"
 
 using namespace assay;
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "../app/run_program.hpp"
-#include "network/file.hpp"
+#include "data/file.hpp"
 
 using namespace assay;
 

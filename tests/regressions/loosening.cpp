@@ -2,9 +2,9 @@
 
 #include "enclosure/loosening.hpp"
 
-#include "../support/drawn.hpp"
-#include "../support/inline_instance.hpp"
 #include "claims.hpp"
+#include "support/drawn.hpp"
+#include "support/inline_instance.hpp"
 
 using namespace assay;
 

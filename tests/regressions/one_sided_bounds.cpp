@@ -1,10 +1,10 @@
 // A bound that is known from one side decides only what it can, and is reported as what it is.
 
-#include "../support/drawn.hpp"
-#include "../support/inline_instance.hpp"
 #include "claims.hpp"
 #include "report/display.hpp"
 #include "report/json.hpp"
+#include "support/drawn.hpp"
+#include "support/inline_instance.hpp"
 
 using namespace assay;
 

@@ -5,12 +5,12 @@
 #include <cmath>
 #include <cstring>
 
-#include "../network/scratch.hpp"
-#include "../support/drawn.hpp"
+#include "data/digest.hpp"
+#include "data/file.hpp"
 #include "descent/convergence.hpp"
 #include "descent/descent_run.hpp"
-#include "network/digest.hpp"
-#include "network/file.hpp"
+#include "support/drawn.hpp"
+#include "support/scratch.hpp"
 
 using namespace assay;
 

@@ -7,8 +7,8 @@
 #include "../app/run_program.hpp"
 #include "app/finding_json.hpp"
 #include "app/run_state.hpp"
-#include "network/digest.hpp"
-#include "network/file.hpp"
+#include "data/digest.hpp"
+#include "data/file.hpp"
 
 namespace assay {
 namespace {

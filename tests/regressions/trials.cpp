@@ -1,9 +1,9 @@
 // Trials are counted three ways: within, outside, undecided.
 
-#include "../support/drawn.hpp"
-#include "../support/inline_instance.hpp"
 #include "chance/binomial.hpp"
 #include "claims.hpp"
+#include "support/drawn.hpp"
+#include "support/inline_instance.hpp"
 
 using namespace assay;
 

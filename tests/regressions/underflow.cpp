@@ -5,15 +5,15 @@
 #include <array>
 
 #include "../app/json_reading.hpp"
-#include "../network/networks.hpp"
-#include "../support/exact.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/spectral_norm.hpp"
 #include "enclosure/norm.hpp"
+#include "models/relu.hpp"
 #include "network/ball.hpp"
 #include "network/kernel.hpp"
-#include "network/relu_ball.hpp"
 #include "regression/kernel_regression.hpp"
+#include "support/exact.hpp"
+#include "support/networks.hpp"
 
 namespace assay {
 namespace {

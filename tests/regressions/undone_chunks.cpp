@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "network/fast_network.hpp"
-#include "network/neuron_stream.hpp"
+#include "data/neuron_stream.hpp"
+#include "network/fast/network.hpp"
 
 using namespace assay;
 

@@ -1,8 +1,8 @@
 // A sentence that claims a proof rests on a decided claim.
 
-#include "../support/drawn.hpp"
-#include "../support/inline_instance.hpp"
 #include "claims.hpp"
+#include "support/drawn.hpp"
+#include "support/inline_instance.hpp"
 #include "theory/sentence.hpp"
 
 using namespace assay;

@@ -4,13 +4,13 @@
 
 #include <filesystem>
 
-#include "../network/networks.hpp"
-#include "../network/plain.hpp"
-#include "../network/scratch.hpp"
-#include "../support/exact.hpp"
+#include "data/csv.hpp"
 #include "enclosure/eigenvalue.hpp"
-#include "network/csv.hpp"
 #include "setting/evaluation.hpp"
+#include "support/exact.hpp"
+#include "support/networks.hpp"
+#include "support/plain.hpp"
+#include "support/scratch.hpp"
 
 namespace assay {
 namespace {

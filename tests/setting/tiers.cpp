@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "../network/networks.hpp"
 #include "setting/setting.hpp"
+#include "support/networks.hpp"
 
 namespace assay {
 namespace {

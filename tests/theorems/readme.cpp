@@ -6,8 +6,8 @@
 #include <iterator>
 #include <string>
 
-#include "../support/drawn.hpp"
 #include "setting/setting.hpp"
+#include "support/drawn.hpp"
 #include "theory/theorem.hpp"
 
 using namespace assay;
@@ -22,7 +22,7 @@ std::string contents(const std::string& path) {
 }  // namespace
 
 TEST_CASE("the README shows the example as it is compiled") {
-  const std::string example = contents(ASSAY_TEST_DATA "/theorems/readme/small_logits.cpp");
+  const std::string example = contents(ASSAY_TEST_DATA "/theorems/small_logits/theorem.cpp");
   REQUIRE_FALSE(example.empty());
   CHECK(contents(ASSAY_TEST_DATA "/../README.md").find("```cpp\n" + example + "```\n") != std::string::npos);
 }

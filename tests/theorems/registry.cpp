@@ -4,10 +4,10 @@
 #include <map>
 #include <set>
 
-#include "../support/drawn.hpp"
 #include "enclosure/environment.hpp"
 #include "report/chart.hpp"
 #include "setting/setting.hpp"
+#include "support/drawn.hpp"
 #include "theory/cards.hpp"
 #include "theory/theorem.hpp"
 

@@ -4,9 +4,9 @@
 
 #include <boost/multiprecision/mpfr.hpp>
 
-#include "../support/exact.hpp"
 #include "chance/gaussian_event.hpp"
-#include "network/instance.hpp"
+#include "data/instance.hpp"
+#include "support/exact.hpp"
 
 namespace assay {
 namespace {

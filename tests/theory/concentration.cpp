@@ -4,11 +4,11 @@
 
 #include <cmath>
 
-#include "../support/random_cases.hpp"
 #include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
-#include "network/fast_network.hpp"
+#include "network/fast/network.hpp"
 #include "network/kernel.hpp"
+#include "support/random_cases.hpp"
 
 namespace assay {
 namespace {

@@ -4,11 +4,11 @@
 
 #include <cmath>
 
-#include "../support/random_cases.hpp"
+#include "data/drawn.hpp"
 #include "descent/certificate.hpp"
 #include "enclosure/eigenvalue.hpp"
-#include "network/drawn.hpp"
 #include "network/kernel.hpp"
+#include "support/random_cases.hpp"
 
 namespace assay {
 namespace {

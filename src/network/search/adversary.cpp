@@ -1,0 +1,135 @@
+#include "network/search/adversary.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "chance/draw.hpp"
+#include "enclosure/approx/eigen_decompositions.hpp"
+#include "enclosure/matrix.hpp"
+#include "network/search/approx_network.hpp"
+
+namespace assay {
+
+namespace {
+
+using Dense = Eigen::MatrixXd;
+
+/// The matrix C with d |D| = <C, dH>, up to a positive factor; and |D|.
+double norm_and_slope(const Dense& difference, KernelNorm norm, Dense& slope) {
+  if (norm == KernelNorm::frobenius) {
+    slope = difference;
+    return difference.norm();
+  }
+  const ApproxEigenpairs pairs = approx_eigenpairs(difference);
+  const Index last = difference.rows() - 1;
+  const bool top = std::abs(pairs.values(last)) >= std::abs(pairs.values(0));
+  const Eigen::VectorXd v = pairs.vectors.col(top ? last : 0);
+  slope = (top ? 1.0 : -1.0) * v * v.transpose();
+  return std::abs(pairs.values(top ? last : 0));
+}
+
+/// Gradient of <C, H(W)> in W, m x d_in, by the chain rule through G, p and the softmax.
+RealMatrix gradient_of_kernel(const Instance& instance, const ApproxNetwork& at, const Dense& slope) {
+  const Index n = instance.n(), d = instance.d();
+  const double m = static_cast<double>(instance.m());
+  const Dense gram = (instance.x * instance.x.transpose()).replicate(d, d);
+  const Dense by_g = slope.cwiseProduct(gram) * at.g * (2.0 / m);
+  Dense by_z = Dense::Zero(n, instance.m());
+  for (Index i = 0; i < n; ++i) {
+    Eigen::RowVectorXd by_q = Eigen::RowVectorXd::Zero(instance.m());
+    for (Index l = 0; l < d; ++l) {
+      const Eigen::RowVectorXd sign_minus_p = instance.a.col(l).transpose().cast<double>().array() - at.p(l, i);
+      const auto row = by_g.row(l * n + i);
+      by_q += row.cwiseProduct(sign_minus_p);
+      const double by_p = -m * row.dot(at.s.row(i));
+      by_z.row(i) += by_p * at.s.row(i).cwiseProduct(sign_minus_p);
+    }
+    const Eigen::RowVectorXd weighted = m * by_q.cwiseProduct(at.s.row(i));
+    by_z.row(i) += weighted - at.s.row(i) * weighted.sum();
+  }
+  return by_z.transpose() * instance.x;
+}
+
+/// Every row of `direction` scaled to length `radius`; zero rows stay.
+RealMatrix extreme_point(const RealMatrix& w, const RealMatrix& direction, double radius) {
+  RealMatrix result = w;
+  for (Index r = 0; r < w.rows(); ++r) {
+    const double norm = direction.row(r).norm();
+    if (norm > 0 && std::isfinite(norm)) result.row(r) += direction.row(r) * (radius / norm);
+  }
+  return result;
+}
+
+RealMatrix random_direction(const Instance& instance, std::uint64_t seed) {
+  RealMatrix direction(instance.m(), instance.d_in());
+  for (Index r = 0; r < direction.rows(); ++r)
+    fill_normals(seed, Stream::search, static_cast<std::uint64_t>(r),
+                 {direction.data() + r * direction.cols(), static_cast<std::size_t>(direction.cols())});
+  return direction;
+}
+
+struct Ascent {
+  RealMatrix w;
+  double norm = -1;
+};
+
+Ascent ascend(const Instance& instance, const Dense& center, double radius, const AdversaryOptions& options,
+              int start) {
+  RealMatrix w =
+      extreme_point(instance.w, random_direction(instance, options.seed + static_cast<std::uint64_t>(start)), radius);
+  Ascent best{w};  // also where no norm is a number
+  for (int step = 0; step < options.steps; ++step) {
+    const ApproxNetwork at = approx_network(instance, w);
+    Dense slope;
+    const double norm = norm_and_slope(at.h - center, options.norm, slope);
+    const bool gained = norm > best.norm * (1 + 1e-9);
+    if (norm > best.norm) best = {w, norm};
+    if (!gained) break;
+    w = extreme_point(instance.w, gradient_of_kernel(instance, at, slope), radius);
+  }
+  return best;
+}
+
+}  // namespace
+
+void pull_inside(RealMatrix& w_tilde, const RealMatrix& w, const Interval& radius) {
+  constexpr Bits kBits = 128;
+  constexpr int kAttempts = 50;
+  const auto inside = [&](Index r) {
+    return certainly_less_equal(largest_displacement(w_tilde.row(r), w.row(r), kBits), radius);
+  };
+  for (Index r = 0; r < w.rows(); ++r) {
+    for (int attempt = 0; attempt < kAttempts && !inside(r); ++attempt) {
+      const double shrink = 1 - std::ldexp(1.0, attempt - 52);
+      w_tilde.row(r) = w.row(r) + shrink * (w_tilde.row(r) - w.row(r));
+    }
+    if (!inside(r)) w_tilde.row(r) = w.row(r);
+  }
+}
+
+RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius, const AdversaryOptions& options) {
+  const Dense center = approx_network(instance, instance.w).h;
+  Ascent best;
+  for (int start = 0; start < options.starts; ++start) {
+    Ascent ascent = ascend(instance, center, radius.lower_double(), options, start);
+    if (ascent.norm > best.norm) best = std::move(ascent);
+  }
+  if (best.norm < 0) best.w = instance.w;
+  pull_inside(best.w, instance.w, radius.lower());
+  return best.w;
+}
+
+Interval largest_displacement(const RealMatrix& w_tilde, const RealMatrix& w, Bits bits) {
+  if (w_tilde.rows() != w.rows() || w_tilde.cols() != w.cols())
+    throw std::invalid_argument("largest_displacement: expected weight matrices of one shape");
+  Interval largest = Interval::from_integer(0, bits);
+  for (Index r = 0; r < w.rows(); ++r) {
+    Interval sum = Interval::from_integer(0, bits);
+    for (Index k = 0; k < w.cols(); ++k)
+      sum += sqr(Interval(w_tilde(r, k), 53).rounded_to(bits) - Interval(w(r, k), 53));
+    largest = max(largest, sqrt(sum));
+  }
+  return largest;
+}
+
+}  // namespace assay
