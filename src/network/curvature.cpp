@@ -1,9 +1,12 @@
 #include "network/curvature.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <stdexcept>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
+#include "enclosure/fast/eigenvalue.hpp"
 #include "network/search/approx_network.hpp"
 
 namespace assay {
@@ -94,58 +97,110 @@ Interval squared_gradient(const Forward& at, const SignMatrix& a, const RealMatr
 
 namespace {
 
-/// u -> (Hess L) u; u is W's shape, row after row.
-class HessianProduct {
+/// The Hessian J' J + sum_{l,i} e_{l,i} Hess F_{l,i} in double; directions u are of W's shape. With delta = X U' less
+/// its mean over S_i, and f_{i,r} = sum_l e_{l,i} (a_{l,r} - p_{l,i}):
+///
+///   (J u)_{l,i} = m sum_r S a_l delta,   J' v = (m S o (V A' - ...))' X,
+///   its second part is (m S o (f o delta - sum_r S f delta))' X
+class Hessian {
  public:
-  explicit HessianProduct(const Instance& instance)
-      : instance_(instance),
-        at_(approx_network(instance, instance.w)),
-        a_(instance.a.cast<double>()),
-        e_(at_.p * static_cast<double>(instance.m()) - instance.y.transpose()) {}
-  Index size() const { return instance_.w.size(); }
-  void apply(const double* in, double* out) const;
+  explicit Hessian(const Instance& instance)
+      : x_(instance.x), a_(instance.a.cast<double>()), at_(approx_network(instance, instance.w)) {
+    const Eigen::MatrixXd e = at_.p * width() - instance.y.transpose();
+    residuals_ = by_outputs(e);
+  }
+  const Eigen::MatrixXd& kernel() const { return at_.h; }
+  double width() const { return static_cast<double>(a_.rows()); }
+
+  /// J u, d x n.
+  Eigen::MatrixXd outputs(const RealMatrix& u) const { return width() * (centered(u) * a_).transpose(); }
+  /// J' v for v of d x n.
+  RealMatrix back(const Eigen::MatrixXd& v) const { return by_logits(width() * by_outputs(v).cwiseProduct(at_.s)); }
+  /// The part of the residuals.
+  RealMatrix of_residuals(const RealMatrix& u) const {
+    const RealMatrix moved = residuals_.cwiseProduct(centered(u));
+    const Eigen::VectorXd sums = moved.rowwise().sum();
+    return by_logits(width() * (moved - sums.asDiagonal() * at_.s));
+  }
+  RealMatrix times(const RealMatrix& u) const { return back(outputs(u)) + of_residuals(u); }
 
  private:
-  const Instance& instance_;
+  /// S o (delta less its mean), n x m.
+  RealMatrix centered(const RealMatrix& u) const {
+    RealMatrix delta = x_ * u.transpose();
+    const Eigen::VectorXd means = delta.cwiseProduct(at_.s).rowwise().sum();
+    delta.colwise() -= means;
+    return delta.cwiseProduct(at_.s);
+  }
+  /// sum_l v_{l,i} (a_{l,r} - p_{l,i}), n x m.
+  RealMatrix by_outputs(const Eigen::MatrixXd& v) const {
+    RealMatrix sums = v.transpose() * a_.transpose();
+    sums.colwise() -= v.cwiseProduct(at_.p).colwise().sum().transpose();
+    return sums;
+  }
+  RealMatrix by_logits(const RealMatrix& by_z) const { return by_z.transpose() * x_; }
+
+  const RealMatrix& x_;
+  Eigen::MatrixXd a_;  // m x d
   ApproxNetwork at_;
-  Eigen::MatrixXd a_, e_;  // m x d, d x n
+  RealMatrix residuals_;  // f, n x m
 };
 
-void HessianProduct::apply(const double* in, double* out) const {
-  const Index m = instance_.m(), d_in = instance_.d_in();
-  const double width = static_cast<double>(m);
-  const RealMatrix u = Eigen::Map<const RealMatrix>(in, m, d_in);
-  Eigen::Map<RealMatrix> product(out, m, d_in);
-  product.setZero();
-  for (Index i = 0; i < instance_.n(); ++i) {
-    const Eigen::VectorXd s = at_.s.row(i);
-    Eigen::VectorXd delta = u * instance_.x.row(i).transpose();
-    delta.array() -= s.dot(delta);
-    Eigen::VectorXd by_z = Eigen::VectorXd::Zero(m);
-    for (Index l = 0; l < instance_.d(); ++l) {
-      const Eigen::VectorXd weighted = s.cwiseProduct((a_.col(l).array() - at_.p(l, i)).matrix());
-      const double slope = weighted.dot(delta);  // Cov(a_l, delta)
-      by_z += width * (width * slope) * weighted;
-      by_z += width * e_(l, i) * (weighted.cwiseProduct(delta) - s * slope);
-    }
-    product += by_z * instance_.x.row(i);
-  }
+Eigen::VectorXd flat(const RealMatrix& u) {
+  return Eigen::Map<const Eigen::VectorXd>(u.data(), u.size());
+}
+
+/// The lowest eigenvector of the whole Hessian, by restarted Lanczos iterations with room for the eigenvalues of J' J,
+/// which are large and few.
+std::optional<Eigen::VectorXd> approx_lowest_of_all(const Hessian& hessian, const Instance& instance, Index room) {
+  constexpr Index kIterations = 30;
+  constexpr double kRelativeError = 1e-3;
+  const Index size = instance.w.size();
+  return approx_lowest_eigenvector(size, {std::min(size, room), kIterations, kRelativeError},
+                                   [&](const double* in, double* out) {
+                                     const Eigen::Map<const RealMatrix> u(in, instance.m(), instance.d_in());
+                                     Eigen::Map<RealMatrix>(out, instance.m(), instance.d_in()) = hessian.times(u);
+                                   });
+}
+
+/// The lowest eigenvector of the residuals' part where J u = 0: J' J, whose large eigenvalues Lanczos iterations would
+/// find first, is not felt there. P = I - J' (J J' + small)^-1 J, J J' = m H.
+Eigen::VectorXd approx_lowest_beside_jacobian(const Hessian& hessian, const Instance& instance) {
+  constexpr double kSmall = 1e-12;
+  constexpr int kSteps = 24, kRestarts = 4;
+  const Eigen::MatrixXd& h = hessian.kernel();
+  fast::RowMajorMatrix l;
+  const bool factored = fast::approx_cholesky(h, -kSmall * h.trace(), l);
+  const auto projected = [&](const RealMatrix& u) -> RealMatrix {
+    if (!factored) return u;
+    const Eigen::MatrixXd moved = hessian.outputs(u).transpose() / hessian.width();  // n x d: index (l, i) -> l n + i
+    Eigen::VectorXd v = Eigen::Map<const Eigen::VectorXd>(moved.data(), moved.size());
+    l.triangularView<Eigen::Lower>().solveInPlace(v);
+    l.transpose().triangularView<Eigen::Upper>().solveInPlace(v);
+    return u - hessian.back(Eigen::Map<const Eigen::MatrixXd>(v.data(), moved.rows(), moved.cols()).transpose());
+  };
+  const auto falling = [&](const Eigen::VectorXd& in) -> Eigen::VectorXd {
+    const Eigen::Map<const RealMatrix> u(in.data(), instance.m(), instance.d_in());
+    return flat(projected(-hessian.of_residuals(projected(u))));
+  };
+  Eigen::VectorXd v(instance.w.size());
+  for (Index k = 0; k < v.size(); ++k) v(k) = std::sin(static_cast<double>(3 * k + 1));
+  for (int restart = 0; restart < kRestarts; ++restart) v = fast::approx_top_eigenvector(v, kSteps, falling);
+  return flat(projected(Eigen::Map<const RealMatrix>(v.data(), instance.m(), instance.d_in())));
 }
 
 }  // namespace
 
 RealMatrix approx_lowest_curvature(const Instance& instance) {
-  const HessianProduct product(instance);
-  const Index size = product.size(), outputs = instance.n() * instance.d();
+  constexpr Index kRoom = 30, kFewOutputs = 64;
+  const Hessian hessian(instance);
+  const Index size = instance.w.size(), outputs = instance.n() * instance.d();
   RealMatrix direction = RealMatrix::Ones(instance.m(), instance.d_in());
   if (size < 2) return direction;
-  // Room for the eigenvalues of J' J, which are large and few, beside a basis that finds the lowest.
-  const Index basis = std::min(size, outputs + 30);
-  constexpr Index kIterations = 30;
-  constexpr double kRelativeError = 1e-3;
-  const auto lowest = approx_lowest_eigenvector(size, {basis, kIterations, kRelativeError},
-                                                [&](const double* in, double* out) { product.apply(in, out); });
-  if (!lowest) return direction;
+  const bool few = outputs <= kFewOutputs || size < 2 * outputs;
+  const std::optional<Eigen::VectorXd> lowest =
+      few ? approx_lowest_of_all(hessian, instance, outputs + kRoom) : approx_lowest_beside_jacobian(hessian, instance);
+  if (!lowest || !lowest->allFinite() || lowest->isZero(0)) return direction;
   return Eigen::Map<const RealMatrix>(lowest->data(), instance.m(), instance.d_in());
 }
 

@@ -26,8 +26,9 @@ Interval lower_curvature(const Forward& at, const RealMatrix& x, const RealMatri
 /// @cost  n m (d + d_in) interval operations.
 Interval squared_gradient(const Forward& at, const SignMatrix& a, const RealMatrix& x, const RealMatrix& y);
 
-/// A direction, in double, near the lowest eigenvector of Hess L (Spectra, with products Hess L u in n m d flops). A
-/// guess: enclose curvature_along it.
+/// A direction, in double, of nearly the least curvature: near the lowest eigenvector of Hess L or, for many outputs,
+/// of the second part alone where J u = 0. A guess: enclose curvature_along it.
+/// @cost  products with Hess L, n m (d + d_in) flops each: hundreds for few outputs, about a hundred for many.
 RealMatrix approx_lowest_curvature(const Instance& instance);
 
 }  // namespace assay

@@ -26,7 +26,8 @@ double pairing_with(const Instance& instance, const RealMatrix& w, const Dense& 
 }
 
 TEST_CASE("the gradient of <C, H(W)> agrees with central differences") {
-  for (const Shape& shape : {Shape{1, 1, 1, 2}, Shape{2, 3, 2, 4}, Shape{3, 2, 3, 5}})
+  for (const Shape& shape :
+       {Shape{1, 1, 1, 2}, Shape{2, 3, 2, 4}, Shape{3, 2, 3, 5}, Shape{2, 2, 7, 12}, Shape{1, 2, 10, 6}})
     for (const Pairing pairing : {Pairing::unpaired, Pairing::mixed, Pairing::paired}) {
       if (pairing == Pairing::paired && shape.m % 2 != 0) continue;
       CAPTURE(shape.m);
@@ -34,7 +35,8 @@ TEST_CASE("the gradient of <C, H(W)> agrees with central differences") {
       const Instance instance = random_instance(random, shape, pairing, 1);
       const Index size = shape.n * shape.d;
       const Dense half = random_matrix(random, size, size, 1), slope = half + half.transpose();
-      const RealMatrix gradient = gradient_of_kernel(instance, approx_network(instance, instance.w), slope);
+      const ApproxNetworks networks(instance);
+      const RealMatrix gradient = networks.gradient(networks.at(instance.w), slope);
       for (Index r = 0; r < shape.m; ++r)
         for (Index k = 0; k < shape.d_in; ++k) {
           RealMatrix up = instance.w, down = instance.w;
@@ -46,14 +48,46 @@ TEST_CASE("the gradient of <C, H(W)> agrees with central differences") {
     }
 }
 
-TEST_CASE("the network in double is near its enclosure") {
-  Random random(22);
-  const Instance instance = random_instance(random, {3, 2, 2, 6}, Pairing::mixed, 2);
-  const Forward at = forward_pass(instance.x, instance.w, instance.a, kBits);
-  const IntervalMatrix h = kernel(at, input_gram(instance.x, kBits));
-  const Dense approx = approx_network(instance, instance.w).h;
-  for (Index u = 0; u < 6; ++u)
-    for (Index v = 0; v < 6; ++v) CHECK(approx(u, v) == doctest::Approx(h(u, v).approx_double()));
+TEST_CASE("the network in double is near its enclosure, also where one neuron has all of the softmax") {
+  for (const double scale : {0.1, 2.0, 40.0})
+    for (const Shape& shape : {Shape{3, 2, 2, 6}, Shape{5, 3, 4, 30}, Shape{2, 3, 8, 40}, Shape{2, 3, 70, 20}}) {
+      CAPTURE(scale);
+      CAPTURE(shape.d);
+      Random random(22);
+      const Instance instance = random_instance(random, shape, Pairing::mixed, scale);
+      const Forward at = forward_pass(instance.x, instance.w, instance.a, kBits);
+      const IntervalMatrix h = kernel(at, input_gram(instance.x, kBits));
+      const Dense approx = approx_network(instance, instance.w).h;
+      for (Index u = 0; u < h.rows(); ++u)
+        for (Index v = 0; v < h.rows(); ++v)
+          CHECK(approx(u, v) == doctest::Approx(h(u, v).approx_double()).epsilon(1e-4).scale(1e-30));
+    }
+}
+
+TEST_CASE("every pair of outputs and every output is summed by exactly one part of the sign groups") {
+  for (const Index d : {1, 2, 3, 4, 6, 7, 10, 65}) {
+    CAPTURE(d);
+    Random random(24);
+    const Instance instance = random_instance(random, {1, 1, d, 50}, Pairing::mixed, 1);
+    const SignGroups groups = group_by_signs(instance.a);
+    Eigen::MatrixXi pairs = Eigen::MatrixXi::Zero(d, d), expected = Eigen::MatrixXi::Zero(d, d);
+    for (const SignGroups::Part& part : groups.parts) {
+      for (const auto& pair : part.pairs) {
+        ++pairs(pair.l, pair.k);
+        CHECK(part.outputs[pair.at_l] == pair.l);
+        CHECK(part.outputs[pair.at_k] == pair.k);
+      }
+      for (const std::size_t l : part.singles) ++pairs(part.outputs[l], part.outputs[l]);
+      Index neurons = 0;
+      for (const SignGroups::Group& group : part.groups)
+        for (Index place = group.begin; place < group.end; ++place, ++neurons)
+          for (std::size_t l = 0; l < part.outputs.size(); ++l)
+            CHECK(instance.a(part.order[static_cast<std::size_t>(place)], part.outputs[l]) == group.signs[l]);
+      CHECK(neurons == 50);
+    }
+    expected.triangularView<Eigen::Lower>().setOnes();
+    CHECK(pairs == expected);
+  }
 }
 
 TEST_CASE("the slope of the spectral norm belongs to the larger end of the spectrum") {

@@ -16,7 +16,7 @@
 #include <xmmintrin.h>
 #endif
 
-#include "../app/run_program.hpp"
+#include "app/run_program.hpp"
 #include "enclosure/decimal.hpp"
 #include "enclosure/environment.hpp"
 #include "enclosure/exact_text.hpp"

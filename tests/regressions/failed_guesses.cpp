@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "../app/run_program.hpp"
+#include "app/run_program.hpp"
 #include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/curvature.hpp"

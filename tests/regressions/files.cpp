@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include "../app/run_program.hpp"
+#include "app/run_program.hpp"
 #include "data/file.hpp"
 
 using namespace assay;

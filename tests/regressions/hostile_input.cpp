@@ -1,6 +1,6 @@
 // Files that wait, never end or are too large, and names that would break a report.
 
-#include "../app/json_reading.hpp"
+#include "app/json_reading.hpp"
 #include "shell.hpp"
 
 namespace assay {

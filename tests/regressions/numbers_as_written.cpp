@@ -1,6 +1,6 @@
 // Numbers may be written 12, 1e3, 1/3 or 2^20 everywhere, and what is rounded is said.
 
-#include "../app/json_reading.hpp"
+#include "app/json_reading.hpp"
 #include "shell.hpp"
 
 namespace assay {

@@ -1,6 +1,6 @@
 // An instance that cannot be used, or a theorem that has its limits, is a line in the report.
 
-#include "../app/json_reading.hpp"
+#include "app/json_reading.hpp"
 #include "shell.hpp"
 
 namespace assay {

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "../app/run_program.hpp"
+#include "app/run_program.hpp"
 
 namespace assay {
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <thread>
 
-#include "../app/json_reading.hpp"
+#include "app/json_reading.hpp"
 #include "shell.hpp"
 
 namespace assay {

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "../app/json_reading.hpp"
+#include "app/json_reading.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/spectral_norm.hpp"
 #include "enclosure/norm.hpp"

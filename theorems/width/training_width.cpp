@@ -158,11 +158,13 @@ std::optional<Index> approx_empirical_width(const Setting& setting) {
 
 std::vector<Chart> width_charts(const Setting& setting, Level level) {
   constexpr int kMoreWidths = 6;
+  constexpr Index kMostWork = Index{1} << 31;  // n^2 m of a point: a few seconds
   const double limit = limit_lambda_min(setting, softmax(), level).approx_double();
   Series network{.label = "this network, drawn with each width", .style = Series::Style::points};
   if (const auto first = certified_widths(setting).tube)
     for (int k = 0; k <= kMoreWidths; ++k) {
-      const Index m = *first << k;
+      const Index m = *first << k, n = setting.instance().n();
+      if (m > kMostWork / (n * n)) break;
       const ConvergenceCertificate certificate = certificate_at(setting, m, own_seed(setting), Region::tube);
       if (!certificate.certified) continue;
       network.x.push_back(static_cast<double>(m));

@@ -77,4 +77,14 @@ double Chunk::make_exponentials(const std::vector<long>& shifts) {
   return largest_logit;
 }
 
+void lower_gram(const double* rows, std::size_t stride, Index n, const Chunk::Class& columns, RowMajorMatrix& out) {
+  constexpr Index kRows = 4;
+  const double* first = rows + columns.begin;
+  for (Index i = 0; i < n; i += kRows) {
+    const Index count = std::min(kRows, n - i);
+    products_of_rows(first + size(i) * stride, stride, size(count), first, stride, size(i + count),
+                     columns.end - columns.begin, out.data() + i * n, size(n));
+  }
+}
+
 }  // namespace assay::fast

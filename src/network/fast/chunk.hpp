@@ -66,6 +66,10 @@ class Chunk {
   std::vector<Class> classes_;
 };
 
+/// out(i, j) = sum over the columns begin <= c < end of rows_i rows_j for j <= i, n rows `stride` apart; what is above
+/// the diagonal is not touched but for a few entries beside it.
+void lower_gram(const double* rows, std::size_t stride, Index n, const Chunk::Class& columns, RowMajorMatrix& out);
+
 /// Runs work(chunk) for all chunks on several threads and then, in the order of the chunks and one at a time,
 /// finish(result): so what `finish` adds up does not depend on the number of threads.
 template <class Work, class Finish>

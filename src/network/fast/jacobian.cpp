@@ -51,7 +51,7 @@ struct Inputs {
   }
 };
 
-/// The sums of one class over b^{2k} e e' and of all classes over b^k e, as computed.
+/// The sums of one class over b^{2k} e e' (lower triangles) and of all classes over b^k e, as computed.
 struct BallSums {
   std::map<std::uint64_t, std::array<RowMajorMatrix, kOrder>> grams;
   std::array<Eigen::VectorXd, kOrder> means;
@@ -148,9 +148,8 @@ class Pass {
       }
       for (const Chunk::Class& group : chunk.classes()) {
         RowMajorMatrix& gram = result.grams[group.mask][k];
-        gram.resize(sums_.n, sums_.n);
-        const double* rows = weighted.data() + group.begin;
-        products_of_rows(rows, stride, n, rows, stride, n, group.end - group.begin, gram.data(), n);
+        gram = RowMajorMatrix::Zero(sums_.n, sums_.n);
+        lower_gram(weighted.data(), stride, sums_.n, group, gram);
       }
     }
   }

@@ -103,11 +103,12 @@ class BallBounds {
   /// gamma_{l,i} = (1/2)(1 + |p~|) |x_i|^2 sum_r q~ (growth b_r)^2, and its norm over l and i.
   Interval curvature() const {
     Interval squares = zero_;
+    const Interval growth_squared = sqr(growth());
     for (std::size_t i = 0; i < at_.size(); ++i) {
       const auto& sample = moments_.samples[i];
       const Interval signs = min(1 + exactly(sample.largest_p) + at_[i].shift, Interval(2, 64));
       const Interval mean = at_[i].mean[1] * moments_.m * reach_ / at_[i].least_z;
-      squares += sqr(signs * sqr(at_[i].norm) / 2 * mean * sqr(growth())) * moments_.d;
+      squares += sqr(signs * sqr(at_[i].norm) / 2 * mean * growth_squared) * moments_.d;
     }
     return sqrt(squares).upper();
   }
@@ -167,11 +168,9 @@ struct SecondOrder {
   }
 };
 
-}  // namespace
-
-std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& s) {
-  const BallBounds ball(moments, s);
+std::optional<SpectrumOverBall> spectrum_over(const BallBounds& ball) {
   if (!ball.is_bounded()) return std::nullopt;
+  const JacobianMoments& moments = ball.moments();
   SpectrumOverBall over;
   over.nu = (ball.change_from(1) + ball.shift_from(0)).upper();
   over.lambda_min = lower_lambda_min(moments, over.nu, ball.most_z());
@@ -183,10 +182,16 @@ std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moment
   return over;
 }
 
+}  // namespace
+
+std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& s) {
+  return spectrum_over(BallBounds(moments, s));
+}
+
 std::optional<SpectrumOverBall> spectrum_over_tube(const JacobianMoments& moments, const Interval& s) {
-  std::optional<SpectrumOverBall> over = spectrum_over_ball(moments, s);
-  if (!over || !moments.paired) return over;
   const BallBounds ball(moments, s);
+  std::optional<SpectrumOverBall> over = spectrum_over(ball);
+  if (!over || !moments.paired) return over;
   const Stray stray(ball);
   Interval most_z = Interval(1, 64), shift = Interval(0, 64);
   for (std::size_t i = 0; i < moments.samples.size(); ++i) {

@@ -28,28 +28,6 @@ double norm_and_slope(const Dense& difference, KernelNorm norm, Dense& slope) {
   return std::abs(pairs.values(top ? last : 0));
 }
 
-/// Gradient of <C, H(W)> in W, m x d_in, by the chain rule through G, p and the softmax.
-RealMatrix gradient_of_kernel(const Instance& instance, const ApproxNetwork& at, const Dense& slope) {
-  const Index n = instance.n(), d = instance.d();
-  const double m = static_cast<double>(instance.m());
-  const Dense gram = (instance.x * instance.x.transpose()).replicate(d, d);
-  const Dense by_g = slope.cwiseProduct(gram) * at.g * (2.0 / m);
-  Dense by_z = Dense::Zero(n, instance.m());
-  for (Index i = 0; i < n; ++i) {
-    Eigen::RowVectorXd by_q = Eigen::RowVectorXd::Zero(instance.m());
-    for (Index l = 0; l < d; ++l) {
-      const Eigen::RowVectorXd sign_minus_p = instance.a.col(l).transpose().cast<double>().array() - at.p(l, i);
-      const auto row = by_g.row(l * n + i);
-      by_q += row.cwiseProduct(sign_minus_p);
-      const double by_p = -m * row.dot(at.s.row(i));
-      by_z.row(i) += by_p * at.s.row(i).cwiseProduct(sign_minus_p);
-    }
-    const Eigen::RowVectorXd weighted = m * by_q.cwiseProduct(at.s.row(i));
-    by_z.row(i) += weighted - at.s.row(i) * weighted.sum();
-  }
-  return by_z.transpose() * instance.x;
-}
-
 /// Every row of `direction` scaled to length `radius`; zero rows stay.
 RealMatrix extreme_point(const RealMatrix& w, const RealMatrix& direction, double radius) {
   RealMatrix result = w;
@@ -73,19 +51,19 @@ struct Ascent {
   double norm = -1;
 };
 
-Ascent ascend(const Instance& instance, const Dense& center, double radius, const AdversaryOptions& options,
-              int start) {
+Ascent ascend(const Instance& instance, const ApproxNetworks& networks, const Dense& center, double radius,
+              const AdversaryOptions& options, int start) {
   RealMatrix w =
       extreme_point(instance.w, random_direction(instance, options.seed + static_cast<std::uint64_t>(start)), radius);
   Ascent best{w};  // also where no norm is a number
   for (int step = 0; step < options.steps; ++step) {
-    const ApproxNetwork at = approx_network(instance, w);
+    const ApproxNetwork at = networks.at(w);
     Dense slope;
     const double norm = norm_and_slope(at.h - center, options.norm, slope);
     const bool gained = norm > best.norm * (1 + 1e-9);
     if (norm > best.norm) best = {w, norm};
     if (!gained) break;
-    w = extreme_point(instance.w, gradient_of_kernel(instance, at, slope), radius);
+    w = extreme_point(instance.w, networks.gradient(at, slope), radius);
   }
   return best;
 }
@@ -108,10 +86,11 @@ void pull_inside(RealMatrix& w_tilde, const RealMatrix& w, const Interval& radiu
 }
 
 RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius, const AdversaryOptions& options) {
-  const Dense center = approx_network(instance, instance.w).h;
+  const ApproxNetworks networks(instance);
+  const Dense center = networks.at(instance.w).h;
   Ascent best;
   for (int start = 0; start < options.starts; ++start) {
-    Ascent ascent = ascend(instance, center, radius.lower_double(), options, start);
+    Ascent ascent = ascend(instance, networks, center, radius.lower_double(), options, start);
     if (ascent.norm > best.norm) best = std::move(ascent);
   }
   if (best.norm < 0) best.w = instance.w;

@@ -22,7 +22,7 @@ struct AdversaryOptions {
 /// Nothing is proved here: enclose the norm at the returned weights. They are shrunk towards W until every
 /// |w~_r - w_r| <= radius is certain, exactly as doubles.
 /// @param radius  its lower end is used; >= 0.
-/// @cost   starts * steps * N^2 m flops.
+/// @cost   starts * steps of ApproxNetworks::at and gradient.
 RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius, const AdversaryOptions& options);
 
 /// Shrinks each row of w~ towards w until |w~_r - w_r| <= radius is certain, exactly as doubles.

@@ -15,11 +15,11 @@ namespace {
 using Dense = Eigen::MatrixXd;
 
 /// J / sqrt m transposed, (m d_in) x N: column (l, i) holds G_{(l,i),r} x_i, r after r.
-Dense jacobian(const Instance& instance, const ApproxNetwork& at) {
-  const Index n = instance.n(), d_in = instance.d_in(), m = at.g.cols();
-  Dense j(m * d_in, at.g.rows());
-  for (Index u = 0; u < at.g.rows(); ++u)
-    for (Index r = 0; r < m; ++r) j.col(u).segment(r * d_in, d_in) = at.g(u, r) * instance.x.row(u % n).transpose();
+Dense jacobian(const Instance& instance, const Dense& g) {
+  const Index n = instance.n(), d_in = instance.d_in(), m = g.cols();
+  Dense j(m * d_in, g.rows());
+  for (Index u = 0; u < g.rows(); ++u)
+    for (Index r = 0; r < m; ++r) j.col(u).segment(r * d_in, d_in) = g(u, r) * instance.x.row(u % n).transpose();
   return j / std::sqrt(static_cast<double>(m));
 }
 
@@ -38,46 +38,34 @@ LowestPair lowest_of_kernel(const Dense& h) {
   return {v.dot(h * v) / v.squaredNorm(), v / v.norm()};
 }
 
-/// d (v' H v) / dW for fixed v: by G first, 2/m v_{l,i} <x_i, s_r> with s_r = sum v_{k,j} G_{(k,j),r} x_j, then through
-/// p, q and the softmax.
-RealMatrix gradient_along(const Instance& instance, const ApproxNetwork& at, const Eigen::VectorXd& v) {
-  const Index n = instance.n(), d = instance.d(), m = at.g.cols();
-  Dense weighted = Dense::Zero(n, m);  // sum_l v_{l,i} G_{(l,i),r}
-  for (Index u = 0; u < at.g.rows(); ++u) weighted.row(u % n) += v(u) * at.g.row(u);
-  const Dense along = instance.x * (instance.x.transpose() * weighted);  // <x_i, s_r>
-  Dense by_z = Dense::Zero(n, m);
-  for (Index i = 0; i < n; ++i) {
-    const auto s = at.s.row(i);
-    Eigen::RowVectorXd by_q = Eigen::RowVectorXd::Zero(m);
-    for (Index l = 0; l < d; ++l) {
-      const Eigen::RowVectorXd sign_minus_p = instance.a.col(l).transpose().cast<double>().array() - at.p(l, i);
-      const double factor = 2 * v(l * n + i);
-      by_q += factor * along.row(i).cwiseProduct(sign_minus_p);
-      by_z.row(i) -= factor * along.row(i).dot(s) * s.cwiseProduct(sign_minus_p);
-    }
-    const Eigen::RowVectorXd by_s = by_q.cwiseProduct(s);
-    by_z.row(i) += by_s - s * by_s.sum();
-  }
-  return by_z.transpose() * instance.x;
+ApproxLeastEigenvalue least_eigenvalue(const Instance& instance, const ApproxNetworks& networks, const RealMatrix& w,
+                                       bool from_jacobian) {
+  const ApproxNetwork at = networks.at(w);
+  const LowestPair pair =
+      from_jacobian ? lowest_of_jacobian(jacobian(instance, networks.by_logits(at))) : lowest_of_kernel(at.h);
+  return {pair.value, networks.gradient_along(at, pair.vector)};
 }
 
 class Search {
  public:
   Search(const Instance& instance, double wanted, const EigenvalueAdversaryOptions& options)
-      : instance_(instance), wanted_(wanted), options_(options) {
-    const Dense h = approx_network(instance, instance.w).h;
+      : instance_(instance), networks_(instance), wanted_(wanted), options_(options) {
+    const Dense h = networks_.at(instance.w).h;
     constexpr double kDrowns = 1e-10;
     from_jacobian_ = wanted < kDrowns * h.trace();
   }
   LowEigenvalue run();
 
  private:
-  double value(const RealMatrix& w) const { return approx_least_eigenvalue(instance_, w, from_jacobian_).value; }
+  ApproxLeastEigenvalue at(const RealMatrix& w) const {
+    return least_eigenvalue(instance_, networks_, w, from_jacobian_);
+  }
   RealMatrix descend(RealMatrix displacement, double radius) const;
   double crossing(const RealMatrix& displacement) const;
   RealMatrix start(int which, double radius) const;
 
   const Instance& instance_;
+  ApproxNetworks networks_;
   double wanted_;
   EigenvalueAdversaryOptions options_;
   bool from_jacobian_ = false;
@@ -100,14 +88,14 @@ RealMatrix Search::descend(RealMatrix displacement, double radius) const {
   RealMatrix best = displacement;
   double best_value = std::numeric_limits<double>::infinity(), length = kFirstStep * radius;
   for (int step = 0; step < options_.steps; ++step, length *= kShrink) {
-    const ApproxLeastEigenvalue at = approx_least_eigenvalue(instance_, instance_.w + displacement, from_jacobian_);
-    if (at.value < best_value) {
-      best_value = at.value;
+    const ApproxLeastEigenvalue here = at(instance_.w + displacement);
+    if (here.value < best_value) {
+      best_value = here.value;
       best = displacement;
     }
-    const double mean = at.gradient.rowwise().norm().mean();
+    const double mean = here.gradient.rowwise().norm().mean();
     if (!(mean > 0) || !std::isfinite(mean)) break;
-    displacement -= at.gradient * (length / mean);
+    displacement -= here.gradient * (length / mean);
     clip_rows(displacement, radius);
   }
   return best;
@@ -116,7 +104,7 @@ RealMatrix Search::descend(RealMatrix displacement, double radius) const {
 /// The least t (about) with lambda_min(H(W + t displacement)) < wanted; infinite if none was seen up to 2.
 double Search::crossing(const RealMatrix& displacement) const {
   constexpr int kHalvings = 16;
-  const auto low_enough = [&](double t) { return value(instance_.w + t * displacement) < wanted_; };
+  const auto low_enough = [&](double t) { return at(instance_.w + t * displacement).value < wanted_; };
   double high = 1;
   while (!low_enough(high)) {
     high *= 1.25;
@@ -161,9 +149,7 @@ LowEigenvalue Search::run() {
 }  // namespace
 
 ApproxLeastEigenvalue approx_least_eigenvalue(const Instance& instance, const RealMatrix& w, bool from_jacobian) {
-  const ApproxNetwork at = approx_network(instance, w);
-  const LowestPair pair = from_jacobian ? lowest_of_jacobian(jacobian(instance, at)) : lowest_of_kernel(at.h);
-  return {pair.value, gradient_along(instance, at, pair.vector)};
+  return least_eigenvalue(instance, ApproxNetworks(instance), w, from_jacobian);
 }
 
 LowEigenvalue approx_lowering_weights(const Instance& instance, double wanted,
