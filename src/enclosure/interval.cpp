@@ -83,9 +83,7 @@ Interval on_domain(Unary f, const Interval& a, bool inside) {
 
 Interval Interval::uninitialised(Bits bits) {
   if (bits < kLeastBits) throw std::invalid_argument("Interval: expected a precision of at least 1 bit");
-  Interval result;
-  mpfi_set_prec(result.mpfi(), bits);
-  return result;
+  return {Empty{}, bits};
 }
 
 Interval::Interval() {

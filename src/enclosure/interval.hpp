@@ -93,6 +93,10 @@ class Interval {
   Interval& without_nan();
 
  private:
+  /// Leaves both ends as they are.
+  struct Empty {};
+  Interval(Empty, Bits bits) { mpfi_init2(value_, bits); }
+
   mpfi_t value_;
 };
 

@@ -54,6 +54,7 @@ class BallBounds {
     for (const auto& sample : moments.samples) norm = max(norm, exactly(sample.norm));
     reach_ = exp(largest_radius() * norm).upper();
     for (const auto& sample : moments.samples) at_.push_back(sample_over_ball(sample, s_, reach_));
+    growth_ = upper_growth();
   }
 
   bool is_bounded() const {
@@ -65,14 +66,7 @@ class BallBounds {
   Interval largest_radius() const { return (s_ * exactly(moments_.largest_b)).upper(); }
 
   /// |q~ - q| |a - p| + |p~ - p| q~ <= (growth - 1) q |a - p|, with all that depends on neuron and sample at its worst.
-  Interval growth() const {
-    Interval growth = Interval(1, 64);
-    for (std::size_t i = 0; i < at_.size(); ++i) {
-      const Interval rise = exp(largest_radius() * at_[i].norm) / at_[i].least_z;
-      growth = max(growth, rise * (1 + at_[i].shift / at_[i].gap));
-    }
-    return (growth * exactly(moments_.slack)).upper();
-  }
+  const Interval& growth() const { return growth_; }
 
   /// |A_first| + |A_{first+1}| + ... and |B_first| + ...
   Interval change_from(std::size_t first) const {
@@ -107,7 +101,7 @@ class BallBounds {
       const auto& sample = moments_.samples[i];
       const Interval signs = min(1 + exactly(sample.largest_p) + at_[i].shift, Interval(2, 64));
       const Interval mean = at_[i].mean[1] * moments_.m * reach_ / at_[i].least_z;
-      squares += sqr(signs * sqr(at_[i].norm) / 2 * mean * sqr(growth())) * moments_.d;
+      squares += sqr(signs * sqr(at_[i].norm) / 2 * mean * sqr(growth_)) * moments_.d;
     }
     return sqrt(squares).upper();
   }
@@ -121,8 +115,17 @@ class BallBounds {
   /// The last term bounds all further ones by e^{rho_max}.
   Interval tail(std::size_t k) const { return k == kOrder ? reach_ : Interval(1, 64); }
 
+  Interval upper_growth() const {
+    Interval growth = Interval(1, 64);
+    for (std::size_t i = 0; i < at_.size(); ++i) {
+      const Interval rise = exp(largest_radius() * at_[i].norm) / at_[i].least_z;
+      growth = max(growth, rise * (1 + at_[i].shift / at_[i].gap));
+    }
+    return (growth * exactly(moments_.slack)).upper();
+  }
+
   const JacobianMoments& moments_;
-  Interval s_, reach_, zero_ = Interval(0, 64);
+  Interval s_, reach_, growth_, zero_ = Interval(0, 64);
   std::vector<SampleOverBall> at_;
 };
 
@@ -167,11 +170,7 @@ struct SecondOrder {
   }
 };
 
-}  // namespace
-
-std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& s) {
-  const BallBounds ball(moments, s);
-  if (!ball.is_bounded()) return std::nullopt;
+SpectrumOverBall spectrum_over(const JacobianMoments& moments, const BallBounds& ball) {
   SpectrumOverBall over;
   over.nu = (ball.change_from(1) + ball.shift_from(0)).upper();
   over.lambda_min = lower_lambda_min(moments, over.nu, ball.most_z());
@@ -183,10 +182,19 @@ std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moment
   return over;
 }
 
-std::optional<SpectrumOverBall> spectrum_over_tube(const JacobianMoments& moments, const Interval& s) {
-  std::optional<SpectrumOverBall> over = spectrum_over_ball(moments, s);
-  if (!over || !moments.paired) return over;
+}  // namespace
+
+std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& s) {
   const BallBounds ball(moments, s);
+  if (!ball.is_bounded()) return std::nullopt;
+  return spectrum_over(moments, ball);
+}
+
+std::optional<SpectrumOverBall> spectrum_over_tube(const JacobianMoments& moments, const Interval& s) {
+  const BallBounds ball(moments, s);
+  if (!ball.is_bounded()) return std::nullopt;
+  SpectrumOverBall over = spectrum_over(moments, ball);
+  if (!moments.paired) return over;
   const Stray stray(ball);
   Interval most_z = Interval(1, 64), shift = Interval(0, 64);
   for (std::size_t i = 0; i < moments.samples.size(); ++i) {
@@ -196,9 +204,9 @@ std::optional<SpectrumOverBall> spectrum_over_tube(const JacobianMoments& moment
   }
   const Interval strayed = stray.flat * ball.s() * exactly(moments.change[0]) +
                            stray.slope * sqr(ball.s()) * exactly(moments.change_by_squares);
-  over->nu =
-      min(over->nu, (strayed + ball.change_from(2) + ball.shift_from(1) + shift * exactly(moments.shift[0])).upper());
-  over->lambda_min = max(over->lambda_min, lower_lambda_min(moments, over->nu, min(most_z, ball.most_z()))).lower();
+  over.nu =
+      min(over.nu, (strayed + ball.change_from(2) + ball.shift_from(1) + shift * exactly(moments.shift[0])).upper());
+  over.lambda_min = max(over.lambda_min, lower_lambda_min(moments, over.nu, min(most_z, ball.most_z()))).lower();
   return over;
 }
 
