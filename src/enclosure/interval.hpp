@@ -200,7 +200,7 @@ Interval atanh(const Interval& a);
 Interval acos(const Interval& a);
 Interval sin(const Interval& a);
 Interval cos(const Interval& a);
-/// Complementary error function, by monotonicity from MPFR's correctly rounded values.
+/// Complementary error function, by monotonicity from its ends.
 Interval erfc(const Interval& a);
 /// a^k for an integer k >= 0.
 Interval power(const Interval& a, long k);
