@@ -1,6 +1,7 @@
 #include "descent/certificate.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace assay {
 
@@ -103,21 +104,37 @@ class Trial {
   std::optional<SpectrumOverBall> over_;
 };
 
-/// The best of many sizes of the ball, on a geometric grid that is refined around the best so far.
+/// The best of many sizes of the ball: on a geometric grid, then by golden section between the neighbours of its best.
 template <class Score>
 double approx_best_size(const JacobianMoments& moments, Score score) {
-  double center = std::log(1 / std::max(moments.largest_b, 1e-300)), width = 20;
+  constexpr int kPoints = 16, kSections = 19;
+  constexpr double kReach = 20, kSpacing = kReach / kPoints, kGolden = 0.6180339887498949;
+  const double center = std::log(1 / std::max(moments.largest_b, 1e-300));
   double best = center, best_score = -std::numeric_limits<double>::infinity();
-  for (int round = 0; round < 6; ++round, width /= 6) {
-    constexpr int kPoints = 16;
-    for (int k = -kPoints; k <= kPoints; ++k) {
-      const double at = center + width * k / kPoints, value = score(std::exp(at));
-      if (value > best_score) {
-        best_score = value;
-        best = at;
-      }
+  const auto scored = [&](double at) {
+    const double value = score(std::exp(at));
+    if (value > best_score) {
+      best_score = value;
+      best = at;
     }
-    center = best;
+    return value;
+  };
+  for (int k = -kPoints; k <= kPoints; ++k) scored(center + kSpacing * k);
+  double lo = best - kSpacing, hi = best + kSpacing;
+  double left = hi - kGolden * (hi - lo), right = lo + kGolden * (hi - lo);
+  double at_left = scored(left), at_right = scored(right);
+  for (int section = 0; section < kSections; ++section) {
+    if (at_left < at_right) {
+      lo = std::exchange(left, right);
+      at_left = at_right;
+      right = lo + kGolden * (hi - lo);
+      at_right = scored(right);
+    } else {
+      hi = std::exchange(right, left);
+      at_right = at_left;
+      left = hi - kGolden * (hi - lo);
+      at_left = scored(left);
+    }
   }
   return std::exp(best);
 }

@@ -93,6 +93,10 @@ class Interval {
   Interval& without_nan();
 
  private:
+  /// Leaves both ends as they are.
+  struct Empty {};
+  Interval(Empty, Bits bits) { mpfi_init2(value_, bits); }
+
   mpfi_t value_;
 };
 
@@ -196,7 +200,7 @@ Interval atanh(const Interval& a);
 Interval acos(const Interval& a);
 Interval sin(const Interval& a);
 Interval cos(const Interval& a);
-/// Complementary error function, by monotonicity from MPFR's correctly rounded values.
+/// Complementary error function, by monotonicity from its ends.
 Interval erfc(const Interval& a);
 /// a^k for an integer k >= 0.
 Interval power(const Interval& a, long k);

@@ -33,8 +33,20 @@ Interval ClosedForms::convex_radius() const {
   return in_.lambda / (constant("e2.divisor") * samples() * exp_of_b("e2.exponent", logit_bound()));
 }
 
+namespace {
+
+/// a / b for a, b >= 0, where b may reach down to 0.
+Interval ratio_of_nonnegative(const Interval& a, const Interval& b) {
+  const bool reaches_zero = b.contains_zero() && certainly_nonnegative(b) && certainly_positive(b.upper());
+  if (!reaches_zero) return a / b;
+  return hull((a / b.upper()).lower(), Interval::whole_line(b.bits()).upper());
+}
+
+}  // namespace
+
 Interval ClosedForms::width(const Interval& c) const {
-  return constant("e3.multiplier") * sqr(samples() * log_term() / in_.lambda) * exp_of_b("e3.exponent", logit_bound(c));
+  return constant("e3.multiplier") * sqr(ratio_of_nonnegative(samples() * log_term(), in_.lambda)) *
+         exp_of_b("e3.exponent", logit_bound(c));
 }
 
 Interval ClosedForms::width() const {

@@ -119,16 +119,22 @@ AtLeast KernelConcentration::lower_fraction(const Interval& m, const Interval& d
 }
 
 std::optional<Interval> least_width(const std::function<bool(const Interval& m)>& enough, Bits bits) {
-  constexpr long kLargest = 2000, kSteps = 20;
-  Interval hi = Interval::from_integer(2, bits), lo = hi;
-  long doublings = 0;
-  while (!enough(hi)) {
-    if (++doublings > kLargest) return std::nullopt;
-    lo = hi;
-    hi = hi * 2;
+  constexpr long kLargest = 2001, kSteps = 20;
+  const auto power_of_two = [&](long exponent) { return power(Interval::from_integer(2, bits), exponent); };
+  // The least power of two that is enough: exponents 1, 2, 4, ... and then bisection.
+  long too_small = 0, exponent = 1;
+  while (!enough(power_of_two(exponent))) {
+    if (exponent == kLargest) return std::nullopt;
+    too_small = exponent;
+    exponent = std::min(2 * exponent, kLargest);
   }
+  while (exponent - too_small > 1) {
+    const long middle = (too_small + exponent) / 2;
+    (enough(power_of_two(middle)) ? exponent : too_small) = middle;
+  }
+  Interval hi = power_of_two(exponent), lo = exponent == 1 ? hi : power_of_two(exponent - 1);
   // Between two powers of two: halving their difference 2^k keeps even integers until it is 2.
-  for (long step = 0; step < std::min(doublings - 1, kSteps); ++step) {
+  for (long step = 0; step < std::min(exponent - 2, kSteps); ++step) {
     const Interval middle = (lo + hi) / 2;
     (enough(middle) ? hi : lo) = middle;
   }

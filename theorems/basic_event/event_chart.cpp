@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "chance/gaussian_event.hpp"
+
 namespace assay {
 
 namespace {
@@ -39,9 +41,8 @@ std::vector<Chart> event_charts(const Setting& setting, const Interval& bound, c
   double last = std::max(m, 2.0);
   for (const double width : {breaks, asked})
     if (width < kWidest / 10) last = std::max(last, 10 * width);
-  const auto probability = [&](double width) {
-    return setting.event_failure(bound, Interval(width, kBits) / 2, kBits);
-  };
+  const Interval of_pair = setting.event_failure_of_pair(bound, kBits);
+  const auto probability = [&](double width) { return probability_in_some_trial(of_pair, Interval(width, kBits) / 2); };
   Series failure{.label = "probability that some logit exceeds $B$ (enclosed)", .style = Series::Style::band};
   Series allowed{.label = "allowed: $\\delta$"};
   for (const double width : widths(std::max(2.0, std::min(m, last / 10)), last)) {

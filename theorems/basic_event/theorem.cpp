@@ -24,15 +24,29 @@ Interval break_width(const Setting& setting, Level level) {
                           setting.delta(level.bits));
 }
 
-Interval consistent_c(const Setting& setting, Level level) {
-  return setting.closed_forms(level, true).consistent_c([&](const Interval& bound) {
-    return setting.event_failure_of_pair(bound, level.bits);
+/// `value` of the closed forms at this network's lambda; there is no width of the statement where lambda is 0.
+template <class Value>
+Known at_own_lambda(const Setting& setting, Level level, Value value) {
+  const BoundInputs inputs = setting.bound_inputs(level, true);
+  if (inputs.lambda.is_point() && inputs.lambda.contains_zero())
+    return Known::undefined("$\\lambda=0$, so the statement asks for no width");
+  return value(ClosedForms(setting.constants(), inputs, level.bits));
+}
+
+Known own_width(const Setting& setting, Level level) {
+  return at_own_lambda(setting, level, [](const ClosedForms& forms) { return forms.width(); });
+}
+
+Known consistent_c(const Setting& setting, Level level) {
+  return at_own_lambda(setting, level, [&](const ClosedForms& forms) {
+    return forms.consistent_c([&](const Interval& bound) { return setting.event_failure_of_pair(bound, level.bits); });
   });
 }
 
-Interval failure_at_own_width(const Setting& setting, Level level) {
-  const Interval width = setting.closed_forms(level, true).width();
-  return setting.event_failure(logit_bound(setting, level), pairs_at_least(width), level.bits);
+Known failure_at_own_width(const Setting& setting, Level level) {
+  return at_own_lambda(setting, level, [&](const ClosedForms& forms) {
+    return setting.event_failure(forms.logit_bound(), pairs_at_least(forms.width()), level.bits);
+  });
 }
 
 const Statement all_logits_bounded = [] {
@@ -151,8 +165,7 @@ const Theorem basic_event{
           "smallest $C$ from which on the event holds with probability $1-\\delta$ at the width of Theorem 4.2 on "
           "these inputs and at this network's $\\lambda$: a contradiction at the lower end, none from the upper end on",
           consistent_c, true},
-         {"paper_width", "width of Theorem 4.2 at this instance's $\\lambda$",
-          [](const Setting& setting, Level level) { return setting.closed_forms(level, true).width(); }},
+         {"paper_width", "width of Theorem 4.2 at this instance's $\\lambda$", own_width},
          {"failure_probability_at_paper_width",
           "probability that some logit exceeds $B$ at the least even width that is at least that", failure_at_own_width,
           true},

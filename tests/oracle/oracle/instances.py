@@ -226,12 +226,12 @@ def random_instance(rng, number, largest_n=4, largest_m=64):
     """A random instance: every dimension, scale and option may be at an extreme. Half of them drawn by the program's generator."""
     n, d, d_in = (rng.choice([1, 1, 2, 2, 3, largest_n]) for _ in range(3))
     d_in = rng.choice([1, 2, 2, 3, 4, 4])
-    m = rng.choice([k for k in [1, 2, 2, 3, 4, 5, 8, 8, 16, 16, 32, 64, 64] if k <= largest_m])
+    m = rng.choice([k for k in [1, 2, 2, 3, 4, 4, 5, 6, 8, 8, 8, 12, 16, 16, 32, 64] if k <= largest_m])
     sigma = rng.choice(["1"] * 6 + ["0.5", "0.25", "2", "3", "0.1", "7", "1e-8", "18.7", "100", "1e-3"])
     more = dict(delta=rng.choice(["0.1"] * 5 + ["0.01", "0.5", "0.999", "1e-9"]),
                 epsilon=rng.choice(["0.01"] * 5 + ["3", "1e-6", "100", "0.5"]),
                 radius=rng.choice(["0.005"] * 5 + ["0", "0.0099", "0.001", "1e-9", "0.01", "0.3", "1e-200"]),
-                steps=rng.choice([200] + [20] * 4 + [1, 60]))
+                steps=rng.choice([200, 1, 1, 5, 60] + [20] * 5))
     if rng.random() < 0.25:
         more["set"] = {"e0.C": rng.choice(["1", "0.1", "2", "3", "0"])}
     elif rng.random() < 0.1:

@@ -145,10 +145,15 @@ class Found:
         return self.not_applicable or "%s [%s, %s]" % (self.sense, self.text[0], self.text[1])
 
 
+def bits_of(*texts):
+    """Bits that tell printed decimals apart: more than 10/3 for each digit."""
+    return max(512, 4 * max(len(str(text)) for text in texts) + 64)
+
+
 def parse_decimal(text, downward):
-    """A printed decimal at 512 bits, rounded outward: 'downward' for a lower end."""
+    """A printed decimal at as many bits as its digits need, rounded outward: 'downward' for a lower end."""
     text = str(text)
-    with gmpy2.local_context(gmpy2.get_context(), precision=512, round=gmpy2.RoundDown if downward else gmpy2.RoundUp):
+    with gmpy2.local_context(gmpy2.get_context(), precision=bits_of(text), round=gmpy2.RoundDown if downward else gmpy2.RoundUp):
         return mpfr(text)
 
 
@@ -194,6 +199,14 @@ def as_interval(found):
     lo = -INF if found.sense == "at_most" else found.lo
     hi = INF if found.sense == "at_least" else found.hi
     return Truth(lo, hi)
+
+
+def relation_printed(lhs, relation, rhs):
+    """relation_of two founds as they are printed: decimals, compared exactly. (Both are rounded alike at bits that tell them apart, so what
+    differs stays different and what is equal stays equal.)"""
+    with gmpy2.local_context(gmpy2.get_context(), precision=bits_of(*lhs.text, *rhs.text), round=gmpy2.RoundToNearest):
+        sides = [as_interval(Found(mpfr(str(one.text[0])), mpfr(str(one.text[1])), one.sense, "", one.text)) for one in (lhs, rhs)]
+    return relation_of(sides[0], relation, sides[1])
 
 
 def shown(value, digits=12):

@@ -5,7 +5,7 @@ from collections import Counter
 import gmpy2
 from gmpy2 import mpfr
 
-from .numbers import (ANYTHING, Found, Truth, as_interval, log10, parse_found, refutes, relation_of, shown)
+from .numbers import ANYTHING, as_interval, log10, parse_found, refutes, relation_of, relation_printed, shown
 
 
 class Finding:
@@ -77,7 +77,7 @@ class Report:
             return
         why = refutes(truth, found)
         if why:
-            self.discrepancy(what, "in [%s, %s]" % (shown(truth.lo, 22), shown(truth.hi, 22)), "%s: %s" % (found, why))
+            self.discrepancy(what, _side(truth, 60), "%s: %s" % (found, why))
 
     def quantity(self, finding, name, truth):
         """A quantity of a finding; a missing one is not a discrepancy."""
@@ -111,8 +111,7 @@ class Report:
                 continue
             why = refutes(truth, parse_found(node[side]))
             if why:
-                self.discrepancy("%s (%s)" % (what, side), "in [%s, %s]" % (shown(truth.lo, 22), shown(truth.hi, 22)),
-                                 "%s: %s" % (parse_found(node[side]), why))
+                self.discrepancy("%s (%s)" % (what, side), _side(truth, 60), "%s: %s" % (parse_found(node[side]), why))
         true = relation_of(lhs, node["relation"], rhs) if statement is None else statement
         verdict = node["verdict"]
         if (verdict == "holds" and true is False) or (verdict == "fails" and true is True):
@@ -139,8 +138,8 @@ class Report:
             self.require(node["verdict"] != "fails", "%s: %s" % (finding.theorem, name), reason, "fails")
 
 
-def _side(truth):
-    return "[%s, %s]" % (shown(truth.lo), shown(truth.hi))
+def _side(truth, digits=12):
+    return "[%s, %s]" % (shown(truth.lo, digits), shown(truth.hi, digits))
 
 
 def consistency(report, finding):
@@ -182,7 +181,7 @@ def _claim_consistency(report, finding, name, node):
     lhs, rhs = parse_found(node["lhs"]), parse_found(node["rhs"])
     if lhs.not_applicable or rhs.not_applicable:
         return
-    printed = relation_of(as_interval(lhs), node["relation"], as_interval(rhs))
+    printed = relation_printed(lhs, node["relation"], rhs)
     report.require(node["verdict"] == {True: "holds", False: "fails", None: "undecided"}[printed], what + " (verdict from the printed sides)",
                    {True: "holds", False: "fails", None: "undecided"}[printed], "%s with %s %s %s" % (node["verdict"], lhs, node["relation"], rhs))
     upward = node["relation"] in ("<=", "<")

@@ -70,8 +70,8 @@ def random_one(rng, number):
 def _descent(rng, number):
     """Networks that are often wide enough for a certificate, with steps near their limit, long inputs, targets met on the way."""
     n, d, d_in = rng.choice([1, 1, 2, 2, 3]), rng.choice([1, 1, 2]), rng.choice([1, 2, 3, 4])
-    m, sigma = rng.choice([2, 4, 8, 16, 32, 64]), rng.choice([0.0, 0.3, 1.0, 1.0, 2.0])
-    more = dict(epsilon=rng.choice(["0.01", "0.01", "1e-6", "0.3", "0.9", "1e-30"]), steps=rng.choice([1, 5, 40, 120]))
+    m, sigma = rng.choice([2, 4, 4, 8, 8, 16, 16, 32, 64]), rng.choice([0.0, 0.3, 1.0, 1.0, 2.0])
+    more = dict(epsilon=rng.choice(["0.01", "0.01", "1e-6", "0.3", "0.9", "1e-30"]), steps=rng.choice([1, 5, 5, 40, 120]))
     if rng.random() < 0.4:
         more["eta"] = repr(rng.choice([0.05, 0.2, 0.5, 1.0, 2.0, 1e-3]) * 2.0 ** rng.randrange(-3, 2))
     length = rng.choice([None, 1.0, 1.0, 0.1, 3.0])
@@ -89,7 +89,7 @@ def _descent(rng, number):
 
 def _score(rng, number):
     """A law of a few rows, a network small enough to be trained here, a step that is safe for H(0): eta m trace(H) <= 1."""
-    n, d, m, samples = rng.choice([1, 2, 3, 4]), rng.choice([1, 1, 2, 3]), rng.choice([2, 4, 8, 16, 32]), rng.choice([1, 2, 3, 4, 6])
+    n, d, m, samples = rng.choice([1, 2, 3, 4]), rng.choice([1, 1, 2, 3]), rng.choice([2, 2, 4, 4, 8, 8, 16, 32]), rng.choice([1, 2, 3, 4, 6])
     sigma = rng.choice(["1", "1", "0.5", "2", "0.1"])
     eta = repr(rng.choice([0.5, 0.1]) / (m * d * samples * min(m, 8 if sigma != "2" else 64)))
     more = dict(samples=samples, steps=rng.choice([1, 5, 20, 30]), eta=eta, delta=rng.choice(["0.1", "0.1", "0.75", "1e-6"]),
