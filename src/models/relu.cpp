@@ -1,5 +1,7 @@
 #include "models/relu.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -285,13 +287,15 @@ int multiple(const RealMatrix& x, Index i, Index j) {
 /// linearly independent family. @cost  n^2 d_in exact products, and one elimination in rational numbers if there are
 /// such pairs.
 std::optional<LimitDegeneracy> parallel_rows(const RealMatrix& x) {
-  using Kind = LimitDegeneracy::Kind;
   std::vector<Index> opposites;
   Index partner = 0;
   for (Index i = 0; i < x.rows(); ++i)
     for (Index j = 0; j < i; ++j) {
       const int sign = multiple(x, i, j);
-      if (sign > 0) return LimitDegeneracy{Kind::positive_multiple, j, i};
+      if (sign > 0)
+        return LimitDegeneracy{
+            fmt::format("row {1} of X is a positive multiple of row {0}, and so are their rows of K_inf", j + 1, i + 1),
+            j, i};
       if (sign == 0) continue;
       opposites.push_back(i);
       partner = j;
@@ -299,7 +303,11 @@ std::optional<LimitDegeneracy> parallel_rows(const RealMatrix& x) {
   if (opposites.size() < 2) return std::nullopt;
   const RealMatrix family = x(opposites, Eigen::all);
   if (exact_rank(family) == family.rows()) return std::nullopt;
-  return LimitDegeneracy{Kind::dependent_opposites, partner, opposites.back()};
+  return LimitDegeneracy{
+      fmt::format("rows {} and {} of X and other pairs point in opposite directions, and these directions are linearly "
+                  "dependent",
+                  partner + 1, opposites.back() + 1),
+      partner, opposites.back(), false};
 }
 
 /// 1[<w_r, x_i> >= 0], n x m.
@@ -426,8 +434,7 @@ class Relu : public ScalarModel {
   bool is_certainly_singular(const Setting& setting) const override {
     if (ScalarModel::is_certainly_singular(setting)) return true;
     const auto degeneracy = limit_degeneracy(setting.instance().x);
-    return (degeneracy && degeneracy->kind != LimitDegeneracy::Kind::dependent_opposites) ||
-           relu_counts(setting).active.diagonal().minCoeff() == 0;
+    return (degeneracy && degeneracy->at_every_width) || relu_counts(setting).active.diagonal().minCoeff() == 0;
   }
 
   AtMost change_over_ball(const Setting& setting, const Interval& radius, Level level) const override {
