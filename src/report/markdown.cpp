@@ -8,6 +8,7 @@
 #include "report/display.hpp"
 #include "report/plain_text.hpp"
 #include "report/portable_markdown.hpp"
+#include "report/wording.hpp"
 
 namespace assay {
 
@@ -187,26 +188,6 @@ std::string instance_section(const Theorem& theorem, const Finding& finding, std
   return text;
 }
 
-std::string versions_line(const RunInfo& run) {
-  std::string text;
-  for (const auto& [name, version] : run.versions)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, version);
-  return text;
-}
-
-/// Commands in a code block, whose fence is longer than any run of backticks in them.
-std::string code_block(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  const std::string fence(std::max<std::size_t>(3, longest_run_of_backticks(text) + 1), '`');
-  return fence + "sh\n" + text + fence + "\n\n";
-}
-
-std::string environment(const RunInfo& run) {
-  return fmt::format("Precision was raised up to {} bits where needed. Versions: {}.\n", run.bits_limit,
-                     versions_line(run));
-}
-
 std::string reproduction(const std::vector<Finding>& findings, const RunInfo& run) {
   std::vector<std::string> lines;
   for (std::size_t k = 0; k < findings.size(); ++k)
@@ -226,35 +207,6 @@ std::string planted(const Theorem& theorem) {
          bullets(texts);
 }
 
-constexpr const char* kReadingNumbers =
-    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ before a number says "
-    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies "
-    "between the two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it "
-    "is "
-    "off by a thousand; — where a factor has no meaning.\n\n";
-
-constexpr const char* kHowToRead =
-    "## How to read this\n\n"
-    "* **holds**, **fails**: proved by enclosures of both sides. **undecided** proves nothing; the report says why. "
-    "**not "
-    "applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and claims "
-    "hold there, *fails* if a claim certainly fails.\n"
-    "* A statement of scope *probability* is about ideal Gaussian weights; a measured frequency is about drawn ones, "
-    "with "
-    "exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
-    "* **vacuous**: the bound is no better than what is known without the theorem.\n"
-    "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball around "
-    "this one; *forever*, every step of gradient descent; *probability*, the random initialization; *asymptotic*, an "
-    "$O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
-
-constexpr const char* kTrust =
-    "## What is trusted\n\n"
-    "* That the statements are those of the paper. Their constants are data, each with its provenance (*reconstructed* "
-    "from what is public of the paper, *derived* here, or set by the *user*), and every report prints them.\n"
-    "* The outward rounding of MPFR and MPFI with GMP below them, the compiler, and assay's own code for enclosures.\n"
-    "* Nothing else: eigenvectors, factorizations, worst cases found by search and sampled weights are guesses, and "
-    "what is reported was proved from them by enclosures.\n\n";
-
 }  // namespace
 
 std::string theorem_markdown(const Theorem& theorem, std::string_view card, const std::vector<Finding>& findings,
@@ -272,20 +224,6 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
   if (constants_once && !findings.empty() && !findings.front().constants.empty())
     text += "## Constants\n\n" + constants_table(findings.front().constants);
   return text + planted(theorem) + reproduction(findings, run);
-}
-
-std::string index_markdown(const std::vector<TheoremSummary>& summaries, const RunInfo& run) {
-  std::vector<Row> rows;
-  for (const TheoremSummary& summary : summaries)
-    rows.push_back({fmt::format("[{}]({}.md)", summary.title, summary.id), scopes_in_words(summary.scopes),
-                    std::to_string(summary.instances()), verdict_counts(summary), slack_of(summary.smallest_slack),
-                    share(summary.vacuous, summary.claims)});
-  std::string text = "# Theorems, checked\n\nEvery number is an enclosure, every verdict a proof.\n\n";
-  text += markdown_table({"theorem", "scope", "instances", "verdict", "smallest slack", "vacuous claims"}, rows, {2}) +
-          "\n";
-  text += std::string(kHowToRead) + "* " + kReadingNumbers + kTrust + "## Reproduce\n\n";
-  if (!run.command.empty()) text += code_block({run.command});
-  return text + environment(run);
 }
 
 }  // namespace assay
