@@ -8,6 +8,7 @@
 #include "report/display.hpp"
 #include "report/plain_text.hpp"
 #include "report/portable_markdown.hpp"
+#include "report/tally.hpp"
 #include "report/wording.hpp"
 
 namespace assay {
@@ -39,16 +40,6 @@ std::string emphasized(Verdict verdict) {
 std::string emphasized(Outcome outcome) {
   const std::string words = in_words(outcome);
   return outcome == Outcome::pass ? words : "**" + words + "**";
-}
-
-std::string slack_of(const std::optional<double>& slack) {
-  return slack ? display_slack(*slack) : "—";
-}
-
-/// "2 of 5", or "none" of those that were decided.
-std::string share(std::size_t part, std::size_t whole) {
-  if (whole == 0) return "—";
-  return part == 0 ? "none" : fmt::format("{} of {}", part, whole);
 }
 
 bool is_compared(const Claim& claim) {
@@ -129,30 +120,89 @@ bool same_constants(const std::vector<Finding>& findings) {
                      [&](const Finding& finding) { return key_of(finding) == key_of(findings.front()); });
 }
 
-std::string overview(const std::vector<Finding>& findings) {
-  std::vector<Row> rows;
-  for (std::size_t k = 0; k < findings.size(); ++k) {
-    const Finding& finding = findings[k];
-    const auto decided = std::count_if(finding.claims.begin(), finding.claims.end(), is_decided);
-    rows.push_back({fmt::format("[{0}](#instance-{0})", k + 1), literal_markdown(finding.instance),
-                    scopes_in_words(scopes_of(finding.claims)), emphasized(finding.outcome),
-                    slack_of(smallest_slack(finding.claims)),
-                    share(count_vacuous(finding.claims), static_cast<std::size_t>(decided))});
+/// "✓ 5000": a verdict, and the factor between the two sides.
+std::string mark_of(const Claim& claim) {
+  const std::string factor =
+      is_decided(claim) && claim.slack_log10 != 0 ? " " + factor_in_words(claim.slack_log10) : "";
+  switch (claim.verdict) {
+    case Verdict::holds:
+      return "✓" + factor;
+    case Verdict::fails:
+      return "**✗" + factor + "**";
+    case Verdict::undecided:
+      return "**?**";
+    case Verdict::not_applicable:
+      break;
   }
-  return markdown_table({"", "instance", "scope", "verdict", "smallest slack", "vacuous claims"}, rows) + "\n";
+  return "–";
 }
 
-std::string verdict_paragraph(const Theorem& theorem, const TheoremSummary& summary) {
-  std::string text = "**" + in_words(summary) + "**";
-  if (summary.passes > 0 && !theorem.proved.empty()) text += " Where it passes: " + portable_markdown(theorem.proved);
-  if (summary.smallest_slack)
-    text += fmt::format(" The tightest of the {} decided claims has a slack of {}.", summary.claims,
-                        display_slack(*summary.smallest_slack));
+const Claim* claim_of(const Finding& finding, const std::string& id) {
+  for (const Claim& claim : finding.claims)
+    if (claim.id == id) return &claim;
+  return nullptr;
+}
+
+std::string origin_of(const Statement& statement) {
+  return statement.paper.empty() ? "derived here" : statement.paper;
+}
+
+/// A row for each statement, a column for each instance.
+std::string overview(const Theorem& theorem, const std::vector<Finding>& findings) {
+  Row header{"", "statement"};
+  for (std::size_t k = 1; k <= findings.size(); ++k) header.push_back(fmt::format("[{0}](#instance-{0})", k));
+  std::vector<Row> rows;
+  for (const Statement& statement : theorem.claims) {
+    Row row{origin_of(statement), statement.text};
+    for (const Finding& finding : findings) {
+      const Claim* claim = claim_of(finding, statement.id);
+      row.push_back(claim == nullptr ? "–" : mark_of(*claim));
+    }
+    rows.push_back(std::move(row));
+  }
+  std::string legend = "Instances: ";
+  for (std::size_t k = 0; k < findings.size(); ++k)
+    legend += fmt::format("{}{} {}", k == 0 ? "" : ", ", k + 1, literal_markdown(findings[k].instance));
+  return markdown_table(header, rows) + "\n" + legend +
+         ". ✓ proved, ✗ certainly false, ? undecided, – does not apply; the number is the factor between the two "
+         "sides.\n\n";
+}
+
+/// "Theorem 4.2, horizon (**false on all 9**, off by a factor of 1.5 to 1.8)" for the statements with this verdict.
+std::string named(const Theorem& theorem, const std::vector<Finding>& findings, Verdict verdict) {
+  std::string text;
+  for (const Statement& statement : theorem.claims) {
+    const Tally tally = tally_of(statement.id, findings);
+    if (tally.count(verdict) == 0 || (verdict == Verdict::undecided && tally.count(Verdict::fails) > 0)) continue;
+    const std::string name = statement.paper.empty() ? "`" + statement.id + "`" : statement.paper;
+    text += fmt::format("{}{} ({}{})", text.empty() ? "" : "; ", portable_markdown(name), comes_to(tally),
+                        how_far(tally) == "—" ? "" : "; " + how_far(tally));
+  }
+  return text;
+}
+
+/// What was found, in a few sentences.
+std::string answer(const Theorem& theorem, const std::vector<Finding>& findings, const TheoremSummary& summary) {
+  if (findings.empty()) return in_words(summary) + "\n\n";
+  std::string text;
+  const std::string fails = named(theorem, findings, Verdict::fails),
+                    open = named(theorem, findings, Verdict::undecided);
+  if (!fails.empty()) text += "**Not true:** " + fails + ". ";
+  if (!open.empty()) text += "**Not decided:** " + open + ". ";
+  if (summary.passes > 0 && !theorem.proved.empty())
+    text += fmt::format(
+        "{}{} ", fails.empty() && open.empty() ? "" : "Where all of it holds: ", portable_markdown(theorem.proved));
+  text += in_words(summary);
   if (summary.vacuous > 0)
     text += fmt::format(
         " {} of the {} decided claims {} vacuous: true or false, but no better than what is known without the theorem.",
         summary.vacuous, summary.claims, summary.vacuous == 1 ? "is" : "are");
   return text + "\n\n";
+}
+
+/// Behind a heading that opens.
+std::string folded(const std::string& summary, const std::string& text) {
+  return "<details>\n<summary>" + summary + "</summary>\n\n" + text + "\n</details>\n\n";
 }
 
 std::string source_line(const Theorem& theorem) {
@@ -214,10 +264,13 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
                              const std::vector<std::vector<Picture>>& charts) {
   const bool constants_once = same_constants(findings);
   std::string text = fmt::format("# {}\n\n", portable_markdown(theorem.title)) + source_line(theorem);
-  text += verdict_paragraph(theorem, summarize(theorem, findings));
-  if (!findings.empty()) text += overview(findings) + kReadingNumbers;
+  text += answer(theorem, findings, summarize(theorem, findings));
+  if (!findings.empty()) text += overview(theorem, findings);
   text += shown(pictures);
-  if (!card.empty()) text += "## The theorem and its check\n\n" + portable_markdown(with_headings_from(card, 3)) + "\n";
+  if (!card.empty())
+    text +=
+        folded("The theorem, its proof, and how to read the report", portable_markdown(with_headings_from(card, 3)));
+  if (!findings.empty()) text += kReadingNumbers;
   for (std::size_t k = 0; k < findings.size(); ++k)
     text += instance_section(theorem, findings[k], k + 1, k < charts.size() ? charts[k] : std::vector<Picture>{},
                              !constants_once);
