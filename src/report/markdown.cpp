@@ -50,7 +50,7 @@ Row claim_row(const Claim& claim) {
   std::string verdict = emphasized(claim.verdict);
   if (claim.vacuous && is_decided(claim)) verdict += " (vacuous)";
   const DisplayedSides sides = is_compared(claim) ? display_sides(claim) : DisplayedSides{"—", "—"};
-  return {fmt::format("`{}`: {}", claim.id, claim.statement),
+  return {"`" + claim.id + "`",
           std::string(name_of(claim.scope)),
           sides.lhs,
           sign_of(claim.relation),
@@ -83,17 +83,21 @@ std::string remarks_on(const std::vector<Claim>& claims) {
   return text.empty() ? text : text + "\n";
 }
 
-/// A number that is not defined says why.
-std::string meaning_of(const NamedQuantity& quantity) {
-  return quantity.value.is_defined() ? quantity.meaning
-                                     : quantity.meaning + " (not defined: " + quantity.value.because() + ")";
-}
-
 std::string quantities_table(const std::vector<NamedQuantity>& quantities) {
   std::vector<Row> rows;
-  for (const NamedQuantity& quantity : quantities)
-    rows.push_back({"`" + quantity.name + "`", display(quantity.value), meaning_of(quantity)});
-  return markdown_table({"quantity", "value", "meaning"}, rows) + "\n";
+  for (const NamedQuantity& quantity : quantities) {
+    const Known& value = quantity.value;
+    rows.push_back(
+        {"`" + quantity.name + "`", value.is_defined() ? display(value) : "not defined: " + value.because()});
+  }
+  return markdown_table({"quantity", "value"}, rows) + "\n";
+}
+
+/// What the numbers of the instances are; once for all.
+std::string meanings_table(const std::vector<NamedQuantity>& quantities) {
+  std::vector<Row> rows;
+  for (const NamedQuantity& quantity : quantities) rows.push_back({"`" + quantity.name + "`", quantity.meaning});
+  return markdown_table({"quantity", "meaning"}, rows) + "\n";
 }
 
 std::string bullets(const std::vector<std::string>& texts) {
@@ -138,28 +142,29 @@ std::string mark_of(const Claim& claim) {
 }
 
 const Claim* claim_of(const Finding& finding, const std::string& id) {
-  for (const Claim& claim : finding.claims)
-    if (claim.id == id) return &claim;
+  for (const auto* claims : {&finding.hypotheses, &finding.claims})
+    for (const Claim& claim : *claims)
+      if (claim.id == id) return &claim;
   return nullptr;
 }
 
-std::string origin_of(const Statement& statement) {
-  return statement.paper.empty() ? "derived here" : statement.paper;
+Row row_of(const std::string& origin, const Statement& statement, const std::vector<Finding>& findings) {
+  Row row{origin, fmt::format("`{}`: {}", statement.id, statement.text)};
+  for (const Finding& finding : findings) {
+    const Claim* claim = claim_of(finding, statement.id);
+    row.push_back(claim == nullptr ? "–" : mark_of(*claim));
+  }
+  return row;
 }
 
-/// A row for each statement, a column for each instance.
+/// A row for each hypothesis and claim, a column for each instance.
 std::string overview(const Theorem& theorem, const std::vector<Finding>& findings) {
   Row header{"", "statement"};
   for (std::size_t k = 1; k <= findings.size(); ++k) header.push_back(fmt::format("[{0}](#instance-{0})", k));
   std::vector<Row> rows;
-  for (const Statement& statement : theorem.claims) {
-    Row row{origin_of(statement), statement.text};
-    for (const Finding& finding : findings) {
-      const Claim* claim = claim_of(finding, statement.id);
-      row.push_back(claim == nullptr ? "–" : mark_of(*claim));
-    }
-    rows.push_back(std::move(row));
-  }
+  for (const Statement& statement : theorem.hypotheses) rows.push_back(row_of("hypothesis", statement, findings));
+  for (const Statement& statement : theorem.claims)
+    rows.push_back(row_of(statement.paper.empty() ? "derived here" : statement.paper, statement, findings));
   std::string legend = "Instances: ";
   for (std::size_t k = 0; k < findings.size(); ++k)
     legend += fmt::format("{}{} {}", k == 0 ? "" : ", ", k + 1, literal_markdown(findings[k].instance));
@@ -271,6 +276,8 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
     text +=
         folded("The theorem, its proof, and how to read the report", portable_markdown(with_headings_from(card, 3)));
   if (!findings.empty()) text += kReadingNumbers;
+  if (!findings.empty() && !findings.front().quantities.empty())
+    text += "## The numbers of an instance\n\n" + meanings_table(findings.front().quantities);
   for (std::size_t k = 0; k < findings.size(); ++k)
     text += instance_section(theorem, findings[k], k + 1, k < charts.size() ? charts[k] : std::vector<Picture>{},
                              !constants_once);
