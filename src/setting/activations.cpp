@@ -51,14 +51,7 @@ fast::StreamOptions options_of(const Setting& setting) {
 
 Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
   if (!level.fast) return enclose_lambda_min(a, 0, level.bits);
-  fast::KernelBall ball{fast::RowMajorMatrix(a.rows(), a.rows()), fast::RowMajorMatrix(a.rows(), a.rows())};
-  for (Index i = 0; i < a.rows(); ++i)
-    for (Index j = 0; j < a.rows(); ++j) {
-      const Ball entry = ball_around(a(i, j));
-      ball.middle(i, j) = entry.middle;
-      ball.radii(i, j) = entry.radius;
-    }
-  return enclosure_of(fast::lambda_min(ball.symmetric()));
+  return enclosure_of(fast::lambda_min(fast::symmetric_ball_around(a)));
 }
 
 /// Of the smallest eigenvalue; 0 if it would be negative.

@@ -8,6 +8,7 @@
 #include "network/csv.hpp"
 #include "network/curvature.hpp"
 #include "network/eigenvalue_adversary.hpp"
+#include "network/fast_slope.hpp"
 
 namespace assay {
 
@@ -41,21 +42,9 @@ struct Guess {
   double& operator[](Bound method) { return radius[static_cast<std::size_t>(method)]; }
 };
 
-/// Sums of the fast tier; empty where double does not suffice.
-struct Sums {
-  std::optional<fast::NetworkSums> value;
-};
-const fast::NetworkSums* sums_of(const Setting& setting) {
-  const auto& sums = setting.once<Sums>(Level::fast_tier(), [&] {
-    const auto stream = setting.neurons();
-    return Sums{fast::network_sums(setting.instance().x, *stream, {setting.threads(), [](double) {}})};
-  });
-  return sums.value ? &*sums.value : nullptr;
-}
-
 /// D1 in the fast tier, whose simpler ranges have closed forms in H: lambda_min >= this over the ball.
 Interval bound_of_d1(const Setting& setting, Bound method, const Interval& lambda, const Interval& radius) {
-  const fast::NetworkSums* sums = sums_of(setting);
+  const fast::NetworkSums* sums = setting.fast_sums();
   if (sums == nullptr) return Interval();
   const fast::KernelChange change = fast::change_over_ball(*sums, setting.instance().x, radius);
   const bool entrywise = method == Bound::entrywise;
@@ -94,7 +83,7 @@ const BallKernel* kernel_at(const Setting& setting, Level level) {
     if (!level.fast) setting.require_stored();
     if (!level.fast) return {ball_kernel(setting.instance(), setting.gram(level.bits), level.bits, setting.threads())};
     // The fast tier has no kernel of the further output that an unpaired network needs.
-    const fast::NetworkSums* sums = sums_of(setting);
+    const fast::NetworkSums* sums = setting.fast_sums();
     if (sums == nullptr || !sums->paired) return {};
     return {fast_ball_kernel(*sums, setting.instance().x)};
   });
@@ -161,6 +150,17 @@ const LowEigenvalue& failing_of(const Setting& setting) {
                        return {approx_lowering_weights(setting.instance(), wanted, options)};
                      })
       .low;
+}
+
+/// The least curvature of the loss at W in the fast tier; above it is attained along the direction.
+Known fast_curvature(const Setting& setting, const RealMatrix& direction) {
+  const fast::NetworkSums* sums = setting.fast_sums();
+  if (sums == nullptr) return {};
+  const Instance& instance = setting.instance();
+  const StoredNeurons neurons = StoredNeurons::separate(instance.w, instance.a);
+  const Ball along = fast::curvature_along(*sums, instance.x, instance.y, neurons, direction, {setting.threads()});
+  const double least = fast::lower_curvature(*sums, instance.x, instance.y);
+  return Known::between(AtLeast(Interval(least, 64)), AtMost(enclosure_of(along)));
 }
 
 }  // namespace
@@ -299,16 +299,24 @@ RealMatrix ConvexRegion::weights_inside() const {
 }
 
 ConvexRegion::Slope ConvexRegion::slope_at(const RealMatrix& w) const {
-  if (level_.fast) return {unknown(), unknown()};
   setting_.require_stored();
   const Instance& instance = setting_.instance();
+  if (level_.fast) {
+    const fast::StreamOptions options{setting_.threads()};
+    const StoredNeurons neurons(w, instance.a);
+    const auto sums = fast::network_sums(instance.x, neurons, options);
+    if (!sums) return {unknown(), unknown()};
+    const Interval loss = sqr(nonnegative_part(enclosure_of(fast::residual_norm(*sums, instance.y)))) / 2;
+    const Ball squares = fast::squared_gradient(*sums, instance.x, instance.y, neurons, options);
+    return {nonnegative_part(enclosure_of(squares)), setting_.lambda_min(level_) * loss * instance.m()};
+  }
   const Forward at = forward_pass(instance.x, w, instance.a, level_.bits, setting_.threads());
   const Interval loss = sqr(frobenius_norm(residual(at, instance.y))) / 2;
   return {squared_gradient(at, instance.a, instance.x, instance.y), setting_.lambda_min(level_) * loss * instance.m()};
 }
 
 Known ConvexRegion::least_curvature() const {
-  if (level_.fast || !setting_.is_stored()) return {};
+  if (!setting_.is_stored()) return {};
   struct Direction {
     RealMatrix value;
   };
@@ -321,6 +329,7 @@ Known ConvexRegion::least_curvature() const {
                     const Instance& instance = setting_.instance();
                     const Direction& u = setting_.once<Direction>(
                         Level(64), [&] { return Direction{approx_lowest_curvature(instance)}; });
+                    if (level_.fast) return Kept{fast_curvature(setting_, u.value)};
                     const Forward& at = setting_.forward(level_.bits);
                     const Interval along = curvature_along(at, instance.a, instance.x, instance.y, u.value);
                     return Kept{Known::between(AtLeast(lower_curvature(at, instance.x, instance.y)), AtMost(along))};
