@@ -44,6 +44,9 @@ struct Statement {
   std::function<Interval(const Setting&, Level)> trivial_bound = {};
   /// Why the claim says nothing about this setting, or nothing if it does say something. May be empty.
   std::function<std::optional<std::string>(const Setting&)> inapplicable = {};
+  /// The width of the sides is that between different bounds, which no precision closes: the first rung that bounds
+  /// them is the last.
+  bool gap = false;
 };
 
 /// A statement that is worth a sentence in the report whichever way it is decided; asked only where no hypothesis
