@@ -19,7 +19,7 @@ namespace assay {
 /// doubles.
 /// @param radius  its lower end is used; >= 0.
 /// @throws std::invalid_argument for the softmax network.
-/// @cost   exp: 30 n^2 m flops; ReLU: n^3 for each neuron that can change a sample.
+/// @cost   exp: 30 n^2 m flops; ReLU: n^2 for each neuron that can change a sample, and n for each sample that a move switches.
 RealMatrix approx_worst_weights(Activation activation, const Instance& instance, const Interval& radius);
 
 /// A guess of the weights in the ball with the least smallest eigenvalue: the same moves against v'Hv, v the

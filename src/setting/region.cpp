@@ -35,8 +35,8 @@ constexpr double kGuessedRoom = 1 + 0x1p-20;
 struct Guess {
   std::array<double, 3> radius{};  // by method; 0 where there is none
   BallMultipliers multipliers;
-  Bits bits = 64;        // enough to tell lambda from 0
-  bool doubles = false;  // lambda is far above the rounding of doubles
+  Level rung = Level(64);  // enough to tell lambda from 0
+  bool doubles = false;    // lambda is far above the rounding of doubles
 
   double operator[](Bound method) const { return radius[static_cast<std::size_t>(method)]; }
   double& operator[](Bound method) { return radius[static_cast<std::size_t>(method)]; }
@@ -90,13 +90,15 @@ const BallKernel* kernel_at(const Setting& setting, Level level) {
   return kept.kernel ? &*kept.kernel : nullptr;
 }
 
-/// The rung of the least precision that tells lambda from 0.
+/// The first rung that tells lambda from 0 and has a kernel.
 Level rung_for(const Setting& setting) {
   constexpr Bits kMostBits = 1024;
   constexpr double kNarrow = 1e-3;
-  if (!setting.is_stored()) return Level::fast_tier();
+  const auto is_narrow = [&](Level level) { return setting.lambda_min(level).relative_width() < kNarrow; };
+  const Level fast = Level::fast_tier();
+  if (!setting.is_stored() || (is_narrow(fast) && kernel_at(setting, fast) != nullptr)) return fast;
   Bits bits = 64;
-  while (bits < kMostBits && !(setting.lambda_min(Level(bits)).relative_width() < kNarrow)) bits *= 2;
+  while (bits < kMostBits && !is_narrow(Level(bits))) bits *= 2;
   return Level(bits);
 }
 
@@ -104,7 +106,7 @@ Guess make_guess(const Setting& setting) {
   Guess guess;
   const Level rung = rung_for(setting);
   const Interval lambda = setting.lambda_min(rung);
-  guess.bits = rung.bits;
+  guess.rung = rung;
   if (!certainly_positive(lambda) || !lambda.is_finite()) return guess;
   for (const Bound method : {Bound::entrywise, Bound::singular_value})
     guess[method] = guess_of_d1(setting, method, lambda);
@@ -140,7 +142,7 @@ const LowEigenvalue& failing_of(const Setting& setting) {
                      [&]() -> Failing {
                        if (!setting.is_stored()) return {};
                        constexpr double kMargin = 1 - 0x1p-20;
-                       const Interval lambda = setting.lambda_min(Level(guess_of(setting).bits));
+                       const Interval lambda = setting.lambda_min(guess_of(setting).rung);
                        if (!certainly_positive(lambda)) return {};
                        constexpr Index kLarge = 100;  // a step costs N^3
                        EigenvalueAdversaryOptions options;
