@@ -327,11 +327,12 @@ class ReluMoves {
   /// can be switched off, or on. No move if none gains.
   Eigen::RowVectorXd best(const Eigen::RowVectorXd& w) const {
     const Eigen::VectorXd z = x_ * w.transpose();
-    const double before = worth_of(z);
+    if (!(z.cwiseAbs().array() <= radius_ * norms_.array()).any()) return Eigen::RowVectorXd::Zero(w.size());
+    const Active before(z, worth_);
     Eigen::RowVectorXd best = Eigen::RowVectorXd::Zero(w.size()), off = best, on = best;
     double most = 0;
     const auto try_move = [&](const Eigen::RowVectorXd& u) {
-      const double gain = worth_of(z + x_ * u.transpose()) - before;
+      const double gain = before.gain(z + x_ * u.transpose(), worth_);
       if (gain <= most) return;
       most = gain;
       best = u;
@@ -349,10 +350,28 @@ class ReluMoves {
   }
 
  private:
-  double worth_of(const Eigen::VectorXd& z) const {
-    const Eigen::VectorXd active = (z.array() >= 0).cast<double>().matrix();
-    return active.dot(worth_ * active);
-  }
+  /// Who is active at the logits z, and what each is worth together with them: a move costs n for each sample that it
+  /// switches.
+  struct Active {
+    Eigen::VectorXd active, weighted;
+
+    Active(const Eigen::VectorXd& z, const Dense& worth)
+        : active((z.array() >= 0).cast<double>().matrix()), weighted(worth * active) {}
+
+    /// (a + d)' C (a + d) - a' C a for the changes d that lead to the logits `moved`.
+    double gain(const Eigen::VectorXd& moved, const Dense& worth) const {
+      double gain = 0;
+      std::vector<Index> switched;
+      const auto change = [&](Index i) { return active(i) > 0 ? -1.0 : 1.0; };
+      for (Index i = 0; i < moved.size(); ++i) {
+        if ((moved(i) >= 0) == (active(i) > 0)) continue;
+        gain += 2 * change(i) * weighted(i) + worth(i, i);
+        for (const Index j : switched) gain += 2 * change(i) * change(j) * worth(i, j);
+        switched.push_back(i);
+      }
+      return gain;
+    }
+  };
 
   const RealMatrix& x_;
   Dense worth_;

@@ -48,6 +48,9 @@ struct Statement {
   std::string paper = {};
   /// What it comes to, in a sentence for the report. May be empty.
   std::string if_holds = {}, if_fails = {};
+  /// The width of the sides is that between different bounds, which no precision closes: the first rung that bounds
+  /// them is the last.
+  bool gap = false;
 };
 
 /// A statement that is worth a sentence in the report whichever way it is decided; asked only where no hypothesis
