@@ -177,6 +177,16 @@ Precision AccuracyOptions::precision_on(const Instance& instance) const {
   return chosen;
 }
 
+std::string option_of(Field field) {
+  std::string option = "--" + std::string(field.key);
+  std::replace(option.begin(), option.end(), '_', '-');
+  return option;
+}
+
+std::string on_command_line(const FieldText& text) {
+  return text.text(option_of);
+}
+
 std::string command_options(const Hyperparameters& hyper, const Constants& constants) {
   const Hyperparameters usual;
   std::string options;

@@ -38,7 +38,7 @@ struct Hyperparameters {
 /// that several claims share, computed once for each precision. One thread at a time.
 class Setting {
  public:
-  /// @throws std::invalid_argument unless delta is in (0, 1), epsilon > 0, radius >= 0, eta > 0 and 0 < e6.t0 < e6.T.
+  /// @throws InputError unless delta is in (0, 1), epsilon > 0, radius >= 0, eta > 0 and 0 < e6.t0 < e6.T.
   Setting(Instance instance, Hyperparameters hyper, Constants constants, int threads);
 
   const Instance& instance() const { return instance_; }
