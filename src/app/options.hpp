@@ -23,9 +23,8 @@ struct InstanceOptions {
   RealMatrix w_tilde(const Instance& instance) const;
 };
 
-/// --delta --epsilon --radius --eta --steps --trials --samples, and the table of constants: --C, --set.
+/// An option for each hyperparameter, and the table of constants: --C, --set.
 struct HyperOptions {
-  static constexpr long kLargestCount = 1'000'000'000;
   Hyperparameters values;
   Constants constants;
 

@@ -20,11 +20,9 @@ extern const std::string_view standard_suite_toml;
 namespace assay::app {
 namespace {
 
-const std::vector<std::string> kHyperKeys{"delta", "epsilon", "radius",  "eta",
-                                          "steps", "trials",  "samples", "theorems"};
-
 std::vector<std::string> with_hyper_keys(std::vector<std::string> keys) {
-  keys.insert(keys.end(), kHyperKeys.begin(), kHyperKeys.end());
+  for (const Hyperparameter& row : kHyperparameters) keys.emplace_back(row.field.key);
+  keys.emplace_back("theorems");
   return keys;
 }
 
@@ -67,20 +65,9 @@ std::map<std::string, std::string, std::less<>> places_of(const Tables& tables) 
 }
 
 void read_hyper(const TomlTable& table, Hyperparameters& hyper) {
-  const auto read = [&](const char* key, Decimal& target) {
-    if (const auto value = table.value(key)) target = decimal(value->where, value->text);
-  };
-  read("delta", hyper.delta);
-  read("epsilon", hyper.epsilon);
-  read("radius", hyper.radius);
-  if (const auto value = table.value("eta")) hyper.eta = step_size(value->where, value->text);
-  const auto read_count = [&](const char* key, long& target) {
-    if (const auto value = table.value(key))
-      target = integer_between(value->where, value->text, 1, HyperOptions::kLargestCount);
-  };
-  read_count("steps", hyper.steps);
-  read_count("trials", hyper.trials);
-  read_count("samples", hyper.samples);
+  for (const Hyperparameter& row : kHyperparameters)
+    if (const auto value = table.value(std::string(row.field.key)))
+      read_hyperparameter(row, value->where, value->text, hyper);
 }
 
 std::optional<std::vector<const Theorem*>> read_theorems(const TomlTable& table) {
@@ -172,11 +159,10 @@ void require_new_name(const std::string& where, const std::string& name, const s
 }
 
 /// @throws InputError for what is wrong with the suite, whatever is in the files that it names.
-void require_consistent(const SuiteEntry& entry, const Constants& constants) {
+void require_consistent(const SuiteEntry& entry) {
   require_consistent(entry.request);
   if (entry.request.w_file && !entry.request.sigma)
     throw InputError("files of W and A do not tell the scale of the initialization: give ", field::sigma);
-  const Setting checks_hyperparameters({}, entry.hyper, constants, 1);
 }
 
 /// Makes the instance once, to find out whether that is possible and what it is called.
@@ -203,7 +189,7 @@ SuiteEntry read_entry(const Tables& tables, const std::string& path, const Suite
     entry.name = name->text;
   }
   try {
-    require_consistent(entry, suite.constants);
+    require_consistent(entry);
   } catch (const InputError& error) {
     throw InputError(entry.placed(error.line()));
   }
@@ -253,6 +239,7 @@ Suite parse_suite(std::string_view text, const std::string& path) {
   if (const toml::node* constants = root.get("constants")) {
     if (!constants->is_table()) throw InputError(table.where(constants->source()) + ": constants: expected a table");
     read_constants(*constants->as_table(), "", text, path, suite.constants);
+    at(table.where(constants->source()) + ": [constants]", [&] { require_in_order(suite.constants); });
   }
   read_entries(table, root.get("instance"), text, path, defaults, suite);
   return suite;

@@ -34,14 +34,14 @@ struct SuiteEntry {
 
 /// What `verify` runs.
 ///
-///   delta = "0.1"                # for all instances; also epsilon, radius, eta, steps, trials, samples, theorems,
+///   delta = "0.1"                # for all instances; also the other hyperparameters, theorems,
 ///   bits = 1024                  # and, only here, bits and rtol
 ///   [constants]
 ///   e0.C = "8"
 ///   [[instance]]
 ///   name = "small"               # optional
 ///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; files beside the suite: x, y, w, a
-///   theorems = ["width"]         # for this instance; also delta, epsilon, radius, eta, steps, trials, samples
+///   theorems = ["width"]         # for this instance; also hyperparameters
 struct Suite {
   std::string text;  ///< of the file
   Constants constants;

@@ -218,7 +218,8 @@ TEST_CASE("evaluate: quantities, degenerate data, unreached widths") {
         "lambda_min_H_tilde residual_F_tilde ");
   CHECK_FALSE(found.reached);  // |H(W) - H(W)| = 0 is not proved
   CHECK(found.bits == 128);
-  CHECK(found.notes.at(0).text() == "perturbation_F: not separated from 0 at 128 bits, asked 1.0e-10: raise bits or rtol");
+  CHECK(found.notes.at(0).text() ==
+        "perturbation_F: not separated from 0 at 128 bits, asked 1.0e-10: raise bits or rtol");
 }
 
 TEST_CASE("evaluate: an eigenvalue that is 0 for certain is 0 exactly, that of K_inf only where the data say so") {
