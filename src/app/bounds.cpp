@@ -54,8 +54,8 @@ void add_inputs(Command& command, ClosedFormInputs& inputs) {
   exact("--d", inputs.d, "Dimension of the labels");
   optional("--d-in", inputs.d_in, "Dimension of the inputs; no bound depends on it (default: --d)");
   exact("--sigma", inputs.sigma, "Scale of the initialization, above 0");
-  exact("--delta", inputs.delta, "Allowed probability of failure, in (0, 1)");
-  exact("--epsilon", inputs.epsilon, "Target of |F - Y|_F^2, above 0");
+  exact("--delta", inputs.delta, hyperparameter(&Hyperparameters::delta).help);
+  exact("--epsilon", inputs.epsilon, hyperparameter(&Hyperparameters::epsilon).help);
   exact("--lambda", inputs.lambda, "Smallest eigenvalue of the kernel, above 0");
   optional("--radius", inputs.radius, "Radius R of the perturbation bound (default: the constant e1.radius_max, 0.01)");
   optional("--rkhs-radius", inputs.rkhs_radius,

@@ -87,7 +87,8 @@ std::vector<Finding> find_all(const std::vector<const Theorem*>& theorems, Setti
       any = true;
     } catch (const InputError& error) {
       if (!unusable) unusable = error;
-      findings.push_back(ended_early(*theorem, setting.constants(), setting.instance().name, options, error.what()));
+      findings.push_back(
+          ended_early(*theorem, setting.constants(), setting.instance().name, options, on_command_line(error.line())));
     }
   }
   setting.report_progress_to([](double) {});

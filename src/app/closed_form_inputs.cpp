@@ -7,6 +7,7 @@
 
 #include "data/input_error.hpp"
 #include "report/display.hpp"
+#include "setting/hyperparameters.hpp"
 
 namespace assay::app {
 namespace {
@@ -69,20 +70,18 @@ ScoreInputs ClosedFormInputs::score_inputs(Bits bits) const {
 }
 
 void require_valid(const ClosedFormInputs& inputs) {
-  const auto at = [](const Decimal& value) { return value.at(kBits); };
-  const auto positive = [&](const char* option, const Decimal& value) {
-    require(certainly_positive(at(value)), option, "a positive number", value);
+  const auto require_in = [](const Range& range, const char* option, const Decimal& value) {
+    require(range.contains(value), option, range.expected, value);
   };
   require_count("--n", inputs.n);
   require_count("--d", inputs.d);
   if (inputs.d_in) require_count("--d-in", *inputs.d_in);
-  positive("--sigma", inputs.sigma);
-  positive("--epsilon", inputs.epsilon);
-  positive("--lambda", inputs.lambda);
-  require(certainly_positive(at(inputs.delta)) && certainly_less(at(inputs.delta), Interval::from_integer(1, 64)),
-          "--delta", "a probability in (0, 1)", inputs.delta);
-  if (inputs.radius) require(certainly_nonnegative(at(*inputs.radius)), "--radius", "R >= 0", *inputs.radius);
-  require(certainly_nonnegative(at(inputs.early_stopping)), "--early-stopping", "a number >= 0", inputs.early_stopping);
+  require_in(kPositive, "--sigma", inputs.sigma);
+  require_in(kPositive, "--epsilon", inputs.epsilon);
+  require_in(kPositive, "--lambda", inputs.lambda);
+  require_in(kProbability, "--delta", inputs.delta);
+  if (inputs.radius) require_in(kRadius, "--radius", *inputs.radius);
+  require(range::is_nonnegative(inputs.early_stopping), "--early-stopping", "a number >= 0", inputs.early_stopping);
   const ScoreInputs score = inputs.score_inputs(kBits);
   const Interval least = sqr(inputs.constants.at("e6.c_Lambda", kBits)) * score.d;
   if (!certainly_less(least, score.rkhs_radius))

@@ -54,7 +54,7 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
   report.bits = evaluation.bits;
   report.tier = evaluation.fast ? "fast" : "deep";
   report.notes = options.instance.notes;
-  report.notes.insert(report.notes.end(), evaluation.notes.begin(), evaluation.notes.end());
+  for (const FieldText& note : evaluation.notes) report.notes.push_back(on_command_line(note));
   json.write(json.is_asked_for() ? evaluation_json(report) : "");
   if (!json.is_standard_output()) print(evaluation_text(report));
   return evaluation.reached ? succeeded : undecided;

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "app/command.hpp"
+#include "app/options.hpp"
 #include "app/output.hpp"
 #include "data/input_error.hpp"
 #include "data/message.hpp"
@@ -77,7 +78,7 @@ ExitStatus run(const std::vector<std::string>& words) {
   try {
     return parse_and_run(words);
   } catch (const InputError& error) {
-    return say(bad_usage, error.what());
+    return say(bad_usage, on_command_line(error.line()));
   } catch (const std::length_error&) {
     return say(bad_usage, kOutOfMemory);
   } catch (const std::invalid_argument& error) {

@@ -90,31 +90,14 @@ RealMatrix InstanceOptions::w_tilde(const Instance& instance) const {
 }
 
 void HyperOptions::add_to(Command& command, const std::string& group) {
-  const auto exact = [&](const char* option, Decimal& target, const char* help) {
-    command
-        .add_value(option, "NUM", help,
-                   [&target, option](const std::string& value) { target = decimal(option, value); })
-        .default_text(target.text())
-        .group(group);
-  };
-  exact("--delta", values.delta, "Allowed probability of failure, in (0, 1)");
-  exact("--epsilon", values.epsilon, "Target of |F - Y|_F^2, above 0");
-  exact("--radius", values.radius, "Radius R of the ball around W");
-  command
-      .add_value("--eta", "NUM", "Step of gradient descent, above 0 (default: chosen for each question)",
-                 [this](const std::string& value) { values.eta = step_size("--eta", value); })
-      .group(group);
-  const auto count = [&](const char* option, long& target, const char* help) {
-    command
-        .add_value(
-            option, "INT", help,
-            [&target, option](const std::string& value) { target = integer_between(option, value, 1, kLargestCount); })
-        .default_text(std::to_string(target))
-        .group(group);
-  };
-  count("--steps", values.steps, "Steps of gradient descent that are run");
-  count("--trials", values.trials, "Initializations that are drawn where a frequency is measured");
-  count("--samples", values.samples, "Training pairs of score_estimation");
+  for (const Hyperparameter& row : kHyperparameters) {
+    const std::string name = option_of(row.field);
+    Option option = command.add_value(
+        name, row.is_count() ? "INT" : "NUM", row.help,
+        [this, &row, name](const std::string& text) { read_hyperparameter(row, name, text, values); });
+    option.group(group);
+    if (const auto value = value_of(row, values)) option.default_text(value->text());
+  }
   add_constants_to(command, group);
 }
 
@@ -177,22 +160,24 @@ Precision AccuracyOptions::precision_on(const Instance& instance) const {
   return chosen;
 }
 
+std::string option_of(Field field) {
+  std::string option = "--" + std::string(field.key);
+  std::replace(option.begin(), option.end(), '_', '-');
+  return option;
+}
+
+std::string on_command_line(const FieldText& text) {
+  return text.text(option_of);
+}
+
 std::string command_options(const Hyperparameters& hyper, const Constants& constants) {
   const Hyperparameters usual;
   std::string options;
-  const auto add = [&](const char* option, const Decimal& value, const Decimal& default_value) {
-    if (value.text() != default_value.text()) options += fmt::format(" {} {}", option, value.text());
-  };
-  add("--delta", hyper.delta, usual.delta);
-  add("--epsilon", hyper.epsilon, usual.epsilon);
-  add("--radius", hyper.radius, usual.radius);
-  if (hyper.eta) options += fmt::format(" --eta {}", hyper.eta->text());
-  const auto add_count = [&](const char* option, long value, long default_value) {
-    if (value != default_value) options += fmt::format(" {} {}", option, value);
-  };
-  add_count("--steps", hyper.steps, usual.steps);
-  add_count("--trials", hyper.trials, usual.trials);
-  add_count("--samples", hyper.samples, usual.samples);
+  for (const Hyperparameter& row : kHyperparameters) {
+    const auto value = value_of(row, hyper), default_value = value_of(row, usual);
+    if (value && (!default_value || value->text() != default_value->text()))
+      options += fmt::format(" {} {}", option_of(row.field), value->text());
+  }
   for (const auto& [key, constant] : constants.all())
     if (constant.provenance == Provenance::user) options += fmt::format(" --set {}={}", key, constant.value.text());
   return options;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/command_line.hpp"
+#include "data/field.hpp"
 #include "enclosure/refine.hpp"
 #include "setting/setting.hpp"
 
@@ -22,9 +23,8 @@ struct InstanceOptions {
   RealMatrix w_tilde(const Instance& instance) const;
 };
 
-/// --delta --epsilon --radius --eta --steps --trials --samples, and the table of constants: --C, --set.
+/// An option for each hyperparameter, and the table of constants: --C, --set.
 struct HyperOptions {
-  static constexpr long kLargestCount = 1'000'000'000;
   Hyperparameters values;
   Constants constants;
 
@@ -50,6 +50,11 @@ struct AccuracyOptions {
   Precision precision_on(const Instance& instance) const;
   static int default_threads();
 };
+
+/// "--d-in": how a field is typed on the command line.
+std::string option_of(Field field);
+/// A text in the words of the command line.
+std::string on_command_line(const FieldText& text);
 
 /// " --delta 0.2 --set e0.C=5": the options that differ from their defaults, each after a blank.
 std::string command_options(const Hyperparameters& hyper, const Constants& constants);

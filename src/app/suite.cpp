@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/findings.hpp"
+#include "app/options.hpp"
 #include "app/toml_table.hpp"
 #include "app/value.hpp"
 #include "data/input_error.hpp"
@@ -19,11 +20,9 @@ extern const std::string_view standard_suite_toml;
 namespace assay::app {
 namespace {
 
-const std::vector<std::string> kHyperKeys{"delta", "epsilon", "radius",  "eta",
-                                          "steps", "trials",  "samples", "theorems"};
-
 std::vector<std::string> with_hyper_keys(std::vector<std::string> keys) {
-  keys.insert(keys.end(), kHyperKeys.begin(), kHyperKeys.end());
+  for (const Hyperparameter& row : kHyperparameters) keys.emplace_back(row.field.key);
+  keys.emplace_back("theorems");
   return keys;
 }
 
@@ -43,32 +42,11 @@ auto at(const std::string& where, Action action) {
   }
 }
 
-/// A message in the words of suites: the options of the command line that it names as keys.
-struct InKeys {
-  std::string text;
-  std::vector<std::string> keys;  ///< that were named
-};
-
-/// The key for an option at the beginning of `text`, "d_in" for "--d-in ...", and its length there.
-std::optional<std::pair<std::string, std::size_t>> key_of_option(std::string_view text) {
-  if (!text.starts_with("--")) return std::nullopt;
-  const std::size_t length = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", 2), text.size());
-  std::string key(text.substr(2, length - 2));
-  std::replace(key.begin(), key.end(), '-', '_');
-  if (std::find(kInstanceKeys.begin(), kInstanceKeys.end(), key) == kInstanceKeys.end()) return std::nullopt;
-  return std::pair(key, length);
-}
-
-InKeys in_keys(std::string_view message) {
-  InKeys result;
-  while (!message.empty()) {
-    const bool begins_word = result.text.empty() || result.text.back() == ' ' || result.text.back() == '(';
-    const auto key = begins_word ? key_of_option(message) : std::nullopt;
-    result.text += key ? key->first : std::string(1, message.front());
-    if (key) result.keys.push_back(key->first);
-    message.remove_prefix(key ? key->second : 1);
-  }
-  return result;
+/// The key; what a suite does not say is an option of `verify`.
+std::string in_suite(Field field) {
+  for (const auto* keys : {&kInstanceKeys, &kTopKeys})
+    if (std::find(keys->begin(), keys->end(), field.key) != keys->end()) return std::string(field.key);
+  return option_of(field);
 }
 
 /// The tables that an instance is made from: its own, and that of the whole suite.
@@ -77,30 +55,19 @@ struct Tables {
   const TomlTable& root;
 };
 
-/// Where in the suite to mend what is wrong: at the first key that the message names, else at the instance.
-std::string placed(const std::string& message, const Tables& tables) {
-  const InKeys words = in_keys(message);
-  for (const std::string& key : words.keys)
-    for (const TomlTable* table : {&tables.instance, &tables.root})
-      if (const auto where = table->where(key)) return fmt::format("{}: {}", *where, words.text);
-  return fmt::format("{}: [[instance]]: {}", tables.instance.where(), words.text);
+/// See SuiteEntry::places.
+std::map<std::string, std::string, std::less<>> places_of(const Tables& tables) {
+  std::map<std::string, std::string, std::less<>> places{{"", tables.instance.where()}};
+  for (const auto& [table, keys] : {std::pair(&tables.instance, &kInstanceKeys), std::pair(&tables.root, &kTopKeys)})
+    for (const std::string& key : *keys)
+      if (const auto where = table->where(key)) places.emplace(key, *where);  // its own key goes before the suite's
+  return places;
 }
 
 void read_hyper(const TomlTable& table, Hyperparameters& hyper) {
-  const auto read = [&](const char* key, Decimal& target) {
-    if (const auto value = table.value(key)) target = decimal(value->where, value->text);
-  };
-  read("delta", hyper.delta);
-  read("epsilon", hyper.epsilon);
-  read("radius", hyper.radius);
-  if (const auto value = table.value("eta")) hyper.eta = step_size(value->where, value->text);
-  const auto read_count = [&](const char* key, long& target) {
-    if (const auto value = table.value(key))
-      target = integer_between(value->where, value->text, 1, HyperOptions::kLargestCount);
-  };
-  read_count("steps", hyper.steps);
-  read_count("trials", hyper.trials);
-  read_count("samples", hyper.samples);
+  for (const Hyperparameter& row : kHyperparameters)
+    if (const auto value = table.value(std::string(row.field.key)))
+      read_hyperparameter(row, value->where, value->text, hyper);
 }
 
 std::optional<std::vector<const Theorem*>> read_theorems(const TomlTable& table) {
@@ -192,20 +159,19 @@ void require_new_name(const std::string& where, const std::string& name, const s
 }
 
 /// @throws InputError for what is wrong with the suite, whatever is in the files that it names.
-void require_consistent(const SuiteEntry& entry, const Constants& constants) {
+void require_consistent(const SuiteEntry& entry) {
   require_consistent(entry.request);
   if (entry.request.w_file && !entry.request.sigma)
-    throw InputError("files of W and A do not tell the scale of the initialization: give sigma");
-  const Setting checks_hyperparameters({}, entry.hyper, constants, 1);
+    throw InputError("files of W and A do not tell the scale of the initialization: give ", field::sigma);
 }
 
 /// Makes the instance once, to find out whether that is possible and what it is called.
-void try_to_make(SuiteEntry& entry, const Tables& tables, std::size_t number) {
+void try_to_make(SuiteEntry& entry, std::size_t number) {
   try {
     const Instance instance = make_instance(entry.request);
     if (entry.name.empty()) entry.name = instance.name;
   } catch (const InputError& error) {
-    entry.trouble = placed(error.what(), tables);
+    entry.trouble = entry.placed(error.line());
     if (entry.name.empty()) entry.name = fmt::format("instance-{}", number);
   }
 }
@@ -213,6 +179,7 @@ void try_to_make(SuiteEntry& entry, const Tables& tables, std::size_t number) {
 SuiteEntry read_entry(const Tables& tables, const std::string& path, const Suite& suite, const SuiteEntry& defaults) {
   const TomlTable& table = tables.instance;
   SuiteEntry entry = defaults;
+  entry.places = places_of(tables);
   read_hyper(table, entry.hyper);
   if (auto theorems = read_theorems(table)) entry.theorems = std::move(*theorems);
   entry.request = read_request(table, path);
@@ -222,13 +189,11 @@ SuiteEntry read_entry(const Tables& tables, const std::string& path, const Suite
     entry.name = name->text;
   }
   try {
-    require_consistent(entry, suite.constants);
+    require_consistent(entry);
   } catch (const InputError& error) {
-    throw InputError(placed(error.what(), tables));
-  } catch (const std::invalid_argument& error) {
-    throw InputError(placed(error.what(), tables));
+    throw InputError(entry.placed(error.line()));
   }
-  try_to_make(entry, tables, suite.entries.size() + 1);
+  try_to_make(entry, suite.entries.size() + 1);
   require_new_name(table.where(), entry.name, suite.entries);
   return entry;
 }
@@ -268,6 +233,14 @@ Instance SuiteEntry::make() const {
   return instance;
 }
 
+std::string SuiteEntry::placed(const FieldText& complaint) const {
+  const std::string text = complaint.text(in_suite);
+  for (const Field field : complaint.fields())
+    if (const auto place = places.find(field.key); place != places.end())
+      return fmt::format("{}: {}", place->second, text);
+  return fmt::format("{}: [[instance]]: {}", places.at(""), text);
+}
+
 Suite parse_suite(std::string_view text, const std::string& path) {
   const toml::table root = parse_toml(text, path);
   const TomlTable table(root, text, path, kTopKeys);
@@ -282,6 +255,7 @@ Suite parse_suite(std::string_view text, const std::string& path) {
   if (const toml::node* constants = root.get("constants")) {
     if (!constants->is_table()) throw InputError(table.where(constants->source()) + ": constants: expected a table");
     read_constants(*constants->as_table(), "", text, path, suite.constants);
+    at(table.where(constants->source()) + ": [constants]", [&] { require_in_order(suite.constants); });
   }
   read_entries(table, root.get("instance"), text, path, defaults, suite);
   if (const toml::node* expect = root.get("expect")) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/field.hpp"
 #include "setting/setting.hpp"
 #include "theory/expectation.hpp"
 #include "theory/theorem.hpp"
@@ -18,16 +20,22 @@ struct SuiteEntry {
   Hyperparameters hyper;
   std::vector<const Theorem*> theorems;
   std::vector<std::string> notes;  ///< sentences for the report on how this was read
-  /// Why the instance cannot be made, with file and line of the suite: a file that cannot be used, or no memory. Empty
+  /// Why the instance cannot be made, `placed`: a file that cannot be used, or no memory. Empty
   /// if it can. Its theorems are inconclusive then, and the others are checked all the same.
   std::string trouble;
 
+  /// Where its keys and those of the whole suite stand, "suite.toml: line 4", and under "" where it begins itself.
+  std::map<std::string, std::string, std::less<>> places;
+
   Instance make() const;
+  /// What is wrong with the instance, in the words of the suite: at the first key that is named and stands there, else
+  /// at the instance.
+  std::string placed(const FieldText& complaint) const;
 };
 
 /// What `verify` runs.
 ///
-///   delta = "0.1"                # for all instances; also epsilon, radius, eta, steps, trials, samples, theorems,
+///   delta = "0.1"                # for all instances; also the other hyperparameters, theorems,
 ///   bits = 1024                  # and, only here, bits and rtol
 ///   [constants]
 ///   e0.C = "8"
@@ -36,7 +44,7 @@ struct SuiteEntry {
 ///   [[instance]]
 ///   name = "small"               # optional
 ///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; files beside the suite: x, y, w, a
-///   theorems = ["width"]         # for this instance; also delta, epsilon, radius, eta, steps, trials, samples
+///   theorems = ["width"]         # for this instance; also hyperparameters
 struct Suite {
   std::string text;  ///< of the file
   Constants constants;

@@ -106,14 +106,16 @@ class SuiteRun {
   /// One instance that cannot be used, or one theorem on it, leaves the others their findings.
   Finding find_on(const SuiteEntry& entry, const Theorem& theorem, const std::string& digest,
                   std::optional<Setting>& setting) {
+    const auto unusable = [&](const std::string& why) {
+      return ended_early(theorem, suite_.constants, entry.name, options_of(entry, command_options(entry.request)), why);
+    };
+    if (!entry.trouble.empty()) return unusable(entry.trouble);
     try {
-      if (!entry.trouble.empty()) throw InputError(entry.trouble);
       if (!setting) make_setting(entry, digest, setting);
       return find(theorem, *setting, options_of(entry, setting->instance().reproduce), entry.notes, options_.accuracy,
                   progress_);
     } catch (const InputError& error) {
-      return ended_early(theorem, suite_.constants, entry.name, options_of(entry, command_options(entry.request)),
-                         error.what());
+      return unusable(entry.placed(error.line()));
     }
   }
 

@@ -78,8 +78,16 @@ Decimal of_double_range(std::string_view name, std::string_view text) {
 
 }  // namespace
 
-Decimal step_size(std::string_view name, std::string_view text) {
-  return of_double_range(name, text);
+void read_hyperparameter(const Hyperparameter& row, std::string_view name, std::string_view text,
+                         Hyperparameters& target) {
+  if (row.is_count()) {
+    const auto count = parsed(text);
+    if (!count || !set_value(row, *count, target)) fail(name, row.range.expected, text);
+    return;
+  }
+  const Decimal number = row.range.is_of_double ? of_double_range(name, text) : decimal(name, text);
+  if (!set_value(row, number, target))
+    throw InputError(fmt::format("{}: expected {}, found {}", name, row.range.expected, number.text()));
 }
 
 Scale scale(std::string_view name, std::string_view text) {

@@ -8,6 +8,7 @@
 
 #include "data/instance.hpp"
 #include "enclosure/decimal.hpp"
+#include "setting/hyperparameters.hpp"
 
 namespace assay::app {
 
@@ -26,8 +27,9 @@ struct Scale {
 Scale scale(std::string_view name, std::string_view text);
 /// A number that MPFR can hold.
 Decimal decimal(std::string_view name, std::string_view text);
-/// The step of gradient descent: a number that a double can hold.
-Decimal step_size(std::string_view name, std::string_view text);
+/// A number in the range of a hyperparameter becomes its value.
+void read_hyperparameter(const Hyperparameter& row, std::string_view name, std::string_view text,
+                         Hyperparameters& target);
 /// A relative width: a number in (0, 1), as the double nearest to it.
 double relative_width(std::string_view name, std::string_view text);
 /// "1,51,101"

@@ -25,6 +25,14 @@ struct VerifyOptions {
   AccuracyOptions accuracy;
 };
 
+/// "delta, epsilon, ..."
+std::string names_of_hyperparameters() {
+  std::string names;
+  for (const Hyperparameter& row : kHyperparameters)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", row.field.key);
+  return names;
+}
+
 /// The command that gives this run again.
 std::string command_of(const VerifyOptions& options) {
   std::string command = "./assay verify";
@@ -87,17 +95,17 @@ void add_verify(Program& program, Chosen& chosen) {
       "\nWrites DIR/index.md and per theorem ID.md, ID.json, ID.svg; its charts of one instance are "
       "ID-INSTANCE-CHART.svg\n"
       "with their data in .csv; DIR/networks has the networks that decide claims.\n"
-      "\nA suite:\n"
-      "  delta = \"0.1\"              # for all instances; also epsilon, radius, eta, steps, trials, samples,\n"
-      "                             # bits, rtol, theorems\n"
+      "\nA suite, whose hyperparameters are " +
+      names_of_hyperparameters() +
+      ":\n"
+      "  delta = \"0.1\"              # for all instances; also other hyperparameters, theorems, and bits, rtol\n"
       "  [constants]\n"
       "  e0.C = \"8\"                 # `assay list --constants` shows all\n"
       "  [[instance]]               # name; n d_in d m sigma seed, or data rows, or x y w a header\n"
       "  n = 4\n"
       "  d = 2\n"
       "  m = 256\n"
-      "  radius = \"0.001\"           # for this instance; also delta, epsilon, eta, steps, trials, samples,\n"
-      "                             # theorems = [\"width\"]\n"
+      "  radius = \"0.001\"           # for this instance; also other hyperparameters, theorems = [\"width\"]\n"
       "  [expect]                   # verdicts that are known, of a theorem or of a claim, on an instance or all (*)\n"
       "  \"convergence_certificate/drawn\" = \"undecided\"\n"
       "  \"basic_event/*/event_at_paper_width\" = \"fails\"\n"

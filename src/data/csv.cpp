@@ -68,16 +68,18 @@ struct Place {
   bool header;
   Eigen::Index row = 1;  ///< without the header
 
-  [[noreturn]] void fail(const std::string& what) const {
+  template <PartOfFieldText... Parts>
+  [[noreturn]] void fail(const Parts&... what) const {
     const std::string line = header ? fmt::format(" (line {})", row + 1) : "";
-    throw InputError(fmt::format("{}: row {}{}{}", printable(path), row, line, what));
+    throw InputError(fmt::format("{}: row {}{}", printable(path), row, line), what...);
   }
 
   [[noreturn]] void fail_cell(Eigen::Index column, std::string_view cell) const {
     const bool names = !header && row == 1 && !cell.empty();
-    fail(fmt::format(", column {}: expected a finite decimal number, found {}{}", column,
-                     cell.empty() ? "an empty cell" : shown(cell),
-                     names ? " (if the first line holds names, give --header)" : ""));
+    const std::string what = fmt::format(", column {}: expected a finite decimal number, found {}", column,
+                                         cell.empty() ? "an empty cell" : shown(cell));
+    if (names) fail(what, " (if the first line holds names, give ", field::header, ")");
+    fail(what);
   }
 };
 
@@ -110,7 +112,7 @@ RealMatrix parse_csv(std::string_view text, const std::string& path, bool header
   std::vector<std::string_view> lines = lines_of(text);
   if (header && !lines.empty()) {
     if (holds_numbers_alone(lines.front()))
-      throw InputError(printable(path) + ": line 1: expected names, as --header says, found numbers");
+      throw InputError(printable(path), ": line 1: expected names, as ", field::header, " says, found numbers");
     lines.erase(lines.begin());
   }
   if (lines.empty()) throw InputError(printable(path) + ": no rows");

@@ -31,52 +31,62 @@ bool draws_weights(const InstanceRequest& request) {
   return !request.w_file;
 }
 
-// Options that contradict each other or lack a partner; decided before any file is read.
+// Fields that contradict each other or lack a partner; decided before any file is read.
 
 void check_data_sources(const InstanceRequest& request) {
   if (request.data && (request.x_file || request.y_file)) {
-    throw InputError(fmt::format("--data and {} both say where the data come from: give one of them",
-                                 request.x_file ? "--x" : "--y"));
+    throw InputError(field::data, " and ", request.x_file ? field::x : field::y,
+                     " both say where the data come from: give one of them");
   }
-  if (request.x_file && !request.y_file) throw InputError("the labels are missing: give --y together with --x");
-  if (request.y_file && !request.x_file) throw InputError("the inputs are missing: give --x together with --y");
-  if (!request.data_rows.empty() && !request.data) throw InputError("--rows needs --data, whose rows it chooses");
+  if (request.x_file && !request.y_file)
+    throw InputError("the labels are missing: give ", field::y, " together with ", field::x);
+  if (request.y_file && !request.x_file)
+    throw InputError("the inputs are missing: give ", field::x, " together with ", field::y);
+  if (!request.data_rows.empty() && !request.data)
+    throw InputError(field::rows, " needs ", field::data, ", whose rows it chooses");
   if (request.data && *request.data != "iris") {
-    throw InputError(fmt::format("--data: {} is not a built-in data set (available: iris)", shown(*request.data)));
+    throw InputError(field::data,
+                     fmt::format(": {} is not a built-in data set (available: iris)", shown(*request.data)));
   }
   if (!draws_data(request)) return;
-  if (!request.n) throw InputError("the data are missing: give --n and --d (drawn), --x and --y, or --data iris");
-  if (!request.d && !request.d_in) throw InputError("the dimension is missing: give --d, --d-in or both with --n");
+  if (!request.n)
+    throw InputError("the data are missing: give ", field::n, " and ", field::d, " (drawn), ", field::x, " and ",
+                     field::y, ", or ", field::data, " iris");
+  if (!request.d && !request.d_in)
+    throw InputError("the dimension is missing: give ", field::d, ", ", field::d_in, " or both with ", field::n);
 }
 
 void check_weight_sources(const InstanceRequest& request) {
-  if (request.w_file && !request.a_file) throw InputError("the output signs are missing: give --a together with --w");
-  if (request.a_file && !request.w_file) throw InputError("the weights are missing: give --w together with --a");
+  if (request.w_file && !request.a_file)
+    throw InputError("the output signs are missing: give ", field::a, " together with ", field::w);
+  if (request.a_file && !request.w_file)
+    throw InputError("the weights are missing: give ", field::w, " together with ", field::a);
   if (!draws_weights(request)) return;
-  if (!request.m) throw InputError("the width is missing: give --m (even), or --w and --a");
+  if (!request.m)
+    throw InputError("the width is missing: give ", field::m, " (even), or ", field::w, " and ", field::a);
   if (*request.m % 2 != 0) {
-    throw InputError(fmt::format("paired initialization needs an even width; --m {} is odd", *request.m));
+    throw InputError("paired initialization needs an even width; ", field::m, fmt::format(" {} is odd", *request.m));
   }
 }
 
-void check_positive(const char* option, std::optional<Eigen::Index> value) {
-  if (value && *value < 1) throw InputError(fmt::format("{} {}: expected at least 1", option, *value));
+void check_positive(Field field, std::optional<Eigen::Index> value) {
+  if (value && *value < 1) throw InputError(field, fmt::format(" {}: expected at least 1", *value));
 }
 
 void check_values(const InstanceRequest& request) {
-  check_positive("--n", request.n);
-  check_positive("--d-in", request.d_in);
-  check_positive("--d", request.d);
-  check_positive("--m", request.m);
+  check_positive(field::n, request.n);
+  check_positive(field::d_in, request.d_in);
+  check_positive(field::d, request.d);
+  check_positive(field::m, request.m);
   if (draws_weights(request) && *request.m > kWidest)
-    throw InputError(fmt::format("--m {}: expected at most 2^40 = {} neurons", *request.m, kWidest));
+    throw InputError(field::m, fmt::format(" {}: expected at most 2^40 = {} neurons", *request.m, kWidest));
   if (!request.sigma) return;
   const double sigma = *request.sigma;
   if (!std::isfinite(sigma) || sigma <= 0) {
-    throw InputError(fmt::format("--sigma {}: expected a finite number above 0", sigma));
+    throw InputError(field::sigma, fmt::format(" {}: expected a finite number above 0", sigma));
   }
   if (draws_weights(request) && !std::isfinite(sigma * largest_normal)) {
-    throw InputError(fmt::format("--sigma {}: drawn weights would overflow", sigma));
+    throw InputError(field::sigma, fmt::format(" {}: drawn weights would overflow", sigma));
   }
 }
 
@@ -106,10 +116,10 @@ void check_same_columns(const Part& first, const Part& second) {
       fmt::format("{} and {}: expected the same number of columns", with_shape(first), with_shape(second)));
 }
 
-void check_option(const char* option, std::optional<Eigen::Index> value, Eigen::Index actual, const char* what,
-                  const Part& part) {
+void check_given(Field field, std::optional<Eigen::Index> value, Eigen::Index actual, const Part& part) {
   if (value.value_or(actual) == actual) return;
-  throw InputError(fmt::format("{} {} contradicts {}: expected {} {}", option, *value, with_shape(part), what, actual));
+  throw InputError(field,
+                   fmt::format(" {} contradicts {}: expected {} = {}", *value, with_shape(part), field.key, actual));
 }
 
 void check_signs(const Part& a) {
@@ -126,17 +136,17 @@ void check_signs(const Part& a) {
 // Each step below fills a part of the instance and the fields of the request that were left to a default.
 
 /// Asks for memory only where the machine has it: a system that promises more than it has would end the process.
-RealMatrix matrix_that_fits(const char* options, Eigen::Index rows, Eigen::Index columns) {
+RealMatrix matrix_that_fits(Field of_rows, Field of_columns, Eigen::Index rows, Eigen::Index columns) {
   const double bytes = 8.0 * static_cast<double>(rows) * static_cast<double>(columns);
   if (bytes > physical_memory())
-    throw InputError(fmt::format("{}: a matrix of {} needs {:.1f} GiB, more than the memory of this machine", options,
+    throw InputError(of_rows, ", ", of_columns,
+                     fmt::format(": a matrix of {} needs {:.1f} GiB, more than the memory of this machine",
                                  shape_text(rows, columns), bytes / 0x1p30));
   return RealMatrix(rows, columns);
 }
 
-RealMatrix drawn_points(std::uint64_t seed, Stream stream, const char* options, Eigen::Index rows,
-                        Eigen::Index columns) {
-  RealMatrix points = matrix_that_fits(options, rows, columns);
+RealMatrix drawn_points(std::uint64_t seed, Stream stream, Field of_columns, Eigen::Index rows, Eigen::Index columns) {
+  RealMatrix points = matrix_that_fits(field::n, of_columns, rows, columns);
   for (Eigen::Index i = 0; i < rows; ++i) {
     draw_sphere_point(seed, stream, static_cast<std::uint64_t>(i), row_of(points, i));
   }
@@ -154,16 +164,16 @@ std::pair<Part, Part> data_parts(InstanceRequest& request) {
   }
   request.d_in = request.d_in ? request.d_in : request.d;
   request.d = request.d ? request.d : request.d_in;
-  return {{"drawn X", drawn_points(*request.seed, Stream::inputs, "--n, --d-in", *request.n, *request.d_in)},
-          {"drawn Y", drawn_points(*request.seed, Stream::labels, "--n, --d", *request.n, *request.d)}};
+  return {{"drawn X", drawn_points(*request.seed, Stream::inputs, field::d_in, *request.n, *request.d_in)},
+          {"drawn Y", drawn_points(*request.seed, Stream::labels, field::d, *request.n, *request.d)}};
 }
 
 void set_data(Instance& instance, InstanceRequest& request) {
   auto [x, y] = data_parts(request);
   check_same_rows(x, y);
-  check_option("--n", request.n, x.matrix.rows(), "n =", x);
-  check_option("--d-in", request.d_in, x.matrix.cols(), "d_in =", x);
-  check_option("--d", request.d, y.matrix.cols(), "d =", y);
+  check_given(field::n, request.n, x.matrix.rows(), x);
+  check_given(field::d_in, request.d_in, x.matrix.cols(), x);
+  check_given(field::d, request.d, y.matrix.cols(), y);
   instance.x = std::move(x.matrix);
   instance.y = std::move(y.matrix);
 }
@@ -196,7 +206,7 @@ void read_weights(Instance& instance, const InstanceRequest& request) {
   check_same_rows(w, a);
   check_same_columns(w, x);
   check_same_columns(a, y);
-  check_option("--m", request.m, w.matrix.rows(), "m =", w);
+  check_given(field::m, request.m, w.matrix.rows(), w);
   check_signs(a);
   instance.w = std::move(w.matrix);
   instance.a = a.matrix.cast<std::int8_t>();

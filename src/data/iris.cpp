@@ -72,7 +72,7 @@ Samples iris(std::span<const Eigen::Index> rows) {
   const RealMatrix table = parse_csv(embedded::iris_csv, "iris", true);
   for (const Eigen::Index row : rows) {
     if (row < 1 || row > table.rows()) {
-      throw InputError(fmt::format("--rows: {} is not a row of iris (1 to {})", row, table.rows()));
+      throw InputError(field::rows, fmt::format(": {} is not a row of iris (1 to {})", row, table.rows()));
     }
   }
   return {chosen_rows(inputs(table), rows), chosen_rows(labels(table), rows)};

@@ -15,13 +15,13 @@ double physical_memory() {
   return static_cast<double>(pages) * static_cast<double>(bytes);
 }
 
-std::string out_of_memory(const Instance& instance) {
+FieldText out_of_memory(const Instance& instance) {
   const Eigen::Index entries = instance.n() * instance.d();
   const double gibibytes = 8 * static_cast<double>(entries) * static_cast<double>(entries) / 0x1p30;
-  return fmt::format(
-      "out of memory: the kernel of this instance is {} ({:.2g} GiB as doubles, more in the deep tier) and its weights "
-      "are {}: expected fewer samples, outputs, neurons or --bits",
-      shape_text(entries, entries), gibibytes, shape_text(instance.m(), instance.d_in()));
+  return FieldText(fmt::format("out of memory: the kernel of this instance is {} ({:.2g} GiB as doubles, more in the "
+                               "deep tier) and its weights are {}: expected fewer samples, outputs, neurons or ",
+                               shape_text(entries, entries), gibibytes, shape_text(instance.m(), instance.d_in())),
+                   field::bits);
 }
 
 }  // namespace assay

@@ -2,7 +2,6 @@
 
 #include <new>
 #include <stdexcept>
-#include <string>
 
 #include "data/input_error.hpp"
 #include "data/instance.hpp"
@@ -13,8 +12,8 @@ namespace assay {
 double physical_memory();
 
 /// What grows with an instance, for the message that memory ran out: "out of memory: the kernel of this instance has
-/// 20000 x 20000 entries (3.0 GiB as doubles), ...: expected fewer samples, outputs or bits".
-std::string out_of_memory(const Instance& instance);
+/// 20000 x 20000 entries (3.0 GiB as doubles), ...: expected fewer samples, outputs, neurons or bits".
+FieldText out_of_memory(const Instance& instance);
 
 /// Does `action`; that memory ran out becomes an InputError that says what was too large.
 template <class Action>

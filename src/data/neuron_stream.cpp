@@ -28,10 +28,10 @@ bool is_paired(const RealMatrix& w, const SignMatrix& a) {
 
 void require_few_outputs(Index d) {
   if (d > kMostStreamedOutputs)
-    throw InputError(
-        fmt::format("{} outputs (--d, and --d-in in score_estimation): the fast tier and gradient descent take at most "
-                    "{}; --tier deep takes more",
-                    d, kMostStreamedOutputs));
+    throw InputError(fmt::format("{} outputs (", d), field::d, ", and ", field::d_in,
+                     fmt::format(" in score_estimation): the fast tier and gradient descent take at most {}; ",
+                                 kMostStreamedOutputs),
+                     field::tier, " deep takes more");
 }
 
 }  // namespace

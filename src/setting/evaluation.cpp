@@ -58,14 +58,14 @@ std::vector<Question> questions_about(const Setting& setting, double rtol) {
   return all;
 }
 
-void add_width_notes(Evaluation& evaluation, double rtol, const char* advice) {
+void add_width_notes(Evaluation& evaluation, double rtol, const FieldText& advice) {
   const std::string rung = evaluation.fast ? "in the fast tier" : fmt::format("at {} bits", evaluation.bits);
   for (const auto& [name, value] : evaluation.quantities) {
     const double width = value.relative_width();
     if (width <= rtol) continue;
     const std::string reached =
         std::isfinite(width) ? fmt::format("relative width {:.1e}", width) : "not separated from 0";
-    evaluation.notes.push_back(fmt::format("{}: {} {}, asked {:.1e}: {}", name, reached, rung, rtol, advice));
+    evaluation.notes.emplace_back(fmt::format("{}: {} {}, asked {:.1e}: ", name, reached, rung, rtol), advice);
   }
 }
 
@@ -93,12 +93,12 @@ Evaluation evaluate(const Setting& setting, double rtol, const Precision& precis
     if (!last.fast) evaluation.bits = std::max(evaluation.bits, last.bits);
     evaluation.quantities.emplace_back(question.name, value);
   }
-  if (degeneracy) evaluation.notes.push_back(describe(*degeneracy));
+  if (degeneracy) evaluation.notes.emplace_back(describe(*degeneracy));
   if (!evaluation.reached)
     add_width_notes(evaluation, rtol,
-                    !setting.is_stored()       ? "networks of this width have the fast tier only"
-                    : rungs.tier == Tier::fast ? "allow the deep tier (--tier auto)"
-                                               : "raise --bits or --rtol");
+                    !setting.is_stored()       ? FieldText("networks of this width have the fast tier only")
+                    : rungs.tier == Tier::fast ? FieldText("allow the deep tier (", field::tier, " auto)")
+                                               : FieldText("raise ", field::bits, " or ", field::rtol));
   return evaluation;
 }
 

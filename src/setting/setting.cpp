@@ -11,22 +11,18 @@
 
 namespace assay {
 
+void require_in_order(const Constants& constants) {
+  constexpr Bits kBits = 256;
+  const Decimal &first = constants["e6.t0"].value, &last = constants["e6.T"].value;
+  if (!certainly_positive(first.at(kBits)) || !certainly_less(first.at(kBits), last.at(kBits)))
+    throw InputError("the constants e6.t0 and e6.T: expected 0 < e6.t0 < e6.T, found ", first.text(), " and ",
+                     last.text());
+}
+
 Setting::Setting(Instance instance, Hyperparameters hyper, Constants constants, int threads)
     : instance_(std::move(instance)), hyper_(std::move(hyper)), constants_(std::move(constants)), threads_(threads) {
-  constexpr Bits kBits = 256;
-  const Interval delta_value = hyper_.delta.at(kBits), one = Interval(1, kBits);
-  if (!certainly_positive(delta_value) || !certainly_less(delta_value, one))
-    throw std::invalid_argument("--delta: expected a probability in (0, 1), found " + hyper_.delta.text());
-  if (!certainly_positive(hyper_.epsilon.at(kBits)))
-    throw std::invalid_argument("--epsilon: expected a positive number, found " + hyper_.epsilon.text());
-  if (!certainly_nonnegative(hyper_.radius.at(kBits)))
-    throw std::invalid_argument("--radius: expected R >= 0, found " + hyper_.radius.text());
-  const Decimal &first = constants_["e6.t0"].value, &last = constants_["e6.T"].value;
-  if (!certainly_positive(first.at(kBits)) || !certainly_less(first.at(kBits), last.at(kBits)))
-    throw std::invalid_argument("the constants e6.t0 and e6.T: expected 0 < e6.t0 < e6.T, found " + first.text() +
-                                " and " + last.text());
-  if (hyper_.eta && !certainly_positive(hyper_.eta->at(kBits)))
-    throw std::invalid_argument("--eta: expected a positive number, found " + hyper_.eta->text());
+  require_in_range(hyper_);
+  require_in_order(constants_);
 }
 
 void Setting::use_w_tilde(RealMatrix w_tilde, std::string file) {
@@ -47,7 +43,8 @@ std::unique_ptr<NeuronStream> Setting::neurons() const {
 void Setting::require_stored() const {
   if (!is_stored())
     throw InputError(
-        fmt::format("--m {}: a network of this width is not kept in memory, as the deep tier and the search for a bad "
+        field::m,
+        fmt::format(" {}: a network of this width is not kept in memory, as the deep tier and the search for a bad "
                     "network need it: expected a smaller width, or a question that the fast tier decides",
                     instance_.m()));
 }

@@ -14,6 +14,7 @@
 #include "network/fast/network.hpp"
 #include "network/kernel.hpp"
 #include "network/search/adversary.hpp"
+#include "setting/hyperparameters.hpp"
 #include "theory/bounds.hpp"
 
 namespace assay {
@@ -23,22 +24,14 @@ inline Interval pairs_at_least(const Interval& width) {
   return hull(width / 2, width / 2 + 1);
 }
 
-/// Hyperparameters of the statements that are not part of the instance; exact decimals.
-struct Hyperparameters {
-  Decimal delta{"0.1"};             ///< allowed probability of failure, in (0, 1)
-  Decimal epsilon{"0.01"};          ///< target of |F - Y|_F^2, > 0
-  Decimal radius{"0.005"};          ///< R of the ball, >= 0
-  std::optional<Decimal> eta = {};  ///< step of gradient descent, > 0; chosen by the checker if not given
-  long steps = 200;                 ///< steps of gradient descent that are run, >= 1
-  long trials = 20;                 ///< initializations that are drawn where a frequency is measured, >= 1
-  long samples = 64;                ///< training pairs of score estimation, >= 1
-};
+/// @throws InputError unless 0 < e6.t0 < e6.T.
+void require_in_order(const Constants& constants);
 
 /// What a theorem is checked on: an instance with its hyperparameters and the table of constants, and the enclosures
 /// that several claims share, computed once for each precision. One thread at a time.
 class Setting {
  public:
-  /// @throws std::invalid_argument unless delta is in (0, 1), epsilon > 0, radius >= 0, eta > 0 and 0 < e6.t0 < e6.T.
+  /// @throws InputError as require_in_range and require_in_order do.
   Setting(Instance instance, Hyperparameters hyper, Constants constants, int threads);
 
   const Instance& instance() const { return instance_; }

@@ -249,6 +249,8 @@ TEST_CASE("a bad suite is refused with line and key") {
           {"[[instance]]\nn = 4\nd = 2\nm = 64\ntheorems = [\"basic_evnt\"]\n",
            "suite.toml: line 5: theorems: unknown theorem 'basic_evnt'; the nearest is 'basic_event' (`assay list` "
            "shows all)"},
+          {"delta = 0.1\n[constants]\ne6.t0 = 3\n[[instance]]\nn = 4\nd = 2\nm = 64\n",
+           "suite.toml: line 2: [constants]: the constants e6.t0 and e6.T: expected 0 < e6.t0 < e6.T, found 3 and 2"},
           {"[constants]\ne0.D = 3\n[[instance]]\nn = 4\nd = 2\nm = 64\n",
            "suite.toml: line 2: [constants]: unknown constant 'e0.D'; the nearest is 'e0.C' (`assay list --constants` "
            "shows all)"},

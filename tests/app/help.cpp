@@ -18,16 +18,6 @@ TEST_CASE("help goes to standard output with status 0") {
   }
 }
 
-TEST_CASE("every hyperparameter is told of, on the command line and in a suite") {
-  const Scratch scratch;
-  const std::string check = run_program(scratch, {"check", "--help"}).out,
-                    verify = run_program(scratch, {"verify", "--help"}).out;
-  for (const std::string name : {"delta", "epsilon", "radius", "eta", "steps", "trials", "samples"}) {
-    CHECK_MESSAGE(check.find("--" + name + " ") != std::string::npos, name);
-    CHECK_MESSAGE(verify.substr(verify.find("A suite:")).find(name) != std::string::npos, name);
-  }
-}
-
 TEST_CASE("the version is told") {
   const Scratch scratch;
   const Run run = run_program(scratch, {"--version"});

@@ -88,8 +88,8 @@ TEST_CASE("a malformed CSV file is refused with its place") {
       {"1\n2\r3\n", "x.csv: row 2, column 1: {}'2\\x0d3'"},
       {std::string_view("1\n\0002\n", 5), "x.csv: row 2, column 1: {}'\\x002'"},
       {"1\nabcdefghijklmnopqrstuvwxyz0123456789\n", "x.csv: row 2, column 1: {}'abcdefghijklmnopqrstuvwx...'"},
-      {"a,b\n1,2\n", "x.csv: row 1, column 1: {}'a' (if the first line holds names, give --header)"},
-      {"150,4,setosa\n1,2,3\n", "x.csv: row 1, column 3: {}'setosa' (if the first line holds names, give --header)"},
+      {"a,b\n1,2\n", "x.csv: row 1, column 1: {}'a' (if the first line holds names, give header)"},
+      {"150,4,setosa\n1,2,3\n", "x.csv: row 1, column 3: {}'setosa' (if the first line holds names, give header)"},
       {",2\n", "x.csv: row 1, column 1: {}an empty cell"},
   };
   for (const Malformed& row : malformed) {
@@ -100,7 +100,7 @@ TEST_CASE("a malformed CSV file is refused with its place") {
 
 TEST_CASE("with a header a message names the row and the line") {
   CHECK(complaint("a,b\n", true) == "x.csv: no rows");
-  CHECK(complaint("1,2\n3,4\n", true) == "x.csv: line 1: expected names, as --header says, found numbers");
+  CHECK(complaint("1,2\n3,4\n", true) == "x.csv: line 1: expected names, as header says, found numbers");
   CHECK(complaint("1,b\n3,4\n", true) == "no error");
   CHECK(complaint("a,b\n1,2\n3\n", true) == "x.csv: row 2 (line 3) has 1 columns, expected 2");
   CHECK(complaint("a,b\nc,2\n", true) ==

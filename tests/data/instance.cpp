@@ -239,41 +239,41 @@ TEST_CASE("incomplete or contradictory options are refused in one line") {
     Change change;
     std::string_view message;
   };
-  const std::string_view no_width = "the width is missing: give --m (even), or --w and --a";
+  const std::string_view no_width = "the width is missing: give m (even), or w and a";
   const Refused refused[] = {
-      {[](auto& r) { r = {}; }, "the data are missing: give --n and --d (drawn), --x and --y, or --data iris"},
-      {[](auto& r) { r.n.reset(); }, "the data are missing: give --n and --d (drawn), --x and --y, or --data iris"},
-      {[](auto& r) { r.d.reset(), r.d_in.reset(); }, "the dimension is missing: give --d, --d-in or both with --n"},
+      {[](auto& r) { r = {}; }, "the data are missing: give n and d (drawn), x and y, or data iris"},
+      {[](auto& r) { r.n.reset(); }, "the data are missing: give n and d (drawn), x and y, or data iris"},
+      {[](auto& r) { r.d.reset(), r.d_in.reset(); }, "the dimension is missing: give d, d_in or both with n"},
       {[](auto& r) { r.m.reset(); }, no_width},
-      {[](auto& r) { r.m = 7; }, "paired initialization needs an even width; --m 7 is odd"},
-      {[](auto& r) { r.m = 0; }, "--m 0: expected at least 1"},
-      {[](auto& r) { r.m = -4; }, "--m -4: expected at least 1"},
-      {[](auto& r) { r.n = 0; }, "--n 0: expected at least 1"},
-      {[](auto& r) { r.d = -1; }, "--d -1: expected at least 1"},
-      {[](auto& r) { r.d_in = 0; }, "--d-in 0: expected at least 1"},
-      {[](auto& r) { r.sigma = 0; }, "--sigma 0: expected a finite number above 0"},
-      {[](auto& r) { r.sigma = -1; }, "--sigma -1: expected a finite number above 0"},
-      {[=](auto& r) { r.sigma = infinity; }, "--sigma inf: expected a finite number above 0"},
-      {[](auto& r) { r.sigma = 1e308; }, "--sigma 1e+308: drawn weights would overflow"},
-      {[](auto& r) { r.x_file = "x.csv"; }, "the labels are missing: give --y together with --x"},
-      {[](auto& r) { r.y_file = "y.csv"; }, "the inputs are missing: give --x together with --y"},
-      {[](auto& r) { r.w_file = "w.csv"; }, "the output signs are missing: give --a together with --w"},
-      {[](auto& r) { r.a_file = "a.csv"; }, "the weights are missing: give --w together with --a"},
+      {[](auto& r) { r.m = 7; }, "paired initialization needs an even width; m 7 is odd"},
+      {[](auto& r) { r.m = 0; }, "m 0: expected at least 1"},
+      {[](auto& r) { r.m = -4; }, "m -4: expected at least 1"},
+      {[](auto& r) { r.n = 0; }, "n 0: expected at least 1"},
+      {[](auto& r) { r.d = -1; }, "d -1: expected at least 1"},
+      {[](auto& r) { r.d_in = 0; }, "d_in 0: expected at least 1"},
+      {[](auto& r) { r.sigma = 0; }, "sigma 0: expected a finite number above 0"},
+      {[](auto& r) { r.sigma = -1; }, "sigma -1: expected a finite number above 0"},
+      {[=](auto& r) { r.sigma = infinity; }, "sigma inf: expected a finite number above 0"},
+      {[](auto& r) { r.sigma = 1e308; }, "sigma 1e+308: drawn weights would overflow"},
+      {[](auto& r) { r.x_file = "x.csv"; }, "the labels are missing: give y together with x"},
+      {[](auto& r) { r.y_file = "y.csv"; }, "the inputs are missing: give x together with y"},
+      {[](auto& r) { r.w_file = "w.csv"; }, "the output signs are missing: give a together with w"},
+      {[](auto& r) { r.a_file = "a.csv"; }, "the weights are missing: give w together with a"},
       {[](auto& r) { r.data = "iris", r.x_file = "x.csv"; },
-       "--data and --x both say where the data come from: give one of them"},
+       "data and x both say where the data come from: give one of them"},
       {[](auto& r) { r.data = "iris", r.y_file = "y.csv"; },
-       "--data and --y both say where the data come from: give one of them"},
-      {[](auto& r) { r.data_rows = {1}; }, "--rows needs --data, whose rows it chooses"},
-      {[](auto& r) { r.data = "mnist"; }, "--data: 'mnist' is not a built-in data set (available: iris)"},
-      {[](auto& r) { r.data = "iris"; }, "--n 4 contradicts X of iris (150 x 4): expected n = 150"},
-      {[](auto& r) { r.data = "iris", r.n.reset(); }, "--d-in 3 contradicts X of iris (150 x 4): expected d_in = 4"},
+       "data and y both say where the data come from: give one of them"},
+      {[](auto& r) { r.data_rows = {1}; }, "rows needs data, whose rows it chooses"},
+      {[](auto& r) { r.data = "mnist"; }, "data: 'mnist' is not a built-in data set (available: iris)"},
+      {[](auto& r) { r.data = "iris"; }, "n 4 contradicts X of iris (150 x 4): expected n = 150"},
+      {[](auto& r) { r.data = "iris", r.n.reset(); }, "d_in 3 contradicts X of iris (150 x 4): expected d_in = 4"},
       {[](auto& r) { r.data = "iris", r.n.reset(), r.d_in.reset(); },
-       "--d 2 contradicts Y of iris (150 x 3): expected d = 3"},
+       "d 2 contradicts Y of iris (150 x 3): expected d = 3"},
       {[](auto& r) { r.n = std::int64_t{1} << 61; },
-       "--n, --d-in: a matrix of 2305843009213693952 x 3 needs 51539607552.0 GiB, more than the memory of this "
+       "n, d_in: a matrix of 2305843009213693952 x 3 needs 51539607552.0 GiB, more than the memory of this "
        "machine"},
       {[](auto& r) { r.m = (std::int64_t{1} << 40) + 2; },
-       "--m 1099511627778: expected at most 2^40 = 1099511627776 "
+       "m 1099511627778: expected at most 2^40 = 1099511627776 "
        "neurons"},
   };
   for (const Refused& row : refused) {
@@ -307,7 +307,7 @@ TEST_CASE("files that do not fit together are refused with both shapes") {
   }
   Files files;
   files.request.m = 4;
-  CHECK(complaint(files.request) == fmt::format("--m 4 contradicts {} (3 x 3): expected m = 3", *files.request.w_file));
+  CHECK(complaint(files.request) == fmt::format("m 4 contradicts {} (3 x 3): expected m = 3", *files.request.w_file));
   files.request.m.reset();
   files.request.w_file = files.scratch.path("none.csv");
   CHECK(complaint(files.request) == *files.request.w_file + ": cannot be opened (No such file or directory)");

@@ -113,10 +113,8 @@ TEST_CASE("chosen rows of iris do not depend on the choice") {
   CHECK(some.x.row(0) == all.x.row(149));
   CHECK(some.x.row(2) == all.x.row(0));
   CHECK(some.y.row(1) == all.y.row(0));
-  CHECK(input_error_of([] {
-          iris(std::vector<Eigen::Index>{1, 151});
-        }) == "--rows: 151 is not a row of iris (1 to 150)");
-  CHECK(input_error_of([] { iris(std::vector<Eigen::Index>{0}); }) == "--rows: 0 is not a row of iris (1 to 150)");
+  CHECK(input_error_of([] { iris(std::vector<Eigen::Index>{1, 151}); }) == "rows: 151 is not a row of iris (1 to 150)");
+  CHECK(input_error_of([] { iris(std::vector<Eigen::Index>{0}); }) == "rows: 0 is not a row of iris (1 to 150)");
 }
 
 TEST_CASE("iris gives the frozen doubles") {

@@ -52,6 +52,47 @@ TEST_CASE("a theorem that takes no instance of this kind leaves the others their
   CHECK(run.out.find("65 outputs (--d, and --d-in in score_estimation)") != std::string::npos);
 }
 
+TEST_CASE("what is wrong with an instance of a suite names its key and line, and no option of a command line") {
+  struct Unusable {
+    const char* instance;
+    const char* theorem;
+    const char* why;
+  };
+  const Scratch scratch;
+  scratch.file("x.csv", "0.5,0.25\n-0.5,0.125\n");
+  scratch.file("y.csv", "1\n-0.5\n");
+  scratch.file("names.csv", "height,width\n-0.5,0.125\n");
+  for (const Unusable& row : std::vector<Unusable>{
+           {"n = 2\nd_in = 2\nd = 65\nm = 256\n", "convergence_certificate",
+            "suite.toml: line 5: 65 outputs (d, and d_in in score_estimation): the fast tier"},
+           {"data = \"iris\"\nrows = [1, 151]\nm = 4\n", "basic_event",
+            "suite.toml: line 4: rows: 151 is not a row of iris (1 to 150)"},
+           {"x = \"x.csv\"\ny = \"y.csv\"\nd_in = 3\nm = 4\n", "basic_event",
+            "suite.toml: line 5: d_in 3 contradicts x.csv (2 x 2): expected d_in = 2"},
+           {"x = \"names.csv\"\ny = \"y.csv\"\nm = 4\n", "basic_event",
+            "suite.toml: line 2: [[instance]]: names.csv: row 1, column 1: expected a finite decimal number, found "
+            "'height' (if the first line holds names, give header)"},
+           {"x = \"x.csv\"\ny = \"y.csv\"\nheader = true\nm = 4\n", "basic_event",
+            "suite.toml: line 5: x.csv: line 1: expected names, as header says, found numbers"},
+       }) {
+    CAPTURE(row.why);
+    scratch.file("suite.toml", fmt::format("theorems = [\"{}\"]\n[[instance]]\n{}", row.theorem, row.instance));
+    const Run run = run_program(scratch, words("verify --suite suite.toml --out out --threads 1"));
+    CHECK(run.status == 3);
+    CAPTURE(run.out);
+    CHECK(run.out.find(row.why) != std::string::npos);
+  }
+}
+
+TEST_CASE("why a claim is undecided is said in the names of the instance") {
+  const Scratch scratch;
+  const Run run = run_program(scratch, words("check score_estimation --n 2 --d 2 --m 16777216 --json -"));
+  CHECK(run.status == 3);
+  for (const nlohmann::json& claim : nlohmann::json::parse(run.out).at("findings").at(0).at("claims"))
+    if (claim.at("verdict") == "undecided")
+      CHECK(claim.at("reason").get<std::string>().starts_with("m 16777216: a network of this width is not kept"));
+}
+
 TEST_CASE("where the fast tier takes no instance of so many outputs, the deep tier does") {
   const Scratch scratch;
   const Run run = run_program(scratch, words("evaluate --n 1 --d-in 2 --d 65 --m 4 --json -"));

@@ -72,7 +72,7 @@ StudyOptions score_options(const Setting& setting) {
   options.samples = setting.hyper().samples;
   options.held_out = kHeldOut;
   options.width = setting.instance().m() / 2 * 2;
-  if (options.width < 2) throw InputError("--m 1: score_estimation draws pairs of neurons, expected at least 2");
+  if (options.width < 2) throw InputError(field::m, " 1: score_estimation draws pairs of neurons, expected at least 2");
   options.sigma = setting.instance().sigma.value_or(1);
   options.steps = setting.hyper().steps;
   if (setting.hyper().eta) options.eta = setting.hyper().eta->at(64).approx_double();

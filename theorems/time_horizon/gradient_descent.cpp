@@ -21,7 +21,8 @@ double approx_stable_step(const Setting& setting) {
     const double largest = setting.lambda_max(level).approx_double();
     if (std::isfinite(largest) && largest >= 0) return 1 / (m * (largest > 0 ? largest : 1));  // any step fits H = 0
   }
-  throw InputError("--eta: no step was given, and none could be chosen: the largest eigenvalue of H is not known");
+  throw InputError(hyperparameter(&Hyperparameters::eta).field,
+                   ": no step was given, and none could be chosen: the largest eigenvalue of H is not known");
 }
 
 RunOptions options_of(const Setting& setting, Level level) {
