@@ -90,7 +90,7 @@ int main(int count, char** words) {
   const auto start = std::chrono::steady_clock::now();
   const ConvergenceProof proof =
       prove_convergence(instance.x, instance.y, StoredNeurons(instance.w, instance.a), wanted);
-  fmt::print("{}\n", instance.reproduce);
+  fmt::print("{}\n", instance.name);
   if (!proof.certified()) {
     fmt::print("  not certified: {}\n", proof.certificate.why_not);
     return 3;

@@ -40,7 +40,7 @@ std::vector<const Theorem*> chosen_theorems(const std::vector<std::string>& ids)
 }
 
 std::string options_of(const CheckCommand& command, const Instance& instance) {
-  std::string options = " " + instance.reproduce;
+  std::string options = command_options(instance.request);
   if (command.instance.w_tilde_file) options += " --w-tilde " + shell_word(*command.instance.w_tilde_file);
   return options + command_options(command.hyper.values, command.hyper.constants) +
          command_options(command.accuracy.precision(), command.accuracy.relative_width());

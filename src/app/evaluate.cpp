@@ -24,7 +24,7 @@ struct EvaluateOptions {
 };
 
 std::string reproduction(const EvaluateOptions& options, const Instance& instance) {
-  std::string command = "./assay evaluate " + instance.reproduce;
+  std::string command = "./assay evaluate" + command_options(instance.request);
   if (options.instance.w_tilde_file) command += " --w-tilde " + shell_word(*options.instance.w_tilde_file);
   return command + command_options(options.accuracy.precision(), options.accuracy.relative_width());
 }

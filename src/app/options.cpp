@@ -170,6 +170,15 @@ std::string on_command_line(const FieldText& text) {
   return text.text(option_of);
 }
 
+std::string command_options(const InstanceRequest& request) {
+  std::string options;
+  for (const auto& [field, value] : given_fields(request)) {
+    options += " " + option_of(field);
+    if (field != field::header) options += " " + shell_word(value);
+  }
+  return options;
+}
+
 std::string command_options(const Hyperparameters& hyper, const Constants& constants) {
   const Hyperparameters usual;
   std::string options;

@@ -56,6 +56,8 @@ std::string option_of(Field field);
 /// A text in the words of the command line.
 std::string on_command_line(const FieldText& text);
 
+/// " --n 4 --d-in 4 --x 'my data/x.csv'": the options that give a request again, each after a blank.
+std::string command_options(const InstanceRequest& request);
 /// " --delta 0.2 --set e0.C=5": the options that differ from their defaults, each after a blank.
 std::string command_options(const Hyperparameters& hyper, const Constants& constants);
 std::string command_options(const Precision& precision, double rtol);

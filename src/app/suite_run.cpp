@@ -107,20 +107,20 @@ class SuiteRun {
   Finding find_on(const SuiteEntry& entry, const Theorem& theorem, const std::string& digest,
                   std::optional<Setting>& setting) {
     const auto unusable = [&](const std::string& why) {
-      return ended_early(theorem, suite_.constants, entry.name, options_of(entry, command_options(entry.request)), why);
+      return ended_early(theorem, suite_.constants, entry.name, options_of(entry, entry.request), why);
     };
     if (!entry.trouble.empty()) return unusable(entry.trouble);
     try {
       if (!setting) make_setting(entry, digest, setting);
-      return find(theorem, *setting, options_of(entry, setting->instance().reproduce), entry.notes, options_.accuracy,
+      return find(theorem, *setting, options_of(entry, setting->instance().request), entry.notes, options_.accuracy,
                   progress_);
     } catch (const InputError& error) {
       return unusable(entry.placed(error.line()));
     }
   }
 
-  std::string options_of(const SuiteEntry& entry, const std::string& instance) const {
-    return " " + instance + command_options(entry.hyper, suite_.constants) +
+  std::string options_of(const SuiteEntry& entry, const InstanceRequest& request) const {
+    return command_options(request) + command_options(entry.hyper, suite_.constants) +
            command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
   }
 

@@ -268,7 +268,7 @@ Instance assemble(InstanceRequest request) {
     read_weights(instance, request);
   }
   instance.name = name_of(instance, request);
-  instance.reproduce = command_options(request);
+  instance.request = request;
   instance.sigma = request.sigma;
   instance.seed = request.seed;
   instance.drawn_weights = draws_weights(request);
@@ -293,28 +293,25 @@ Instance make_instance(const InstanceRequest& request) {
   }
 }
 
-std::string command_options(const InstanceRequest& request) {
-  std::string options;
-  const auto add = [&options](std::string_view option, const auto& value) {
-    if (value) options += fmt::format("{}{} {}", options.empty() ? "" : " ", option, *value);
+std::vector<std::pair<Field, std::string>> given_fields(const InstanceRequest& request) {
+  std::vector<std::pair<Field, std::string>> given;
+  const auto add = [&given](Field field, const auto& value) {
+    if (value) given.emplace_back(field, fmt::format("{}", *value));
   };
-  const auto word = [](const std::optional<std::string>& text) {
-    return text ? std::optional(shell_word(*text)) : std::nullopt;
-  };
-  add("--x", word(request.x_file));
-  add("--y", word(request.y_file));
-  add("--data", word(request.data));
-  if (!request.data_rows.empty()) add("--rows", std::optional(with_commas(request.data_rows)));
-  add("--n", request.n);
-  add("--d-in", request.d_in);
-  add("--d", request.d);
-  add("--w", word(request.w_file));
-  add("--a", word(request.a_file));
-  add("--m", request.m);
-  add("--sigma", request.sigma);
-  add("--seed", request.seed);
-  if (request.header) options += options.empty() ? "--header" : " --header";
-  return options;
+  add(field::x, request.x_file);
+  add(field::y, request.y_file);
+  add(field::data, request.data);
+  if (!request.data_rows.empty()) given.emplace_back(field::rows, with_commas(request.data_rows));
+  add(field::n, request.n);
+  add(field::d_in, request.d_in);
+  add(field::d, request.d);
+  add(field::w, request.w_file);
+  add(field::a, request.a_file);
+  add(field::m, request.m);
+  add(field::sigma, request.sigma);
+  add(field::seed, request.seed);
+  if (request.header) given.emplace_back(field::header, "true");
+  return given;
 }
 
 }  // namespace assay

@@ -150,6 +150,21 @@ TEST_CASE("reports and networks go where they are asked to") {
   CHECK(std::filesystem::exists(scratch.path("nets/drawn-n3-din3-d2-m32-s0.5-seed1_w_tilde.csv")));
 }
 
+TEST_CASE("the command that gives a finding again quotes file names for a shell") {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch.path("my data"));
+  scratch.file("my data/x.csv", "a,b\n0.5,0.25\n-0.5,0.125\n");
+  scratch.file("it's y.csv", "c\n1\n-0.5\n");
+  scratch.file("-w.csv", "a,b\n0.5,1\n0.5,1\n");
+  scratch.file("a.csv", "c\n1\n-1\n");
+  const Run run = run_program(scratch, {"check", "basic_event", "--x", "my data/x.csv", "--y", "it's y.csv", "--w",
+                                        "./-w.csv", "--a", "a.csv", "--sigma", "0.1", "--header", "--json", "-"});
+  CHECK(run.err == "");
+  CHECK(nlohmann::json::parse(run.out).at("findings").at(0).at("reproduce") ==
+        "./assay check basic_event --x 'my data/x.csv' --y 'it'\\''s y.csv' --w ./-w.csv --a a.csv --sigma 0.1 "
+        "--header");
+}
+
 TEST_CASE("every hyperparameter is in the command that gives a finding again") {
   const Scratch scratch;
   const std::string options =

@@ -31,9 +31,16 @@ std::string complaint(const InstanceRequest& request) {
   return input_error_of([&] { make_instance(request); });
 }
 
+std::string said(const InstanceRequest& request) {
+  std::string text;
+  for (const auto& [field, value] : given_fields(request))
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", field.key, value);
+  return text;
+}
+
 bool same_instance(const Instance& a, const Instance& b) {
-  return a.name == b.name && a.reproduce == b.reproduce && a.x == b.x && a.y == b.y && a.w == b.w && a.a == b.a &&
-         a.sigma == b.sigma && a.seed == b.seed && a.drawn_weights == b.drawn_weights;
+  return a.name == b.name && given_fields(a.request) == given_fields(b.request) && a.x == b.x && a.y == b.y &&
+         a.w == b.w && a.a == b.a && a.sigma == b.sigma && a.seed == b.seed && a.drawn_weights == b.drawn_weights;
 }
 
 TEST_CASE("a drawn instance has its shapes and defaults") {
@@ -49,7 +56,7 @@ TEST_CASE("a drawn instance has its shapes and defaults") {
   CHECK(instance.seed == 7);
   CHECK(instance.drawn_weights);
   CHECK(instance.name == "drawn-n4-din3-d2-m6-s1-seed7");
-  CHECK(instance.reproduce == "--n 4 --d-in 3 --d 2 --m 6 --sigma 1 --seed 7");
+  CHECK(said(instance.request) == "n 4, d_in 3, d 2, m 6, sigma 1, seed 7");
   InstanceRequest request = drawn_request();
   request.seed.reset();
   CHECK(make_instance(request).seed == 1);
@@ -58,7 +65,7 @@ TEST_CASE("a drawn instance has its shapes and defaults") {
   request.d_in = 5;
   request.d.reset();
   CHECK(make_instance(request).d() == 5);
-  CHECK(make_instance(request).reproduce == "--n 4 --d-in 5 --d 5 --m 6 --sigma 1 --seed 1");
+  CHECK(said(make_instance(request).request) == "n 4, d_in 5, d 5, m 6, sigma 1, seed 1");
 }
 
 TEST_CASE("initialization is paired and every entry comes from its place") {
@@ -172,7 +179,7 @@ TEST_CASE("data and weights mix") {
   flowers.sigma = 0.25;
   const Instance iris_instance = make_instance(flowers);
   CHECK(iris_instance.name == "iris-3rows-m4-s0.25-seed1");
-  CHECK(iris_instance.reproduce == "--data iris --rows 1,51,101 --m 4 --sigma 0.25 --seed 1");
+  CHECK(said(iris_instance.request) == "data iris, rows 1,51,101, m 4, sigma 0.25, seed 1");
   CHECK(iris_instance.n() == 3);
   CHECK(iris_instance.w.cols() == 4);
   CHECK(iris_instance.a.cols() == 3);
@@ -213,14 +220,15 @@ TEST_CASE("an instance is the same one when made from what it says reproduces it
   request.d = 2;
   request.m = 6;
   const Instance first = make_instance(request);
-  CHECK(first.reproduce == "--n 4 --d-in 2 --d 2 --m 6 --sigma 1 --seed 1");
+  CHECK(said(first.request) == "n 4, d_in 2, d 2, m 6, sigma 1, seed 1");
+  CHECK(same_instance(first, make_instance(first.request)));
   request.d_in = 2;
   request.sigma = 1;
   request.seed = 1;
   CHECK(same_instance(first, make_instance(request)));
 }
 
-TEST_CASE("command_options quotes for a shell") {
+TEST_CASE("every field that was given is told, in the order of the command line") {
   InstanceRequest request;
   request.x_file = "my data/x.csv";
   request.y_file = "it's y.csv";
@@ -228,9 +236,8 @@ TEST_CASE("command_options quotes for a shell") {
   request.a_file = "plain/a.npy";
   request.sigma = 0.1;
   request.header = true;
-  CHECK(command_options(request) ==
-        "--x 'my data/x.csv' --y 'it'\\''s y.csv' --w ./-w.csv --a plain/a.npy --sigma 0.1 --header");
-  CHECK(command_options({}).empty());
+  CHECK(said(request) == "x my data/x.csv, y it's y.csv, w -w.csv, a plain/a.npy, sigma 0.1, header true");
+  CHECK(given_fields({}).empty());
 }
 
 TEST_CASE("incomplete or contradictory options are refused in one line") {
