@@ -138,14 +138,11 @@ const Remark contradiction_at_own_width{
            return Sides{failure_at_own_width(setting, level), setting.delta(level.bits), {}};
          }},
     "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event fails "
-    "with "
-    "probability greater than $\\delta$, because $B$ does not count the $m$ neurons (see "
+    "with probability greater than $\\delta$, because $B$ does not count the $m$ neurons (see "
     "failure_probability_at_paper_width). The statement contradicts itself there; it is consistent from "
-    "C_consistent_min "
-    "on, and the bound of the claim repaired_event counts them.",
+    "C_consistent_min on, and the bound of the claim repaired_event counts them.",
     "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event holds "
-    "with "
-    "probability at least $1-\\delta$."};
+    "with probability at least $1-\\delta$."};
 
 const Theorem basic_event{
     .title = "All logits are bounded at initialization",
