@@ -82,8 +82,8 @@ std::string remarks_on(const std::vector<Claim>& claims) {
   for (const Claim& claim : claims) {
     if (!claim.reason.empty())
       text += fmt::format("* `{}` is {}: {}.\n", claim.id, in_words(claim.verdict), portable_markdown(claim.reason));
-    if (!claim.fast && !claim.ladder.empty())
-      text += fmt::format("* `{}` went to the deep tier ({} bits): {}.\n", claim.id, claim.bits, claim.ladder);
+    if (!claim.fast && !claim.why_not_fast.empty())
+      text += fmt::format("* `{}` went to the deep tier ({} bits): {}.\n", claim.id, claim.bits, claim.why_not_fast);
     if (claim.counterexample)
       text += fmt::format("* `{}`: the weights that decide against it are in [{}](<{}>).\n", claim.id,
                           code_span(*claim.counterexample), link_target(*claim.counterexample));
@@ -228,24 +228,21 @@ std::string planted(const Theorem& theorem) {
 
 constexpr const char* kReadingNumbers =
     "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ before a number says "
-    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies "
-    "between the two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it "
-    "is "
-    "off by a thousand; — where a factor has no meaning.\n\n";
+    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies between the "
+    "two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it is off by "
+    "a thousand; — where a factor has no meaning.\n\n";
 
 constexpr const char* kHowToRead =
     "## How to read this\n\n"
     "* **holds**, **fails**: proved by enclosures of both sides. **undecided** proves nothing; the report says why. "
-    "**not "
-    "applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and claims "
-    "hold there, *fails* if a claim certainly fails.\n"
+    "**not applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and "
+    "claims hold there, *fails* if a claim certainly fails.\n"
     "* A statement of scope *probability* is about ideal Gaussian weights; a measured frequency is about drawn ones, "
-    "with "
-    "exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
+    "with exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
     "* **vacuous**: the bound is no better than what is known without the theorem.\n"
-    "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball around "
-    "this one; *forever*, every step of gradient descent; *probability*, the random initialization; *asymptotic*, an "
-    "$O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
+    "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball "
+    "around this one; *forever*, every step of gradient descent; *probability*, the random initialization; "
+    "*asymptotic*, an $O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
 
 constexpr const char* kTrust =
     "## What is trusted\n\n"

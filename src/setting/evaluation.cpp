@@ -6,7 +6,9 @@
 #include <cmath>
 #include <functional>
 
+#include "enclosure/ball_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/fast/eigenvalue.hpp"
 
 namespace assay {
 
@@ -20,22 +22,10 @@ bool limit_is_singular(const std::optional<Degeneracy>& degeneracy) {
   return degeneracy && (degeneracy->kind == Kind::zero_row || degeneracy->kind == Kind::repeated_row);
 }
 
-/// A symmetric matrix of narrow intervals as a ball of matrices.
-fast::SymmetricBall ball_around(const IntervalMatrix& a) {
-  fast::RowMajorMatrix middle(a.rows(), a.cols()), radii(a.rows(), a.cols());
-  for (Index i = 0; i < a.rows(); ++i)
-    for (Index j = 0; j < a.cols(); ++j) {
-      const Ball entry = assay::ball_around(a(i, j));
-      middle(i, j) = entry.middle;
-      radii(i, j) = entry.radius;
-    }
-  return {middle, fast::upper_norm_of_radii(radii)};
-}
-
 /// Smallest eigenvalue of a positive semidefinite matrix.
 Interval lambda_min_of(const IntervalMatrix& a, bool singular, double rtol, Level level) {
   if (singular) return Interval::from_integer(0, level.bits);
-  if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(ball_around(a))));
+  if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(ball_around(a).symmetric())));
   return nonnegative_part(enclose_lambda_min(a, rtol, level.bits));
 }
 
@@ -62,11 +52,11 @@ std::vector<Question> questions_about(const Setting& setting, double rtol) {
                      return lambda_min_of(limit, limit_is_singular(setting.degeneracy()), rtol, level);
                    }});
   if (!setting.has_user_w_tilde()) return all;
-  // The setting's bad weights are the user's W~.
-  ask("perturbation_F", &Setting::bad_change_f);
-  ask("perturbation_2", &Setting::bad_change_2);
-  ask("lambda_min_H_tilde", &Setting::bad_lambda_min);
-  ask("residual_F_tilde", &Setting::bad_residual_norm);
+  // The setting's worst weights are the user's W~.
+  ask("perturbation_F", &Setting::worst_change_f);
+  ask("perturbation_2", &Setting::worst_change_2);
+  ask("lambda_min_H_tilde", &Setting::worst_lambda_min);
+  ask("residual_F_tilde", &Setting::worst_residual_norm);
   return all;
 }
 

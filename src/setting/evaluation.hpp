@@ -11,7 +11,7 @@
 namespace assay {
 
 /// Certified values of a network, without any theorem.
-struct Evaluation {
+struct [[nodiscard]] Evaluation {
   std::vector<std::pair<std::string, Interval>> quantities;
   std::vector<std::string> notes;  ///< what a reader should know: a certain degeneracy, a width not reached
   Bits bits = 0;                   ///< the highest precision that one of them needed, or the limit
@@ -23,8 +23,7 @@ struct Evaluation {
 /// with a W~ of the user's also perturbation_F, perturbation_2, lambda_min_H_tilde, residual_F_tilde.
 ///
 /// @param rtol  relative width asked of every quantity, each of which climbs the ladder until it is reached. A network
-/// that is
-///              not kept in memory has the fast tier only.
+///              that is not kept in memory has the fast tier only.
 Evaluation evaluate(const Setting& setting, double rtol, const Precision& precision,
                     const std::function<void(const std::string&)>& progress);
 

@@ -277,7 +277,7 @@ Claim decide(const Statement& statement, const Setting& setting, const Precision
     claim.counterexample = std::move(sides.counterexample);
     claim.verdict = decide(claim.lhs, claim.relation, claim.rhs);
     if (claim.verdict != Verdict::undecided) return true;
-    if (level.fast) claim.ladder = overlap_in_words(claim, level);
+    if (level.fast) claim.why_not_fast = overlap_in_words(claim, level);
     return !level.fast && level.bits > precision.start && more_bits_are_useless(lhs_before, claim.lhs) &&
            more_bits_are_useless(rhs_before, claim.rhs);
   });

@@ -126,8 +126,7 @@ const Remark about_horizon{
     "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) do bring the loss below "
     "$\\epsilon$.",
     "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) certainly do not bring the loss "
-    "below "
-    "$\\epsilon$: $\\hat T$ needs a multiplier of at least `c_T_least` (`--set e4.multiplier=...`)."};
+    "below $\\epsilon$: $\\hat T$ needs a multiplier of at least `c_T_least` (`--set e4.multiplier=...`)."};
 
 Quantity ratio_quantity(std::string name, std::string meaning, Known (*value)(const Setting&, Level, Term), Term term) {
   return {std::move(name), std::move(meaning),
