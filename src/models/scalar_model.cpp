@@ -98,7 +98,7 @@ std::optional<RealMatrix> approx_nearest_lowering_weights(const Setting& setting
 
 Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
   if (!level.fast) return enclose_lambda_min(a, 0, level.bits);
-  return enclosure_of(fast::lambda_min(ball_around(a).symmetric()));
+  return enclosure_of(fast::lambda_min(fast::symmetric_ball_around(a)));
 }
 
 AtLeast lower_eigenvalue(const IntervalMatrix& a, Level level) {

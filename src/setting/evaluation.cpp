@@ -6,7 +6,6 @@
 #include <cmath>
 #include <functional>
 
-#include "enclosure/ball_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 
@@ -25,7 +24,7 @@ bool limit_is_singular(const std::optional<Degeneracy>& degeneracy) {
 /// Smallest eigenvalue of a positive semidefinite matrix.
 Interval lambda_min_of(const IntervalMatrix& a, bool singular, double rtol, Level level) {
   if (singular) return Interval::from_integer(0, level.bits);
-  if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(ball_around(a).symmetric())));
+  if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(fast::symmetric_ball_around(a))));
   return nonnegative_part(enclose_lambda_min(a, rtol, level.bits));
 }
 

@@ -20,7 +20,6 @@ namespace assay {
 namespace {
 
 constexpr Bits kBits = 300;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 const std::vector<std::vector<double>> kVectors{{},
