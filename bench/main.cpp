@@ -73,9 +73,8 @@ void write(std::ostream& out, const bench::Report& report, const bench::NumPy& n
   out << "| load average | " << bench::number_text(load_before, "%.2f") << " before, "
       << bench::number_text(load(), "%.2f") << " after (the benchmarks themselves included) |\n\n";
   if (load_before > 0.5)
-    out << "**The machine was busy with other work**: times are too long, a second thread may have found no free core, "
-           "and only ratios "
-           "of rows with equally many threads mean something.\n\n";
+    out << "**The machine was busy with other work**: times are too long, a second thread may have found no free "
+           "core, and only ratios of rows with equally many threads mean something.\n\n";
   out << "## What was asked of assay\n\n| ratio of medians | asked | measured |\n| --- | --- | ---: |\n";
   for (const bench::Reach& reach : report.reach)
     out << "| " << reach.what << " | " << reach.asked << " | "

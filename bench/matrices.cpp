@@ -63,11 +63,10 @@ void compare_smooth_kernel(double sigma, const std::string& about, Report& repor
   Comparison comparison("Least eigenvalue of a smooth kernel, about " + about,
                         "K_inf of 256 points on the sphere in 4 dimensions, sigma = " + number_text(sigma) +
                             ": entries are intervals of the precision that is worked in (made outside the time), the "
-                            "same for all. assay: the "
-                            "least of 64, 128, 256, ... bits with a relative width of at most 0.01. Arb: the least "
-                            "multiple of 32 bits at which "
-                            "the factorisation of A - 0.99 lambda_min I runs through; only that one factorisation is "
-                            "timed, its shift given, while assay finds its own.");
+                            "same for all. assay: the least of 64, 128, 256, ... bits with a relative width of at "
+                            "most 0.01. Arb: the least multiple of 32 bits at which the factorisation of A - 0.99 "
+                            "lambda_min I runs through; only that one factorisation is timed, its shift given, while "
+                            "assay finds its own.");
   const std::string ours = "assay, certified, " + std::to_string(bits) + " bits";
   comparison.add(ours, 5, [&] {
     const Interval value = enclose(input, bits);
@@ -111,9 +110,8 @@ void compare_given_matrix(const assay::RealMatrix& matrix, NumPy& numpy, Report&
   const double lambda = assay::fast::lambda_min(ball).middle;
   Comparison comparison(
       "Least eigenvalue of a given matrix",
-      "A kernel of 512 rows (n = 64, d_in = d = 8, m = 65536), its entries taken as exact doubles. NumPy uses "
-      "the threads that its BLAS takes, the others one. Arb tries to show lambda_min > s, s a hundredth below it, at "
-      "128 "
+      "A kernel of 512 rows (n = 64, d_in = d = 8, m = 65536), its entries taken as exact doubles. NumPy uses the "
+      "threads that its BLAS takes, the others one. Arb tries to show lambda_min > s, s a hundredth below it, at 128 "
       "bits and at the least multiple of 32 bits that suffices.");
   const char* const ours = "assay, certified";
   const char* const eigen = "Eigen, eigenvalues only";

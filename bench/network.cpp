@@ -32,7 +32,7 @@ assay::Instance drawn(long n, long d_in, long d, long m) {
 
 assay::fast::SymmetricBall certified_kernel(const assay::RealMatrix& x, const assay::NeuronStream& neurons,
                                             int threads) {
-  assay::fast::StreamOptions options;
+  assay::StreamOptions options;
   options.threads = threads;
   const auto sums = assay::fast::network_sums(x, neurons, options);
   if (!sums) throw std::runtime_error("bench: the network is out of the reach of double");

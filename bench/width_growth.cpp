@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/unit_ball.hpp"
+#include "enclosure/row.hpp"
 #include "theorems/width/training_width.hpp"
 
 using namespace assay;

@@ -35,11 +35,11 @@ Data iris(std::string name, std::vector<Index> rows, long seeds, long most) {
   return data;
 }
 
-/// Whether the conditions of D3 hold with the bounds of D1 by absolute values, nu = |theta|_2^{1/2}, for some ball of
-/// the same shape. A yardstick for the table: its sums are certified, its last comparison is in double.
+/// Whether the conditions of ConvergenceCertificate hold with the bounds of KernelChange, nu = |theta|_2^{1/2}, for some
+/// ball of the same shape. A yardstick for the table: its sums are certified, its last comparison is in double.
 bool approx_absolute(const Instance& instance) {
   const StoredNeurons neurons(instance.w, instance.a);
-  const fast::StreamOptions options{2};
+  const StreamOptions options{2};
   const auto sums = fast::network_sums(instance.x, neurons, options);
   if (!sums) return false;
   const auto moments = fast::jacobian_moments(*sums, instance.x, neurons, fast::RadiusShape::gradient, options, true);

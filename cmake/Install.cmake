@@ -6,9 +6,16 @@ set_target_properties(assay_program PROPERTIES INSTALL_RPATH "$ORIGIN/${program_
 
 install(TARGETS assay EXPORT assayTargets)
 install(TARGETS assay_program)
-install(DIRECTORY src/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/assay"
-  FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "app" EXCLUDE)
+# Public is what the umbrella header includes, as it stands when assay is installed.
+install(FILES include/assay/assay.hpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/assay")
+install(CODE "
+  include(\"${CMAKE_CURRENT_SOURCE_DIR}/cmake/PublicHeaders.cmake\")
+  public_headers(\"${CMAKE_CURRENT_SOURCE_DIR}/include/assay/assay.hpp\" \"${CMAKE_CURRENT_SOURCE_DIR}/src\" headers)
+  foreach(header IN LISTS headers)
+    cmake_path(GET header PARENT_PATH folder)
+    file(INSTALL \"${CMAKE_CURRENT_SOURCE_DIR}/src/\${header}\"
+      DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/assay/\${folder}\")
+  endforeach()")
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/assay")
 install(EXPORT assayTargets NAMESPACE assay:: DESTINATION "${package_dir}")

@@ -85,12 +85,12 @@ std::string movement_driver(const AtBits& at) {
                         at.forms.movement());
 }
 
-std::string perturbation_driver(const AtBits& at) {
+std::string change_driver(const AtBits& at) {
   return largest_factor({{at.exp_label("e1.exponent"), at.exp_of_b("e1.exponent")},
                          {"$R$", at.in.radius},
                          {"$nd$", at.samples()},
                          {"the multiplier", at.constant("e1.multiplier")}},
-                        at.forms.perturbation_bound());
+                        at.forms.change_bound());
 }
 
 std::string convex_driver(const AtBits& at) {

@@ -36,7 +36,7 @@ std::string width_driver(const AtBits& at);
 std::string step_driver(const AtBits& at);
 std::string horizon_driver(const AtBits& at);
 std::string movement_driver(const AtBits& at);
-std::string perturbation_driver(const AtBits& at);
+std::string change_driver(const AtBits& at);
 std::string convex_driver(const AtBits& at);
 std::string break_driver(const AtBits& at);
 std::string gamma_driver(const AtBits& at);

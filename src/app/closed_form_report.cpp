@@ -37,8 +37,8 @@ std::vector<Form> forms() {
        logit_bound_driver},
       {"R_perturbation_max", "$R\\in(0,R_{\\max})$", [](const AtBits& at) { return at.constant("e1.radius_max"); },
        says("a condition of the statement (e1.radius_max)")},
-      {"perturbation_bound", "$R\\,nd\\,e^{10B}$", [](const AtBits& at) { return at.forms.perturbation_bound(); },
-       perturbation_driver},
+      {"perturbation_bound", "$R\\,nd\\,e^{10B}$", [](const AtBits& at) { return at.forms.change_bound(); },
+       change_driver},
       {"R_convex", "$\\lambda/(2nd\\,e^{10B})$", [](const AtBits& at) { return at.forms.convex_radius(); },
        convex_driver},
       {"m", "$c_m\\lambda^{-2}n^2d^2e^{18B}\\log^2(nd/\\delta)$", [](const AtBits& at) { return at.forms.width(); },
@@ -86,8 +86,7 @@ void mark_vacuous(BoundsRow& row, const ClosedFormInputs& inputs) {
     row.vacuous = true;
     row.vacuous_why =
         "at least $8m\\,nd$ for every width $m\\le2^{30}$, which holds at all weights whatsoever because every entry "
-        "of "
-        "$H$ is at most $4m$";
+        "of $H$ is at most $4m$";
   }
   if (row.name == "score_bound" && certainly_less(Interval::from_integer(4, at.bits), row.value.range())) {
     row.vacuous = true;
@@ -116,10 +115,9 @@ std::string consistency_note(const BoundsReport& report, const ClosedFormInputs&
   if (certainly_less(m_break, m))
     return fmt::format(
         "Self-contradiction: at the width the statement itself asks for, $m$ = {}, the event behind it "
-        "($\\lvert\\langle w_r,x_i\\rangle\\rvert\\le B$ for all $i,r$) fails with probability $>\\delta$ for a row of "
-        "norm "
-        "1, since $m$ exceeds $m_{{break}}$ = {}: $B$ does not count the neurons. A larger $C$ mends it. {}; or put "
-        "$\\log(mnd/\\delta)$ in place of $\\log(nd/\\delta)$.",
+        "($\\lvert\\langle w_r,x_i\\rangle\\rvert\\le B$ for all $i,r$) fails with probability $>\\delta$ for a row "
+        "of norm 1, since $m$ exceeds $m_{{break}}$ = {}: $B$ does not count the neurons. A larger $C$ mends it. {}; "
+        "or put $\\log(mnd/\\delta)$ in place of $\\log(nd/\\delta)$.",
         display_power_of_ten(m), display_power_of_ten(m_break), least);
   if (certainly_less_equal(range.upper(), c))
     return fmt::format(

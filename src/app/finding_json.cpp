@@ -72,7 +72,7 @@ Json exact_json(const Claim& claim) {
           {"vacuous", claim.vacuous},
           {"bits", claim.bits},
           {"fast", claim.fast},
-          {"ladder", claim.ladder},
+          {"ladder", claim.why_not_fast},
           {"counterexample", claim.counterexample ? Json(*claim.counterexample) : Json(nullptr)}};
 }
 
@@ -90,7 +90,7 @@ Claim claim_of(const Json& json) {
   claim.bits = json.at("bits");
   if (claim.bits < 0 || claim.bits > kMostBitsInFiles) refuse("absurd precision");
   claim.fast = json.at("fast");
-  claim.ladder = json.at("ladder");
+  claim.why_not_fast = json.at("ladder");
   claim.verdict = Verdict::not_applicable;
   if (json.at("applicable").get<bool>()) {
     claim.verdict = decide(claim.lhs, claim.relation, claim.rhs);

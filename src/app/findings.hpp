@@ -14,7 +14,7 @@ namespace assay::app {
 
 std::vector<const Theorem*> every_theorem();
 
-/// The text of theorems/<id>.md, empty for an unknown id.
+/// The text of theorems/<id>/card.md, empty for an unknown id.
 std::string_view card_of(std::string_view id);
 
 /// Checks a theorem and says in the finding on what, and how to reproduce it. A check that throws is inconclusive, with

@@ -14,7 +14,7 @@ Interval binomial_tail(long k, long trials, const Interval& p);
 ///   lower:  P(X >= successes | p) = alpha / 2,   upper:  P(X <= successes | p) = alpha / 2
 ///
 /// Whatever the probability is, it lies outside [lower, upper] with probability at most alpha over the trials.
-struct BinomialLimits {
+struct [[nodiscard]] BinomialLimits {
   Interval lower, upper;
 };
 
@@ -26,7 +26,7 @@ struct BinomialLimits {
 BinomialLimits clopper_pearson(long successes, long trials, const Interval& alpha, Bits bits);
 
 /// What was seen in independent trials of an event: three counts, since an enclosure may leave a trial open.
-struct Frequency {
+struct [[nodiscard]] Frequency {
   long within = 0;   ///< the event certainly occurred
   long outside = 0;  ///< it certainly did not
   long trials = 0;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "enclosure/known.hpp"
 #include "enclosure/norm.hpp"
 
 namespace assay {
@@ -131,8 +132,7 @@ Interval trials_until(const Interval& p, const Interval& delta) {
   const auto corner = [](const Interval& probability, const Interval& level) {
     return log1p(-level) / log1p(-probability);
   };
-  const Interval infinite = Interval::whole_line(p.bits()).upper();
-  const Interval most = certainly_positive(p) ? corner(p.lower(), delta.upper()).upper() : infinite;
+  const Interval most = certainly_positive(p) ? corner(p.lower(), delta.upper()).upper() : infinite(p.bits());
   return hull(corner(p.upper(), delta.lower()).lower(), most);
 }
 

@@ -21,17 +21,17 @@ Interval flip_probability(const Interval& radius, const Interval& sigma);
 /// With p = erf(R / (sigma sqrt 2)) / 2, N_i+ and N_i- the fractions of the neurons at which sample i can be switched
 /// on and off:
 ///   above: sup <= G max_i max(N_i+, N_i-),  G^2 = sum_i |x_i|^4 + 4 sum_{i != j} <x_i, x_j>^2, because s_i s_j changes
-///          one way only if s_i or s_j does. So P <= 2n exp(-pairs KL(bound/G | p)); and P <= P(some N > 0) <= 2n pairs
-///          p.
+///          one way only if s_i or s_j does. So P <= 2n exp(-pairs KL(bound/G | p)); and P <= P(some N > 0)
+///          <= 2n pairs p.
 ///   below: switching sample i off where it is active, within reach, and no other sample can change, lowers H_{ij} by
 ///          <x_i, x_j> / m for every active j, and the neurons of two samples are not the same. Let a_{ij} bound the
 ///          probability of such a neuron with s_j = 1 from below (a parallelogram times the largest density for each
 ///          other sample that could change as well):
-///            a_{ij} = p - sum_{k != i} R^2 / (pi sigma^2 sin angle(x_i, x_k)), with p/2 erfc(...) in place of p if i
-///            != j.
-///          So sup >= t D if all these counts exceed t times their means, D^2 = sum_i |x_i|^4 a_{ii}^2 + sum_{i != j}
-///          <x_i, x_j>^2 (a_{ij} + a_{ji})^2, and P >= 1 - sum_{ij} exp(-pairs KL(t a_{ij} | a_{ij})), t = bound / D
-///          < 1.
+///            a_{ij} = p - sum_{k != i} R^2 / (pi sigma^2 sin angle(x_i, x_k)), with p/2 erfc(...) in place of p
+///            if i != j.
+///          So sup >= t D if all these counts exceed t times their means, D^2 = sum_i |x_i|^4 a_{ii}^2 +
+///          sum_{i != j} <x_i, x_j>^2 (a_{ij} + a_{ji})^2, and P >= 1 - sum_{ij} exp(-pairs KL(t a_{ij} | a_{ij})),
+///          t = bound / D < 1.
 /// @param gram   <x_i, x_j>, n x n. Zero rows never change.
 /// @param sigma  certainly > 0; R > 0 and bound >= 0 likewise.
 Interval relu_change_exceeds(const IntervalMatrix& gram, const Interval& sigma, const Interval& radius,

@@ -16,6 +16,7 @@
 #include "data/message.hpp"
 #include "data/request.hpp"
 #include "data/unit_ball.hpp"
+#include "enclosure/row.hpp"
 
 namespace assay {
 namespace {

@@ -9,6 +9,7 @@
 #include "data/csv.hpp"
 #include "data/input_error.hpp"
 #include "data/unit_ball.hpp"
+#include "enclosure/row.hpp"
 
 namespace assay {
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,13 @@ class NeuronStream {
   /// @param signs    bit l of signs[c] is set where a_{l,r} = -1, r the first neuron of the column; d <= 64.
   /// Safe to call from several threads.
   virtual void fill(Index first, double* weights, std::size_t stride, std::span<std::uint64_t> signs) const = 0;
+};
+
+/// For a pass over the neurons.
+struct StreamOptions {
+  int threads = 1;
+  /// Called with the fraction of the neurons that is done, from one thread at a time.
+  std::function<void(double)> progress = [](double) {};
 };
 
 /// The columns of W and A, which must outlive the stream. @throws InputError if d > 64.

@@ -3,10 +3,9 @@
 #include <vector>
 
 #include "data/instance.hpp"
+#include "enclosure/index.hpp"
 
 namespace assay {
-
-using Index = Eigen::Index;
 
 /// The neurons of a network, arranged by what they share.
 ///

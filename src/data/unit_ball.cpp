@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "enclosure/row.hpp"
+
 namespace assay {
 namespace {
 

@@ -10,7 +10,7 @@ namespace assay {
 /// rounding.
 /// @throws std::invalid_argument if an entry is not finite.
 /// @cost   one square of a 1074-bit integer per entry, about a microsecond.
-bool in_unit_ball(std::span<const double> row);
+[[nodiscard]] bool in_unit_ball(std::span<const double> row);
 
 /// Multiplies `row` by 1 - 2^-52, with rounding, until in_unit_ball(row).
 ///
@@ -22,13 +22,5 @@ void shrink_into_unit_ball(std::span<double> row);
 /// The same for several rows with one common number of steps, the least that brings each of them into the unit ball.
 /// @throws std::invalid_argument as shrink_into_unit_ball.
 void shrink_rows_into_unit_ball(RealMatrix& rows);
-
-/// Row i of a row-major matrix.
-inline std::span<double> row_of(RealMatrix& matrix, Eigen::Index i) {
-  return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
-}
-inline std::span<const double> row_of(const RealMatrix& matrix, Eigen::Index i) {
-  return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
-}
 
 }  // namespace assay

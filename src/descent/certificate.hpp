@@ -8,7 +8,8 @@
 
 namespace assay {
 
-/// A proof that gradient descent, started at one network, reaches zero loss and never leaves a ball (theory D3).
+/// A proof that gradient descent, started at one network, reaches zero loss and never leaves a ball. Proved in
+/// theorems/convergence_certificate/card.md.
 ///
 /// Over the ball with radii R_c = s b_c let mu <= lambda_min(H), M >= lambda_max(H), |J_c' v| <= growth b_c |v|, and
 /// let gamma bound the second order of a step. If
@@ -19,7 +20,7 @@ namespace assay {
 /// then |F(tau) - Y|_F <= theta^tau e0 for all tau >= 0, and |w_c(tau) - w_c| <= s b_c. By induction on tau: within the
 /// ball the steps sum up to at most growth b_c eta sum theta^t e0, so the next point and the segment to it stay inside,
 /// where F(tau + 1) - Y = (I - eta J J') e + (a rest of norm <= eta^2 gamma |e|^2).
-struct ConvergenceCertificate {
+struct [[nodiscard]] ConvergenceCertificate {
   bool certified = false;
   std::string why_not;  ///< which condition could not be met, where nothing is certified
   double eta = 0;       ///< an exact number

@@ -23,7 +23,7 @@ struct Center {
   Interval residual = Interval::whole_line(64);
 
   Center(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons, const ConvergenceRequest& request) {
-    const fast::StreamOptions options{
+    const StreamOptions options{
         request.threads, [&](double done) { request.progress(fmt::format("{:.0f} % of the neurons", 100 * done)); }};
     sums = fast::network_sums(x, neurons, options);
     if (!sums) return;

@@ -10,8 +10,8 @@ namespace assay {
 
 /// How a proof of convergence is sought.
 enum class Method {
-  ball,      ///< over the ball around the start (theory D3)
-  tube,      ///< over what gradient descent can reach in that ball (theory D3', first order)
+  ball,      ///< over the ball around the start: ConvergenceCertificate in certificate.hpp
+  tube,      ///< over what gradient descent can reach in that ball: spectrum_over_tube in network/fast/jacobian.hpp
   two_phase  ///< the orbit is followed step by step until the ball around a later point of it is good enough
 };
 std::string_view name_of(Method method);  ///< "ball", "tube", "two_phase"
@@ -27,7 +27,7 @@ struct ConvergenceRequest {
 /// A proof, or an attempt, that exact gradient descent from exactly the given network reaches zero loss:
 ///   |F(tau) - Y|_F as in `curve` for tau <= followed, and <= theta^(tau - followed) e0 of the certificate from there
 ///   on.
-struct ConvergenceProof {
+struct [[nodiscard]] ConvergenceProof {
   Method method = Method::ball;
   long followed = 0;                          ///< steps of the first phase
   std::vector<OrbitStep> curve;               ///< its certified loss; empty without one
@@ -36,14 +36,13 @@ struct ConvergenceProof {
   double largest_move = 0;  ///< of max_r |w_r(tau) - w_r(0)|_2 over all tau >= 0, upper bound; once certified
   ConvergenceCertificate certificate;  ///< of the phase that lasts forever
 
-  bool certified() const { return certificate.certified; }
+  [[nodiscard]] bool certified() const { return certificate.certified; }
 };
 
 /// @return  certified or not; `certificate.why_not` says what was missing.
 /// @throws std::invalid_argument for shapes that do not fit together.
 /// @cost   ball, tube: two passes over the neurons, memory that does not grow with m. two_phase: up to most_steps steps
-/// of
-///         Orbit, and two passes whenever the residual has fallen by a third; memory O(m (d_in + n)).
+///         of Orbit, and two passes whenever the residual has fallen by a third; memory O(m (d_in + n)).
 ConvergenceProof prove_convergence(const RealMatrix& x, const RealMatrix& y, const NeuronStream& neurons,
                                    const ConvergenceRequest& request);
 

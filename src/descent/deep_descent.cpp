@@ -1,14 +1,11 @@
 #include "descent/descent_run.hpp"
+#include "enclosure/index.hpp"
 #include "network/fast/network.hpp"
 #include "network/kernel.hpp"
 
 namespace assay {
 
 namespace {
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// [-r, r] for the upper end r of a number >= 0.
 Interval around_zero(const Interval& radius) {

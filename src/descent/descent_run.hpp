@@ -11,14 +11,14 @@
 namespace assay {
 
 /// What is known of exact gradient descent at one step, all of it enclosed.
-struct RunStep {
+struct [[nodiscard]] RunStep {
   Interval squared_residual;        ///< |F - Y|_F^2
   Interval largest_move;            ///< max_r |w_r - w_r(0)|_2
   Interval lambda_min, lambda_max;  ///< of the kernel H(W)
 };
 
 /// Gradient descent until |F - Y|_F^2 <= epsilon is certain, or for the steps that were asked for.
-struct DescentRun {
+struct [[nodiscard]] DescentRun {
   double eta = 0;
   std::vector<RunStep> steps;              ///< tau = 0, 1, ...
   std::vector<FourTerms<Interval>> terms;  ///< of the step from tau to tau + 1: one less

@@ -8,15 +8,12 @@
 
 #include "descent/descent_run.hpp"
 #include "enclosure/exact_text.hpp"
+#include "enclosure/index.hpp"
 #include "network/fast/network.hpp"
 
 namespace assay {
 
 namespace {
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 Ball widened(const Ball& ball, double radius) {
   return {ball.middle, inflated(ball.radius + radius)};
@@ -147,7 +144,7 @@ class FastRun {
  private:
   /// Encloses what is wanted at the orbit's present place.
   void look(bool again = false) {
-    fast::StreamOptions stream;
+    StreamOptions stream;
     stream.threads = options_.threads;
     const auto sums = fast::network_sums(x_, orbit_.neurons(), stream);
     if (!sums) {

@@ -20,14 +20,15 @@ struct NetworkAt {
 };
 
 /// The split of |e'|^2 - |e|^2 = C_0 + C_1 + C_2 + C_3, e = F - Y before and e' after one step of gradient descent
-/// (theory E4): C_k = 2 <e, v_k>, C_3 = |F' - F|^2, with omega_{i,r} = -eta <grad_r, x_i>,
+/// (statement of theorems/time_horizon/card.md): C_k = 2 <e, v_k>, C_3 = |F' - F|^2, with
+/// omega_{i,r} = -eta <grad_r, x_i>,
 ///
 ///   v_0 = F' (1 - alpha' / alpha),   v_1 = sum_r a_{l,r} q_{i,r} omega_{i,r},   v_2 = F' - F - v_0 - v_1.
 ///
 /// The clean split keeps the whole first order, -eta m H e, in v_1 = sum_r (a_{l,r} - p_{l,i}) q_{i,r} omega_{i,r}, so
 /// v_0 = 0 and v_2 = F' - F + eta m H e.
 template <class T>
-struct FourTerms {
+struct [[nodiscard]] FourTerms {
   T c0, c1, c2, c3;
   T clean_c1, clean_c2;
   T squared_linear;     ///< |e - eta m H e|^2

@@ -6,7 +6,9 @@
 #include <limits>
 #include <stdexcept>
 
+#include "enclosure/ball.hpp"
 #include "enclosure/fast/spectral_norm.hpp"
+#include "enclosure/index.hpp"
 #include "enclosure/norm.hpp"
 #include "network/fast/network.hpp"
 
@@ -14,14 +16,9 @@ namespace assay {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Beyond this distance the bounds over the ball are too weak to be worth a step.
 constexpr double kLargestDistance = 1;
 constexpr const char* kUnbounded = "the outputs of the network cannot be bounded in double (large logits)";
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// Upper bound of exp(t) for t >= 0.
 double upper_exp(double t) {
@@ -59,7 +56,7 @@ bool Orbit::stop(std::string reason) {
 
 /// |J|_2 at W^, from the kernel.
 void Orbit::renew_reference() {
-  fast::StreamOptions options;
+  StreamOptions options;
   options.threads = threads_;
   const auto sums = fast::network_sums(x_, pass_.neurons(), options);
   const double lambda = sums ? fast::upper_spectral_norm(fast::kernel(*sums, x_).symmetric()) : kInfinity;

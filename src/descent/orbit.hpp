@@ -12,7 +12,7 @@
 namespace assay {
 
 /// What is proved about gradient descent after tau steps, from exactly the given weights.
-struct OrbitStep {
+struct [[nodiscard]] OrbitStep {
   long tau = 0;
   Ball residual_norm;         ///< |F(tau) - Y|_F
   double upper_distance = 0;  ///< eps_tau: the exact W(tau) is at most so far, in the Frobenius norm, from the computed
@@ -20,7 +20,7 @@ struct OrbitStep {
 };
 
 /// Gradient descent W(tau + 1) = W(tau) - eta grad L(W(tau)) with exact arithmetic from exactly the given doubles,
-/// enclosed around an orbit W^(tau) computed in double (theory D4):
+/// enclosed around an orbit W^(tau) computed in double (proof in theorems/time_horizon/card.md):
 ///
 ///   |W(tau) - W^(tau)|_F <= eps_tau,   eps_0 = 0,
 ///   eps_{tau+1} = (max{1, eta |J|^2 - 1} + eta kappa) eps_tau + defect,   defect >= |W^(tau+1) - (W^ - eta grad
@@ -59,19 +59,21 @@ class Orbit {
   double eta() const { return eta_; }
   /// W^(tau), m x d_in, and the bound of its distance from W(tau).
   RealMatrix weights() const { return pass_.neurons().in_order(); }
-  double upper_distance() const { return bounds_.distance; }
+  [[nodiscard]] double upper_distance() const { return bounds_.distance; }
   /// Upper bound of |J|_2 = (m lambda_max(H))^(1/2) at W(tau), and on the way there from W^(tau).
-  double upper_jacobian() const { return upper_jacobian(bounds_); }
+  [[nodiscard]] double upper_jacobian() const { return upper_jacobian(bounds_); }
   /// Upper bound of |J(W(tau)) - J(W^(tau))|_2, and of |<w_r(tau) - w^_r(tau), x_i>| for every r.
-  double upper_jacobian_change() const { return upper_jacobian_change(bounds_); }
-  double upper_logit_change(Index i) const { return inflated(pass_.upper_input_norm(i) * bounds_.distance); }
+  [[nodiscard]] double upper_jacobian_change() const { return upper_jacobian_change(bounds_); }
+  [[nodiscard]] double upper_logit_change(Index i) const {
+    return inflated(pass_.upper_input_norm(i) * bounds_.distance);
+  }
   /// The network at W^(tau), and its weights.
   const Outputs& outputs() const { return pass_.outputs(); }
   const std::vector<long>& shifts() const { return pass_.shifts(); }
   const SortedNeurons& neurons() const { return pass_.neurons(); }
   /// Upper bound of max_r |w_r(tau) - w_r(0)|_2 / radii[r], radii > 0 by neuron: at most 1 proves that W(tau) is in the
   /// ball with these radii.
-  double upper_move_relative_to(std::span<const double> radii) const;
+  [[nodiscard]] double upper_move_relative_to(std::span<const double> radii) const;
 
   /// Puts the state of the run at `path`, whole or not at all, and the caller's own bytes with it; nothing after step()
   /// returned false. @throws InputError if it cannot be written.
@@ -92,9 +94,11 @@ class Orbit {
   };
 
   bool stop(std::string reason);
-  double upper_lipschitz(double radius) const;
-  double upper_jacobian_change(const Bounds& at) const { return inflated(upper_lipschitz(at.distance) * at.distance); }
-  double upper_jacobian(const Bounds& at) const;
+  [[nodiscard]] double upper_lipschitz(double radius) const;
+  [[nodiscard]] double upper_jacobian_change(const Bounds& at) const {
+    return inflated(upper_lipschitz(at.distance) * at.distance);
+  }
+  [[nodiscard]] double upper_jacobian(const Bounds& at) const;
   std::vector<double> curvature_weights() const;
   void renew_reference();
   OrbitStep step_at(long tau, const Bounds& at) const;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/index.hpp"
 #include "enclosure/matrix.hpp"
 #include "enclosure/norm.hpp"
 #include "network/fast/network.hpp"
@@ -24,15 +25,6 @@ constexpr double kStepUnderflow = 0x1p-700;  ///< the same for a step, whose exp
 
 using Array = Eigen::Map<Eigen::ArrayXd>;
 using ConstArray = Eigen::Map<const Eigen::ArrayXd>;
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
-
-/// (1 + a)(1 + b) - 1, rounded up.
-double combined(double a, double b) {
-  return inflated(a + b + a * b);
-}
 
 /// |E~ - E| <= within(rel) E~ for a computed E~ with |E~ - E| <= rel E, rel <= 0.1.
 double within(double relative) {

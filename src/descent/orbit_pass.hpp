@@ -39,7 +39,7 @@ class OrbitPass {
 
   const SortedNeurons& neurons() const { return neurons_; }
   Index n() const { return x_.rows(); }
-  double upper_input_norm(Index i) const { return input_norms_[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] double upper_input_norm(Index i) const { return input_norms_[static_cast<std::size_t>(i)]; }
 
   /// While it lives, the weights and all that belongs to them can change; unless keep() is called, they are afterwards
   /// what they were before, also where an exception ends it. Memory 8 m d_in bytes, held by the pass from then on.

@@ -4,13 +4,11 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "enclosure/index.hpp"
+
 namespace assay {
 
 namespace {
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// Sign masks of all neurons, and their weights, one row per input coordinate.
 struct Unsorted {

@@ -4,18 +4,15 @@
 #include <stdexcept>
 
 #include "chance/gaussian_event.hpp"
+#include "enclosure/index.hpp"
 #include "enclosure/refine.hpp"
 
 namespace assay {
 namespace {
 
-std::size_t at(Index k) {
-  return static_cast<std::size_t>(k);
-}
-
 /// |(t, x, constant)|^2 of a pair.
 Interval squared_norm(const Embedding& embedding, const TrainingPairs& pairs, Index i, Bits bits) {
-  Interval sum = sqr(Interval(embedding.constant, bits)) + sqr(Interval(pairs.times[at(i)], bits));
+  Interval sum = sqr(Interval(embedding.constant, bits)) + sqr(Interval(pairs.times[size(i)], bits));
   for (Index j = 0; j < pairs.noised.cols(); ++j) sum += sqr(Interval(pairs.noised(i, j), bits));
   return sum;
 }
@@ -76,7 +73,7 @@ Interval mixture_failure(const DataLaw& law, const Interval& alpha, const Interv
       m.push_back(alpha * Interval(law.centers(k, j), bits));
       s.push_back(sqr(alpha * Interval(law.deviations(k, j), bits)) + h);
     }
-    sum += exp(log_weights[at(k)]) * component_failure(m, s, isotropic, r);
+    sum += exp(log_weights[size(k)]) * component_failure(m, s, isotropic, r);
   }
   return min(sum, Interval::from_integer(1, bits));
 }
@@ -96,7 +93,7 @@ RealMatrix embed(const Embedding& embedding, const TrainingPairs& pairs) {
   const Index d = pairs.noised.cols();
   RealMatrix z(pairs.size(), embedding.entries(d));
   for (Index i = 0; i < pairs.size(); ++i) {
-    z(i, 0) = exact_quotient(pairs.times[at(i)], embedding.radius);
+    z(i, 0) = exact_quotient(pairs.times[size(i)], embedding.radius);
     for (Index j = 0; j < d; ++j) z(i, j + 1) = exact_quotient(pairs.noised(i, j), embedding.radius);
     if (embedding.constant != 0) z(i, d + 1) = exact_quotient(embedding.constant, embedding.radius);
   }
@@ -139,7 +136,7 @@ TrainingPairs truncated(const TrainingPairs& pairs, const std::vector<Index>& wi
       continue;
     }
     const Index row = std::ssize(result.times);
-    result.times.push_back(pairs.times[at(i)]);
+    result.times.push_back(pairs.times[size(i)]);
     result.noised.row(row) = pairs.noised.row(i);
     result.clean.row(row) = pairs.clean.row(i);
   }

@@ -4,12 +4,10 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "enclosure/index.hpp"
+
 namespace assay {
 namespace {
-
-std::size_t at(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 IntervalMatrix enclosed(const RealMatrix& a, Bits bits) {
   IntervalMatrix result(a.rows(), a.cols());
@@ -49,7 +47,7 @@ IntervalVector DataLaw::log_weights(Bits bits) const {
 }
 
 DataLaw uniform_on_rows(const RealMatrix& points) {
-  return finite_support(points, std::vector<Decimal>(at(points.rows()), Decimal("1")));
+  return finite_support(points, std::vector<Decimal>(size(points.rows()), Decimal("1")));
 }
 
 DataLaw finite_support(const RealMatrix& points, const std::vector<Decimal>& weights) {
@@ -62,7 +60,7 @@ DataLaw gaussian_mixture(const RealMatrix& centers, const RealMatrix& deviations
   };
   if (centers.size() == 0) fail("at least one center with at least one entry");
   if (deviations.rows() != centers.rows() || deviations.cols() != centers.cols()) fail("as many deviations as centers");
-  if (weights.size() != at(centers.rows())) fail("one weight for each center");
+  if (weights.size() != size(centers.rows())) fail("one weight for each center");
   if (!centers.allFinite() || !deviations.allFinite()) fail("finite centers and deviations");
   if ((deviations.array() < 0).any()) fail("deviations >= 0");
   for (const Decimal& weight : weights)
@@ -101,10 +99,10 @@ Index NoisedLaw::likeliest(std::span<const Interval> x) const {
   double best_value = -INFINITY;
   const double alpha = alpha_.approx_double();
   for (Index k = 0; k < centers_.rows(); ++k) {
-    double value = log_weights_[at(k)].approx_double();
+    double value = log_weights_[size(k)].approx_double();
     for (Index j = 0; j < dimension(); ++j) {
       const double s = spread_(k, j).approx_double();
-      const double away = x[at(j)].approx_double() - alpha * centers_(k, j).approx_double();
+      const double away = x[size(j)].approx_double() - alpha * centers_(k, j).approx_double();
       value -= 0.5 * (away * away / s + std::log(s));
     }
     if (value > best_value) best = k, best_value = value;
@@ -115,14 +113,14 @@ Index NoisedLaw::likeliest(std::span<const Interval> x) const {
 /// log(w_k(x) / w_r(x)). Where both have one spread s, the squares cancel:
 /// (x - alpha mu_r)^2 - (x - alpha mu_k)^2 = 2 alpha (mu_k - mu_r)(x - alpha (mu_k + mu_r)/2), x once.
 Interval NoisedLaw::log_ratio(Index k, Index r, std::span<const Interval> x) const {
-  Interval sum = log_weights_[at(k)] - log_weights_[at(r)];
+  Interval sum = log_weights_[size(k)] - log_weights_[size(r)];
   for (Index j = 0; j < dimension(); ++j) {
     const Interval &mk = centers_(k, j), &mr = centers_(r, j);
     const Interval &sk = spread_(k, j), &sr = spread_(r, j);
     if (deviations_(k, j) == deviations_(r, j)) {
-      sum += alpha_ * (mk - mr) * (x[at(j)] - alpha_ * (mk + mr) / 2) / sk;
+      sum += alpha_ * (mk - mr) * (x[size(j)] - alpha_ * (mk + mr) / 2) / sk;
     } else {
-      sum += (sqr(x[at(j)] - alpha_ * mr) / sr - sqr(x[at(j)] - alpha_ * mk) / sk - log(sk / sr)) / 2;
+      sum += (sqr(x[size(j)] - alpha_ * mr) / sr - sqr(x[size(j)] - alpha_ * mk) / sk - log(sk / sr)) / 2;
     }
   }
   return sum;
@@ -130,11 +128,11 @@ Interval NoisedLaw::log_ratio(Index k, Index r, std::span<const Interval> x) con
 
 /// log(pi_k p(x | k)).
 Interval NoisedLaw::log_component(Index k, std::span<const Interval> x) const {
-  Interval sum = log_weights_[at(k)];
+  Interval sum = log_weights_[size(k)];
   const Interval two_pi = Interval::pi(bits_) * 2;
   for (Index j = 0; j < dimension(); ++j) {
     const Interval& s = spread_(k, j);
-    sum -= (sqr(x[at(j)] - alpha_ * centers_(k, j)) / s + log(two_pi * s)) / 2;
+    sum -= (sqr(x[size(j)] - alpha_ * centers_(k, j)) / s + log(two_pi * s)) / 2;
   }
   return sum;
 }
@@ -170,7 +168,7 @@ IntervalVector NoisedLaw::posterior_weights(std::span<const Interval> x) const {
 Interval NoisedLaw::log_density(std::span<const Interval> x) const {
   check(x, "log_density");
   const Posterior given = posterior(x);
-  return log_component(given.reference, x) + log1p(given.others[at(given.reference)]);
+  return log_component(given.reference, x) + log1p(given.others[size(given.reference)]);
 }
 
 Interval NoisedLaw::density(std::span<const Interval> x) const {
@@ -183,13 +181,13 @@ IntervalVector NoisedLaw::posterior_mean(std::span<const Interval> x) const {
   const Posterior given = posterior(x);
   IntervalVector mean;
   for (Index j = 0; j < dimension(); ++j) {
-    const Interval& xj = x[at(j)];
+    const Interval& xj = x[size(j)];
     const Interval base = component_mean(given.reference, j, xj);
     Interval sum = base, range = base;
     for (Index k = 0; k < centers_.rows(); ++k) {
       if (k == given.reference) continue;
       const Interval own = component_mean(k, j, xj);
-      sum += given.weights[at(k)] * (own - base);
+      sum += given.weights[size(k)] * (own - base);
       range = hull(range, own);
     }
     mean.push_back(intersection(sum, range));
@@ -212,11 +210,11 @@ IntervalMatrix NoisedLaw::posterior_covariance(std::span<const Interval> x) cons
   IntervalMatrix result(d, d), means(count, d);
   for (Index k = 0; k < count; ++k) {
     for (Index j = 0; j < d; ++j) {
-      means(k, j) = component_mean(k, j, x[at(j)]);
-      result(j, j) += w[at(k)] * h_ * squares_(k, j) / spread_(k, j);
+      means(k, j) = component_mean(k, j, x[size(j)]);
+      result(j, j) += w[size(k)] * h_ * squares_(k, j) / spread_(k, j);
     }
     for (Index l = 0; l < k; ++l) {
-      const Interval both = w[at(k)] * w[at(l)];
+      const Interval both = w[size(k)] * w[size(l)];
       for (Index i = 0; i < d; ++i) {
         const Interval scaled = both * (means(k, i) - means(l, i));
         for (Index j = 0; j < i; ++j) result(i, j) += scaled * (means(k, j) - means(l, j));

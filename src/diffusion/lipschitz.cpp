@@ -7,6 +7,7 @@
 #include "diffusion/approx_posterior.hpp"
 #include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/known.hpp"
 
 namespace assay {
 namespace {
@@ -44,7 +45,7 @@ PosteriorLipschitz::PosteriorLipschitz(const DataLaw& law, const Process& proces
 }
 
 Interval PosteriorLipschitz::upper_covariance(const Interval& alpha, const Interval& h) const {
-  if (!one_deviation_) return Interval::whole_line(bits_).upper();
+  if (!one_deviation_) return infinite(bits_);
   // h/s <= 1 shrinks differences least where the deviation is least.
   Interval within = Interval::from_integer(0, bits_), shrink = within;
   for (Index j = 0; j < law_.dimension(); ++j) {

@@ -39,7 +39,7 @@ class PosteriorLipschitz {
   /// the pair; alpha and alpha^2/h fall with t, and h(t) <= t sup g.
   /// @return  the lower end of c; nullopt if the support is not finite or is one point only.
   /// @throws std::invalid_argument unless t1 is certainly > 0 and a time of the process.
-  std::optional<Interval> blow_up(const Interval& t1) const;
+  [[nodiscard]] std::optional<Interval> blow_up(const Interval& t1) const;
 
  private:
   Interval upper_covariance(const Interval& alpha, const Interval& h) const;

@@ -20,8 +20,8 @@ struct Growth {
 Quadrature population_error_at(const Process& process, const DataLaw& law, const JetFunction& f, const Growth& growth,
                                const Interval& t, const QuadratureEffort& effort);
 
-/// 1/(t1 - t0) int_{t0}^{t1} E |f(t, X_t) - f_*(t, X_t)|^2 dt, which is the weighted score matching error of E6 with
-/// w = h^2 / alpha^2; quadrature in t and x together.
+/// 1/(t1 - t0) int_{t0}^{t1} E |f(t, X_t) - f_*(t, X_t)|^2 dt, which is the weighted score matching error of
+/// Theorem 6.6 with w = h^2 / alpha^2; quadrature in t and x together.
 /// @throws std::invalid_argument also unless t0 < t1, certainly.
 Quadrature population_error(const Process& process, const DataLaw& law, const JetFunction& f, const Growth& growth,
                             const Interval& t0, const Interval& t1, const QuadratureEffort& effort);

@@ -19,7 +19,7 @@ struct QuadratureEffort {
 };
 
 /// An integral, enclosed; `reached` says whether the width asked for was reached within the cells allowed.
-struct Quadrature {
+struct [[nodiscard]] Quadrature {
   Interval value;
   Index cells = 0;
   bool reached = false;

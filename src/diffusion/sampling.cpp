@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "chance/draw.hpp"
+#include "enclosure/row.hpp"
 
 namespace assay {
 namespace {
@@ -30,10 +31,6 @@ void draw_row(const DataLaw& law, const std::vector<double>& cumulative, std::ui
     double& entry = x[static_cast<std::size_t>(j)];
     entry = law.centers(chosen, j) + law.deviations(chosen, j) * entry;
   }
-}
-
-std::span<double> row_of(RealMatrix& a, Index i) {
-  return {a.data() + i * a.cols(), static_cast<std::size_t>(a.cols())};
 }
 
 void check_count(Index n, Index first, const char* function) {

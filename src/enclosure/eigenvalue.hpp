@@ -10,7 +10,7 @@ namespace assay {
 ///           A - s I = L~ L~' + (a matrix of norm <= E), so lambda_min >= s - E
 ///   above:  lambda_min <= v' A v / v' v for every v != 0 (v from double, then inverse iteration with L~)
 ///
-/// Cholesky, eigenvectors and shifts are guesses, trusted with nothing: only the residual and the quotient, both in
+/// Cholesky, eigenvectors and shifts are guesses and prove nothing: only the residual and the quotient, both in
 /// interval arithmetic or exact up to a bound, prove something. Works for indefinite, singular and clustered spectra
 /// alike. From 48 rows on everything of order N^3 is done in digits that are integers in double (enclosure/sliced).
 ///

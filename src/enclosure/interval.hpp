@@ -23,7 +23,7 @@ using Bits = long;
 /// those proves nothing.
 ///
 /// @source MPFI 1.5; Revol and Rouillier, Reliable Computing 11 (2005) 275-290.
-class Interval {
+class [[nodiscard]] Interval {
  public:
   /// The number 0, at the least precision, so that it never raises that of a sum.
   Interval();
@@ -55,8 +55,8 @@ class Interval {
   Interval rounded_to(Bits bits) const;
 
   /// The largest double below the interval and the smallest above it (infinite where there is none).
-  double lower_double() const;
-  double upper_double() const;
+  [[nodiscard]] double lower_double() const;
+  [[nodiscard]] double upper_double() const;
   /// A double near the middle; proves nothing.
   double approx_double() const;
 
@@ -64,15 +64,15 @@ class Interval {
   Interval lower() const;
   Interval upper() const;
 
-  bool is_point() const;
-  bool is_finite() const;
-  bool contains_zero() const;
-  bool contains(double x) const;
-  bool contains(const Interval& other) const;
+  [[nodiscard]] bool is_point() const;
+  [[nodiscard]] bool is_finite() const;
+  [[nodiscard]] bool contains_zero() const;
+  [[nodiscard]] bool contains(double x) const;
+  [[nodiscard]] bool contains(const Interval& other) const;
 
   /// Upper bound of (hi - lo) / min |x| over the interval: 0 for a point, infinity if the interval contains 0
   /// without being 0, or is unbounded.
-  double relative_width() const;
+  [[nodiscard]] double relative_width() const;
 
   Interval& operator+=(const Interval& other);
   Interval& operator-=(const Interval& other);
@@ -178,13 +178,13 @@ bool operator==(const Interval&, const Interval&) = delete;
 bool operator!=(const Interval&, const Interval&) = delete;
 
 /// Every number of a is less than (at most, ...) every number of b. `false` proves nothing.
-bool certainly_less(const Interval& a, const Interval& b);
-bool certainly_less_equal(const Interval& a, const Interval& b);
-bool certainly_positive(const Interval& a);
-bool certainly_nonnegative(const Interval& a);
-bool certainly_negative(const Interval& a);
+[[nodiscard]] bool certainly_less(const Interval& a, const Interval& b);
+[[nodiscard]] bool certainly_less_equal(const Interval& a, const Interval& b);
+[[nodiscard]] bool certainly_positive(const Interval& a);
+[[nodiscard]] bool certainly_nonnegative(const Interval& a);
+[[nodiscard]] bool certainly_negative(const Interval& a);
 /// The intervals have a number in common; if not, they stand for different numbers.
-bool overlap(const Interval& a, const Interval& b);
+[[nodiscard]] bool overlap(const Interval& a, const Interval& b);
 
 Interval sqr(const Interval& a);
 /// sqrt of a; the whole line if a has negative numbers.

@@ -18,7 +18,7 @@ namespace assay {
 ///
 /// A function of one variable uses x alone; coefficients that are exactly 0 cost nothing.
 /// @cost  of a product, division or exponential: (order + 4 choose 4) interval products at most.
-class Jet {
+class [[nodiscard]] Jet {
  public:
   /// The number 0. @throws std::invalid_argument unless order >= 0.
   explicit Jet(int order = 0);

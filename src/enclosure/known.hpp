@@ -13,27 +13,27 @@ namespace assay {
 /// A proved upper bound of one real number x: x <= bound().
 ///
 /// Says nothing from below. bound() is a number of its own, the bound, and not x.
-class AtMost {
+class [[nodiscard]] AtMost {
  public:
   /// x <= the upper end of `bound`; infinite if that is not known.
   explicit AtMost(const Interval& bound);
   static AtMost unknown() { return AtMost(Interval::whole_line(1)); }
 
   const Interval& bound() const { return bound_; }
-  bool is_finite() const { return bound_.is_finite(); }
+  [[nodiscard]] bool is_finite() const { return bound_.is_finite(); }
 
  private:
   Interval bound_;  ///< one point, or +infinity
 };
 
 /// A proved lower bound of one real number x: x >= bound(). Says nothing from above.
-class AtLeast {
+class [[nodiscard]] AtLeast {
  public:
   explicit AtLeast(const Interval& bound);
   static AtLeast unknown() { return AtLeast(Interval::whole_line(1)); }
 
   const Interval& bound() const { return bound_; }
-  bool is_finite() const { return bound_.is_finite(); }
+  [[nodiscard]] bool is_finite() const { return bound_.is_finite(); }
 
  private:
   Interval bound_;  ///< one point, or -infinity
@@ -83,7 +83,7 @@ std::string_view name_of(Sense sense);
 
 /// What is known of one real number, as a side of a claim or a quantity of a report: a range that certainly contains it
 /// and from which side it was proved.
-class Known {
+class [[nodiscard]] Known {
  public:
   /// Nothing.
   Known();
@@ -105,7 +105,7 @@ class Known {
   /// Certainly contains the number; the whole line if there is none.
   const Interval& range() const { return range_; }
   Sense sense() const { return sense_; }
-  bool is_defined() const { return sense_ != Sense::undefined; }
+  [[nodiscard]] bool is_defined() const { return sense_ != Sense::undefined; }
   /// Why the number is not defined; empty if it is.
   const std::string& because() const { return because_; }
 
@@ -116,7 +116,15 @@ class Known {
   std::string because_;
 };
 
+/// Nothing is known: the whole line.
+inline Interval unknown() {
+  return Interval::whole_line(64);
+}
 /// [0, infinity].
 Interval nonnegative_line(Bits bits);
+/// The point infinity: no bound from above.
+inline Interval infinite(Bits bits) {
+  return Interval::whole_line(bits).upper();
+}
 
 }  // namespace assay

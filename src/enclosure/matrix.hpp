@@ -5,16 +5,15 @@
 #include <span>
 #include <vector>
 
+#include "enclosure/index.hpp"
 #include "enclosure/interval.hpp"
 
 namespace assay {
 
-/// Eigen's type of an index, without its headers.
-using Index = std::ptrdiff_t;
 using IntervalVector = std::vector<Interval>;
 
 /// A matrix of enclosures, row by row: it stands for every real matrix whose entries lie in it.
-class IntervalMatrix {
+class [[nodiscard]] IntervalMatrix {
  public:
   IntervalMatrix() = default;
   /// rows x cols zeros.
@@ -60,7 +59,7 @@ Interval row_sum_norm(const IntervalMatrix& a);
 ///
 ///   ||B||_2 <= rho(|B|) <= max_i (a v)_i / v_i  for every v > 0   (Collatz-Wielandt)
 ///
-/// v comes from a few power steps in double and is trusted with nothing but its sign.
+/// v comes from a few power steps in double; only its sign is relied on.
 /// @param a  symmetric, entries certainly >= 0.
 /// @return  an interval whose upper end is the bound; its lower end is 0.
 /// @throws std::invalid_argument if a is not square or has an entry that may be negative.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "enclosure/ball.hpp"
 #include "enclosure/environment.hpp"
 
 namespace assay {
@@ -10,7 +11,6 @@ namespace assay {
 namespace {
 
 using Entries = Eigen::Map<const Eigen::ArrayXd>;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// 2^e near the largest entry, so that its square neither underflows nor overflows.
 int exponent_near(double largest) {

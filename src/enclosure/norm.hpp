@@ -22,7 +22,7 @@ Ball euclidean_norm(std::span<const double> a);
 Ball euclidean_norm(std::span<const Ball> b);
 
 /// Upper bound of (sum of a_k^2)^(1/2); infinite if an entry is infinite or NaN.
-double upper_norm(std::span<const double> a);
+[[nodiscard]] double upper_norm(std::span<const double> a);
 
 /// Of all entries of a matrix that lies in memory without gaps.
 template <class Matrix>
@@ -30,7 +30,7 @@ std::span<const double> entries_of(const Eigen::PlainObjectBase<Matrix>& a) {
   return {a.data(), static_cast<std::size_t>(a.size())};
 }
 template <class Matrix>
-double upper_norm(const Eigen::PlainObjectBase<Matrix>& a) {
+[[nodiscard]] double upper_norm(const Eigen::PlainObjectBase<Matrix>& a) {
   return upper_norm(entries_of(a));
 }
 
@@ -39,6 +39,6 @@ double upper_norm(const Eigen::PlainObjectBase<Matrix>& a) {
 /// @param terms  at most 2^50.
 /// @return {0, infinity} if the sum is not finite.
 Ball root_of_squares(double computed_sum, std::ptrdiff_t terms);
-double upper_root_of_squares(double computed_sum, std::ptrdiff_t terms);
+[[nodiscard]] double upper_root_of_squares(double computed_sum, std::ptrdiff_t terms);
 
 }  // namespace assay

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/moves.hpp"
+#include "network/fast/network.hpp"
 
 namespace assay {
 
@@ -79,7 +80,7 @@ IntervalMatrix exponential_floor(const IntervalMatrix& kernel, const IntervalMat
 
 Interval exponential_change_at_common_shift(const Setting& setting, const Interval& radius, Level level) {
   const auto& kernel = exponential().kernel(setting, level);
-  if (!kernel) return Interval::whole_line(64);
+  if (!kernel) return unknown();
   const IntervalMatrix& gram = setting.gram(level.bits);
   Index longest = 0;
   for (Index i = 0; i < gram.rows(); ++i)

@@ -14,7 +14,8 @@ namespace assay {
 IntervalMatrix exponential_kernel(const Forward& at, const IntervalMatrix& gram, int threads = 1);
 
 /// The same from the sums of the fast tier; nothing if some were shifted or are not finite: ask the deep tier.
-std::optional<IntervalMatrix> exponential_kernel(const fast::NetworkSums& sums, const IntervalMatrix& gram);
+[[nodiscard]] std::optional<IntervalMatrix> exponential_kernel(const fast::NetworkSums& sums,
+                                                               const IntervalMatrix& gram);
 
 /// |H_{ij}| (e^{R |x_i + x_j|} - 1): an upper bound of |H(W~) - H(W)| for every W~ with |w~_r - w_r| <= R, attained
 /// entry by entry. It grows with R, and divided by R too.

@@ -5,6 +5,7 @@
 
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
+#include "network/fast/network.hpp"
 
 namespace assay {
 
@@ -14,22 +15,17 @@ namespace {
 fast::KernelBall limit_ball(const Setting& setting) {
   constexpr Bits kBits = 64;
   const Index n = setting.instance().n(), d = setting.instance().d();
-  const IntervalMatrix limit = limit_kernel(setting.gram(kBits), setting.sigma(kBits));
+  const BallMatrix limit = ball_around(limit_kernel(setting.gram(kBits), setting.sigma(kBits)));
   fast::KernelBall result{fast::RowMajorMatrix::Zero(n * d, n * d), fast::RowMajorMatrix::Zero(n * d, n * d)};
   for (Index i = 0; i < n; ++i)
-    for (Index j = 0; j < n; ++j) {
-      const Ball entry = ball_around(limit(i, j));
-      for (Index l = 0; l < d; ++l) {
-        result.middle(l * n + i, l * n + j) = entry.middle;
-        result.radii(l * n + i, l * n + j) = entry.radius;
-      }
-    }
+    for (Index j = 0; j < n; ++j)
+      for (Index l = 0; l < d; ++l) result.set(l * n + i, l * n + j, limit(i, j));
   return result;
 }
 
 Interval distance_of(const Setting& setting, const NeuronStream& neurons) {
   const auto sums = fast::network_sums(setting.instance().x, neurons, {setting.threads()});
-  if (!sums) return max(Interval::whole_line(64), Interval());
+  if (!sums) return nonnegative_line(64);
   const fast::KernelBall& limit = setting.once<&limit_ball>();
   const fast::KernelBall kernel = fast::kernel(*sums, setting.instance().x);
   return nonnegative_part(enclosure_of(fast::frobenius_norm(kernel - limit)));

@@ -11,14 +11,14 @@
 namespace assay {
 
 /// A reason why lambda_min(K_inf) = 0 exactly.
-struct LimitDegeneracy {
+struct [[nodiscard]] LimitDegeneracy {
   std::string reason;           ///< e.g. "row 2 of X is zero, and so is that row of K_inf"
   Index first = 0, second = 0;  ///< 0-based rows of X that it is about
   bool at_every_width = true;   ///< the kernel of every network is singular too, for the same reason
 };
 
 /// A zero row or two equal rows, which make every limit kernel singular.
-std::optional<LimitDegeneracy> zero_or_repeated_row(const RealMatrix& x);
+[[nodiscard]] std::optional<LimitDegeneracy> zero_or_repeated_row(const RealMatrix& x);
 
 /// A two-layer network with neurons a_r phi(<w_r, x>), of which the theorems ask: its kernel at the weights of a
 /// setting, what is proved of it for every W~ in a ball |w~_r - w_r| <= R, what a search finds there, and its kernel at
@@ -45,7 +45,7 @@ class Model {
   /// @param gram  <x_i, x_j> of exact inputs: see input_gram. A zero row must come as exact zeros.
   virtual IntervalMatrix limit_kernel(const IntervalMatrix& gram, const Interval& sigma) const = 0;
   /// Decides lambda_min(K_inf) > 0 on the data, in exact arithmetic, for sigma > 0: nothing means that it is positive.
-  virtual std::optional<LimitDegeneracy> limit_degeneracy(const RealMatrix& x) const = 0;
+  [[nodiscard]] virtual std::optional<LimitDegeneracy> limit_degeneracy(const RealMatrix& x) const = 0;
   /// When it is positive, in words.
   virtual std::string condition() const { return "the rows are distinct and not 0"; }
 
@@ -65,15 +65,15 @@ class Model {
   virtual AtLeast lambda_min_over_ball(const Setting& setting, const Interval& radius, Level level) const = 0;
 
   /// A guess of the worst W~ in the ball of radius hyper().radius, certainly inside it; and the file it was written to.
-  virtual const RealMatrix& bad_weights(const Setting& setting) const = 0;
-  virtual std::optional<std::string> bad_weights_file(const Setting& setting) const = 0;
+  virtual const RealMatrix& worst_weights(const Setting& setting) const = 0;
+  virtual std::optional<std::string> worst_weights_file(const Setting& setting) const = 0;
   /// |H(W~) - H(W)|_F there.
-  virtual Interval change_at_bad_weights(const Setting& setting, Level level) const = 0;
+  virtual Interval change_at_worst_weights(const Setting& setting, Level level) const = 0;
 
   /// The largest radius up to which lambda_min(H(W~)) >= lambda / 2 is at least this; 0 on a rung that proves nothing.
   virtual AtLeast certified_radius(const Setting& setting, Level level) const = 0;
   /// It is at most the largest |w~_r - w_r| of an explicit W~ at which lambda_min(H(W~)) < lambda / 2 is proved.
-  virtual AtMost failing_radius(const Setting& setting, Level level) const = 0;
+  virtual AtMost lowering_radius(const Setting& setting, Level level) const = 0;
 
  private:
   int order_;
@@ -87,13 +87,14 @@ class ScalarModel : public Model {
   using Model::Model;
 
   /// The kernel at weights w; nothing where double does not suffice.
-  virtual std::optional<IntervalMatrix> kernel_at(const Setting& setting, const RealMatrix& w, Level level) const = 0;
+  [[nodiscard]] virtual std::optional<IntervalMatrix> kernel_at(const Setting& setting, const RealMatrix& w,
+                                                                Level level) const = 0;
   /// The kernel at W.
-  virtual std::optional<IntervalMatrix> kernel_at_start(const Setting& setting, Level level) const {
+  [[nodiscard]] virtual std::optional<IntervalMatrix> kernel_at_start(const Setting& setting, Level level) const {
     return kernel_at(setting, setting.instance().w, level);
   }
   /// lambda_min(H) = 0 for a reason that needs no enclosure.
-  virtual bool is_certainly_singular(const Setting& setting) const;
+  [[nodiscard]] virtual bool is_certainly_singular(const Setting& setting) const;
 
   /// Guesses, in double, of the weights in the ball that are worst for |H(W~) - H(W)|_F, and of those with the least
   /// smallest eigenvalue. Every |w~_r - w_r| <= R is certain; `radius` counts with its lower end.
@@ -107,11 +108,11 @@ class ScalarModel : public Model {
 
   Interval kernel_norm(const Setting& setting, Level level) const override;
   Interval lambda_min(const Setting& setting, Level level) const override;
-  const RealMatrix& bad_weights(const Setting& setting) const override;
-  std::optional<std::string> bad_weights_file(const Setting& setting) const override;
-  Interval change_at_bad_weights(const Setting& setting, Level level) const override;
+  const RealMatrix& worst_weights(const Setting& setting) const override;
+  std::optional<std::string> worst_weights_file(const Setting& setting) const override;
+  Interval change_at_worst_weights(const Setting& setting, Level level) const override;
   AtLeast certified_radius(const Setting& setting, Level level) const override;
-  AtMost failing_radius(const Setting& setting, Level level) const override;
+  AtMost lowering_radius(const Setting& setting, Level level) const override;
 };
 
 /// lambda_min of a kernel as balls in double, or in intervals.

@@ -6,8 +6,8 @@
 #include "data/instance.hpp"
 #include "enclosure/matrix.hpp"
 
-// What the searches for bad weights of a scalar model share. Nothing is proved here: enclose what you look for at the
-// returned weights. Every |w~_r - w_r| <= R is certain, exactly as doubles.
+// What the searches for the worst and for lowering weights of a scalar model share. Nothing is proved here:
+// enclose what you look for at the returned weights. Every |w~_r - w_r| <= R is certain, exactly as doubles.
 
 namespace assay::moves {
 

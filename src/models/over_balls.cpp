@@ -1,5 +1,7 @@
 #include "models/over_balls.hpp"
 
+#include "network/search/adversary.hpp"
+
 namespace assay {
 
 namespace {
@@ -9,10 +11,10 @@ Interval make_lambda_min(const Setting& setting, const Model& model, Level level
 }
 
 Known make_supremum(const Setting& setting, const Model& model, Level level) {
-  const Interval displacement = largest_displacement(model.bad_weights(setting), setting.instance().w, level.bits);
+  const Interval displacement = largest_displacement(model.worst_weights(setting), setting.instance().w, level.bits);
   // The user's W~ may be outside.
   const bool inside = certainly_less_equal(displacement, setting.radius(level.bits));
-  const AtLeast below(inside ? model.change_at_bad_weights(setting, level) : Interval::from_integer(0, 64));
+  const AtLeast below(inside ? model.change_at_worst_weights(setting, level) : Interval::from_integer(0, 64));
   return Known::between(below, model.change_over_own_ball(setting, level));
 }
 

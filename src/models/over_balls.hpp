@@ -10,7 +10,7 @@ namespace assay {
 Interval kernel_norm(const Setting& setting, const Model& model, Level level);
 Interval kernel_lambda_min(const Setting& setting, const Model& model, Level level);
 
-/// sup over the ball of radius hyper().radius of |H(W~) - H(W)|_F: below at Model::bad_weights, above for every W~.
+/// sup over the ball of radius hyper().radius of |H(W~) - H(W)|_F: below at Model::worst_weights, above for every W~.
 Known supremum_of_change(const Setting& setting, const Model& model, Level level);
 
 /// inf of lambda_min(H(W~)) over the ball of a radius: above by lambda, below by Model::lambda_min_over_ball.

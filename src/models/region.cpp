@@ -6,8 +6,11 @@
 
 #include "data/csv.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/known.hpp"
 #include "network/curvature.hpp"
+#include "network/fast/network.hpp"
 #include "network/fast/slope.hpp"
+#include "network/search/adversary.hpp"
 #include "network/search/eigenvalue_adversary.hpp"
 
 namespace assay {
@@ -17,9 +20,6 @@ namespace {
 using Bound = ConvexRegion::Bound;
 constexpr std::array kMethods{Bound::entrywise, Bound::singular_value, Bound::tensor};
 
-Interval unknown() {
-  return Interval::whole_line(64);
-}
 Interval from(const Interval& least) {
   return hull(least, Interval(std::numeric_limits<double>::infinity(), 64));
 }
@@ -42,7 +42,7 @@ struct Guess {
   double& operator[](Bound method) { return radius[static_cast<std::size_t>(method)]; }
 };
 
-/// D1 in the fast tier, whose simpler ranges have closed forms in H: lambda_min >= this over the ball.
+/// kernel_change in the fast tier, whose simpler ranges have closed forms in H: lambda_min >= this over the ball.
 Interval bound_of_d1(const Setting& setting, Bound method, const Interval& lambda, const Interval& radius) {
   const fast::NetworkSums* sums = setting.fast_sums();
   if (sums == nullptr) return Interval();
@@ -67,12 +67,7 @@ double guess_of_d1(const Setting& setting, Bound method, const Interval& lambda)
 }
 
 BallKernel fast_ball_kernel(const fast::NetworkSums& sums, const RealMatrix& x) {
-  const fast::KernelBall balls = fast::kernel(sums, x);
-  BallKernel kernel{IntervalMatrix(balls.middle.rows(), balls.middle.cols()), input_gram(x, 64), sums.d};
-  for (Index i = 0; i < kernel.h.rows(); ++i)
-    for (Index j = 0; j < kernel.h.cols(); ++j)
-      kernel.h(i, j) = enclosure_of(Ball{balls.middle(i, j), balls.radii(i, j)});
-  return kernel;
+  return {enclosure_of(fast::kernel(sums, x)), input_gram(x, 64), sums.d};
 }
 
 std::optional<BallKernel> make_ball_kernel(const Setting& setting, Level level) {
@@ -134,7 +129,7 @@ Bound best_method(const Guess& guess) {
   return best;
 }
 
-LowEigenvalue make_failing(const Setting& setting) {
+LowEigenvalue make_lowering(const Setting& setting) {
   if (!setting.is_stored()) return {};
   constexpr double kMargin = 1 - 0x1p-20;
   const Interval lambda = setting.lambda_min(guess_of(setting).rung);
@@ -145,8 +140,8 @@ LowEigenvalue make_failing(const Setting& setting) {
   return approx_lowering_weights(setting.instance(), lambda.lower_double() / 2 * kMargin, options);
 }
 
-const LowEigenvalue& failing_of(const Setting& setting) {
-  return setting.once<&make_failing>();
+const LowEigenvalue& lowering_of(const Setting& setting) {
+  return setting.once<&make_lowering>();
 }
 
 std::array<bool, 3> make_proofs(const Setting& setting, Level level) {
@@ -157,19 +152,19 @@ std::array<bool, 3> make_proofs(const Setting& setting, Level level) {
   return proved;
 }
 
-Interval make_failing_eigenvalue(const Setting& setting, Level level) {
-  return ConvexRegion(setting, level).eigenvalue_at(failing_of(setting).w_tilde);
+Interval make_lowering_eigenvalue(const Setting& setting, Level level) {
+  return ConvexRegion(setting, level).eigenvalue_at(lowering_of(setting).w_tilde);
 }
 
-std::string write_failing_weights(const Setting& setting) {
+std::string write_lowering_weights(const Setting& setting) {
   const std::string file = setting.counterexamples() + "_below_half.csv";
-  write_csv(file, failing_of(setting).w_tilde);
+  write_csv(file, lowering_of(setting).w_tilde);
   return file;
 }
 
 RealMatrix make_weights_inside(const Setting& setting) {
   const RealMatrix& w = setting.instance().w;
-  const LowEigenvalue& low = failing_of(setting);
+  const LowEigenvalue& low = lowering_of(setting);
   if (!low.found) return w;
   const Guess& guess = guess_of(setting);
   const double radius = guess[best_method(guess)];
@@ -262,8 +257,8 @@ Known ConvexRegion::least_eigenvalue_within(const Interval& radius) const {
   return Known::between(least, AtMost(lambda));
 }
 
-const RealMatrix* ConvexRegion::failing_weights() const {
-  const LowEigenvalue& low = failing_of(setting_);
+const RealMatrix* ConvexRegion::lowering_weights() const {
+  const LowEigenvalue& low = lowering_of(setting_);
   return low.found ? &low.w_tilde : nullptr;
 }
 
@@ -280,19 +275,19 @@ Interval ConvexRegion::eigenvalue_at(const RealMatrix& w) const {
   return nonnegative_part(enclose_lambda_min(h, 0, level_.bits));
 }
 
-Interval ConvexRegion::failing_eigenvalue() const {
-  return failing_weights() == nullptr ? from(Interval()) : setting_.once<&make_failing_eigenvalue>(level_);
+Interval ConvexRegion::lowering_eigenvalue() const {
+  return lowering_weights() == nullptr ? from(Interval()) : setting_.once<&make_lowering_eigenvalue>(level_);
 }
 
-AtMost ConvexRegion::failing_radius() const {
-  const bool fails = failing_weights() != nullptr && certainly_less(failing_eigenvalue(), half());
+AtMost ConvexRegion::lowering_radius() const {
+  const bool fails = lowering_weights() != nullptr && certainly_less(lowering_eigenvalue(), half());
   if (!fails) return AtMost::unknown();
-  return AtMost(largest_displacement(*failing_weights(), setting_.instance().w, std::max<Bits>(level_.bits, 64)));
+  return AtMost(largest_displacement(*lowering_weights(), setting_.instance().w, std::max<Bits>(level_.bits, 64)));
 }
 
-std::optional<std::string> ConvexRegion::failing_weights_file() const {
-  if (setting_.counterexamples().empty() || failing_weights() == nullptr) return std::nullopt;
-  return setting_.once<&write_failing_weights>();
+std::optional<std::string> ConvexRegion::lowering_weights_file() const {
+  if (setting_.counterexamples().empty() || lowering_weights() == nullptr) return std::nullopt;
+  return setting_.once<&write_lowering_weights>();
 }
 
 RealMatrix ConvexRegion::weights_inside() const {
@@ -303,7 +298,7 @@ ConvexRegion::Slope ConvexRegion::slope_at(const RealMatrix& w) const {
   setting_.require_stored();
   const Instance& instance = setting_.instance();
   if (level_.fast) {
-    const fast::StreamOptions options{setting_.threads()};
+    const StreamOptions options{setting_.threads()};
     const StoredNeurons neurons(w, instance.a);
     const auto sums = fast::network_sums(instance.x, neurons, options);
     if (!sums) return {unknown(), unknown()};
@@ -323,9 +318,9 @@ Known ConvexRegion::least_curvature() const {
 std::vector<Chart> ConvexRegion::charts() const {
   const Guess& guess = guess_of(setting_);
   const BallKernel* kernel = this->kernel();
-  if (kernel == nullptr || !guess.doubles || failing_weights() == nullptr) return {};
+  if (kernel == nullptr || !guess.doubles || lowering_weights() == nullptr) return {};
   constexpr int kPoints = 16;
-  const double farthest = 1.25 * failing_of(setting_).approx_radius;
+  const double farthest = 1.25 * lowering_of(setting_).approx_radius;
   const RealMatrix& w = setting_.instance().w;
   Series proved{.label = "at least, for every network of the ball"};
   Series reached{.label = "at most, at an explicit network", .style = Series::Style::points};
@@ -339,7 +334,7 @@ std::vector<Chart> ConvexRegion::charts() const {
       proved.x.push_back(radius);
       proved.y.push_back(s.lower_double());
     }
-    const RealMatrix w_tilde = w + radius / failing_of(setting_).approx_radius * (*failing_weights() - w);
+    const RealMatrix w_tilde = w + radius / lowering_of(setting_).approx_radius * (*lowering_weights() - w);
     reached.x.push_back(radius);
     reached.y.push_back(eigenvalue_at(w_tilde).upper_double());
     halved.x.push_back(radius);

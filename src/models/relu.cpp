@@ -19,7 +19,6 @@ namespace assay {
 namespace {
 
 using fast::Chunk;
-using fast::size;
 
 /// A set of the columns of a chunk.
 using Bitset = std::vector<std::uint64_t>;
@@ -173,7 +172,7 @@ ReluCounts counts_of(Chunk& chunk, const Samples& samples) {
 }  // namespace
 
 ReluCounts relu_counts(const RealMatrix& x, const NeuronStream& neurons, const Interval& radius,
-                       const fast::StreamOptions& options) {
+                       const StreamOptions& options) {
   if (!certainly_nonnegative(radius)) throw std::invalid_argument("relu_counts: expected a radius >= 0");
   const Samples samples(x, radius);
   ReluCounts total = empty_counts(x.rows());
@@ -199,7 +198,7 @@ IntervalMatrix weighted_by_counts(const IntervalMatrix& gram, const CountMatrix&
   return result;
 }
 
-ReluPerturbation relu_perturbation(const ReluCounts& counts, const IntervalMatrix& gram) {
+ReluChange relu_change(const ReluCounts& counts, const IntervalMatrix& gram) {
   IntervalMatrix magnitude(gram.rows(), gram.cols());
   for (Index i = 0; i < gram.rows(); ++i)
     for (Index j = 0; j < gram.cols(); ++j) magnitude(i, j) = abs(gram(i, j));
@@ -209,7 +208,7 @@ ReluPerturbation relu_perturbation(const ReluCounts& counts, const IntervalMatri
 
 namespace {
 
-fast::StreamOptions options_of(const Setting& setting) {
+StreamOptions options_of(const Setting& setting) {
   return {setting.threads(), [](double) {}};
 }
 
@@ -410,13 +409,13 @@ RealMatrix lowest_relu(const Instance& instance, double radius) {
   return best;
 }
 
-ReluPerturbation perturbation_of(const Setting& setting, const Interval& radius, Level level) {
+ReluChange change_of(const Setting& setting, const Interval& radius, Level level) {
   const ReluCounts counts = relu_counts(setting.instance().x, *setting.neurons(), radius, options_of(setting));
-  return relu_perturbation(counts, setting.gram(level.bits));
+  return relu_change(counts, setting.gram(level.bits));
 }
 
 /// The better of lambda - |Delta|_2 and (sqrt lambda - nu)^2, nu^2 = |theta|_2.
-AtLeast lower_lambda_min_from(const ReluPerturbation& change, const Interval& lambda) {
+AtLeast lower_lambda_min_from(const ReluChange& change, const Interval& lambda) {
   const Interval least = lambda.lower(), zero = Interval::from_integer(0, 64);
   const AtMost spectral(upper_spectral_norm(change.entrywise));
   const AtMost nu = increasing(AtMost(upper_spectral_norm(change.theta)), [](const Interval& a) { return sqrt(a); });
@@ -457,13 +456,13 @@ class Relu : public ScalarModel {
   }
 
   AtMost change_over_ball(const Setting& setting, const Interval& radius, Level level) const override {
-    return AtMost(frobenius_norm(perturbation_of(setting, radius, level).entrywise));
+    return AtMost(frobenius_norm(change_of(setting, radius, level).entrywise));
   }
   AtMost change_over_own_ball(const Setting& setting, Level level) const override {
-    return AtMost(frobenius_norm(relu_perturbation(relu_counts(setting), setting.gram(level.bits)).entrywise));
+    return AtMost(frobenius_norm(relu_change(relu_counts(setting), setting.gram(level.bits)).entrywise));
   }
   AtLeast lambda_min_over_ball(const Setting& setting, const Interval& radius, Level level) const override {
-    const ReluPerturbation change = perturbation_of(setting, radius, level);
+    const ReluChange change = change_of(setting, radius, level);
     return better(lower_lambda_min_from(change, kernel_lambda_min(setting, *this, level)),
                   lower_eigenvalue(change.steady, level));
   }

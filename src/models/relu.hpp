@@ -21,7 +21,7 @@ using CountMatrix = Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, 
 /// least |u| with <w_r + u, x> >= 0 for both is at most R; that it is larger is proved by multipliers l >= 0 with l'a >
 /// R |l_1 x_i + l_2 x_j|, a = -<w_r, .>. What is not excluded with certainty is counted as possible, so only ties to
 /// within rounding make the four bounds larger than the true counts.
-struct ReluCounts {
+struct [[nodiscard]] ReluCounts {
   Index m = 0;
   CountMatrix active, falls, rises, moved, steady;
 };
@@ -31,13 +31,13 @@ struct ReluCounts {
 /// @throws std::invalid_argument if the radius may be negative.
 /// @cost   n m d_in + n^2 m / 64 operations, and n^2 for each neuron that can change two samples.
 ReluCounts relu_counts(const RealMatrix& x, const NeuronStream& neurons, const Interval& radius,
-                       const fast::StreamOptions& options);
+                       const StreamOptions& options);
 
 /// <x_i, x_j> counts_{ij} / m: of `active`, the kernel of the ReLU network.
 IntervalMatrix weighted_by_counts(const IntervalMatrix& gram, const CountMatrix& counts, Index m);
 
 /// What the counts prove about every W~ in the ball; entries >= 0, upper ends count.
-struct ReluPerturbation {
+struct [[nodiscard]] ReluChange {
   /// |H(W~) - H(W)| <= entrywise = |<x_i, x_j>| max(falls, rises) / m, attained entry by entry.
   IntervalMatrix entrywise;
   /// |<x_i, x_j>| moved / m, so J(W~) = J(W) + E with |E|_2^2 <= m |theta|_2.
@@ -45,7 +45,7 @@ struct ReluPerturbation {
   /// <x_i, x_j> steady / m: H(W~) - steady is positive semidefinite for every W~ in the ball.
   IntervalMatrix steady;
 };
-ReluPerturbation relu_perturbation(const ReluCounts& counts, const IntervalMatrix& gram);
+ReluChange relu_change(const ReluCounts& counts, const IntervalMatrix& gram);
 
 /// In the ball of radius hyper().radius; counted once.
 const ReluCounts& relu_counts(const Setting& setting);

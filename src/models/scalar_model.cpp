@@ -3,18 +3,17 @@
 
 #include "data/csv.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/known.hpp"
 #include "models/model.hpp"
 #include "models/over_balls.hpp"
+#include "network/fast/network.hpp"
+#include "network/search/adversary.hpp"
 
 namespace assay {
 
 namespace {
 
 using MaybeMatrix = std::optional<IntervalMatrix>;
-
-Interval unknown() {
-  return Interval::whole_line(64);
-}
 
 Interval zero() {
   return Interval::from_integer(0, 64);
@@ -25,18 +24,18 @@ MaybeMatrix make_kernel(const Setting& setting, const ScalarModel& model, Level 
   return model.kernel_at_start(setting, level);
 }
 
-MaybeMatrix make_bad_kernel(const Setting& setting, const ScalarModel& model, Level level) {
-  return model.kernel_at(setting, model.bad_weights(setting), level);
+MaybeMatrix make_worst_kernel(const Setting& setting, const ScalarModel& model, Level level) {
+  return model.kernel_at(setting, model.worst_weights(setting), level);
 }
 
-RealMatrix make_bad_weights(const Setting& setting, const ScalarModel& model) {
+RealMatrix make_worst_weights(const Setting& setting, const ScalarModel& model) {
   constexpr Bits kBits = 128;
   return model.approx_worst_weights(setting.instance(), setting.radius(kBits));
 }
 
-std::string write_bad_weights(const Setting& setting, const ScalarModel& model) {
+std::string write_worst_weights(const Setting& setting, const ScalarModel& model) {
   const std::string file = setting.counterexamples() + "_w_tilde_" + model.id() + ".csv";
-  write_csv(file, model.bad_weights(setting));
+  write_csv(file, model.worst_weights(setting));
   return file;
 }
 
@@ -81,7 +80,7 @@ bool is_radius_proved(const Setting& setting, const ScalarModel& model, Level le
 
 /// The weights that lower the smallest eigenvalue most at the least radius at which that is enough, on a geometric
 /// scale from the certified radius upwards. A guess, or nothing.
-std::optional<RealMatrix> approx_failing_weights(const Setting& setting, const ScalarModel& model) {
+std::optional<RealMatrix> approx_nearest_lowering_weights(const Setting& setting, const ScalarModel& model) {
   constexpr double kFactor = 1.25;
   constexpr int kSteps = 24;
   const Instance& instance = setting.instance();
@@ -126,18 +125,18 @@ Interval ScalarModel::lambda_min(const Setting& setting, Level level) const {
   return nonnegative_part(h ? least_eigenvalue(*h, level) : unknown());
 }
 
-const RealMatrix& ScalarModel::bad_weights(const Setting& setting) const {
+const RealMatrix& ScalarModel::worst_weights(const Setting& setting) const {
   setting.require_stored();
-  return setting.once<&make_bad_weights>(*this);
+  return setting.once<&make_worst_weights>(*this);
 }
 
-std::optional<std::string> ScalarModel::bad_weights_file(const Setting& setting) const {
+std::optional<std::string> ScalarModel::worst_weights_file(const Setting& setting) const {
   if (setting.counterexamples().empty()) return std::nullopt;
-  return setting.once<&write_bad_weights>(*this);
+  return setting.once<&write_worst_weights>(*this);
 }
 
-Interval ScalarModel::change_at_bad_weights(const Setting& setting, Level level) const {
-  const MaybeMatrix &center = kernel(setting, level), &moved = setting.once<&make_bad_kernel>(level, *this);
+Interval ScalarModel::change_at_worst_weights(const Setting& setting, Level level) const {
+  const MaybeMatrix &center = kernel(setting, level), &moved = setting.once<&make_worst_kernel>(level, *this);
   return center && moved ? frobenius_norm(*moved - *center) : unknown();
 }
 
@@ -148,8 +147,8 @@ AtLeast ScalarModel::certified_radius(const Setting& setting, Level level) const
   return AtLeast(setting.once<&is_radius_proved>(level, *this) ? Interval(radius, 64) : zero());
 }
 
-AtMost ScalarModel::failing_radius(const Setting& setting, Level level) const {
-  const auto& low = setting.once<&approx_failing_weights>(*this);
+AtMost ScalarModel::lowering_radius(const Setting& setting, Level level) const {
+  const auto& low = setting.once<&approx_nearest_lowering_weights>(*this);
   if (!low) return AtMost::unknown();
   const MaybeMatrix moved = kernel_at(setting, *low, level);
   const Interval half = kernel_lambda_min(setting, *this, level) / 2;

@@ -1,5 +1,6 @@
 #include "models/over_balls.hpp"
 #include "models/region.hpp"
+#include "network/ball.hpp"
 #include "network/fast/jacobian.hpp"
 
 namespace assay {
@@ -25,7 +26,7 @@ AtLeast eigenvalue_by_moments(const Setting& setting, const Interval& radius, co
   return AtLeast(max(sqr(left).lower(), over->lambda_min.lower()));
 }
 
-/// |H(W~) - H(W)|_F over a ball, by D1.
+/// |H(W~) - H(W)|_F over a ball, by kernel_change.
 AtMost change_by_d1(const Setting& setting, const Interval& radius, Level level) {
   const Instance& instance = setting.instance();
   if (level.fast) {
@@ -35,7 +36,7 @@ AtMost change_by_d1(const Setting& setting, const Interval& radius, Level level)
   }
   const Forward& at = setting.forward(level.bits);
   const BallRanges ranges = ball_ranges(at, instance.x, radius, setting.threads());
-  return AtMost(frobenius_norm(kernel_perturbation(at, ranges, setting.gram(level.bits), setting.threads()).entrywise));
+  return AtMost(frobenius_norm(kernel_change(at, ranges, setting.gram(level.bits), setting.threads()).entrywise));
 }
 
 /// phi = exp, divided by its sum over the neurons; N x N, N = n d. Most is asked of the setting itself.
@@ -68,18 +69,18 @@ class Softmax : public Model {
                   AtLeast(ConvexRegion(setting, level).least_eigenvalue_within(radius).range()));
   }
 
-  const RealMatrix& bad_weights(const Setting& setting) const override { return setting.bad_weights(); }
-  std::optional<std::string> bad_weights_file(const Setting& setting) const override {
-    return setting.bad_weights_file();
+  const RealMatrix& worst_weights(const Setting& setting) const override { return setting.worst_weights(); }
+  std::optional<std::string> worst_weights_file(const Setting& setting) const override {
+    return setting.worst_weights_file();
   }
-  Interval change_at_bad_weights(const Setting& setting, Level level) const override {
-    return setting.bad_change_f(level);
+  Interval change_at_worst_weights(const Setting& setting, Level level) const override {
+    return setting.worst_change_f(level);
   }
   AtLeast certified_radius(const Setting& setting, Level level) const override {
     return ConvexRegion(setting, level).certified_radius();
   }
-  AtMost failing_radius(const Setting& setting, Level level) const override {
-    return ConvexRegion(setting, level).failing_radius();
+  AtMost lowering_radius(const Setting& setting, Level level) const override {
+    return ConvexRegion(setting, level).lowering_radius();
   }
 };
 

@@ -2,19 +2,12 @@
 
 #include <stdexcept>
 
+#include "enclosure/row.hpp"
 #include "network/class_moments.hpp"
 
 namespace assay {
 
 namespace {
-
-std::span<const double> row_of(const RealMatrix& matrix, Index i) {
-  return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
-}
-
-std::size_t at_column(Index c) {
-  return static_cast<std::size_t>(c);
-}
 
 /// e^rho and e^-rho of every column, for one sample.
 struct Stretch {
@@ -34,8 +27,8 @@ Stretch stretch_of(const Interval& norm, const IntervalVector& radii) {
 Interval stretched_sum(const Forward& at, Index i, const IntervalVector& factor) {
   Interval sum;
   for (Index c = 0; c < at.neurons.columns(); ++c) {
-    Interval term = at.s(i, c) * factor[at_column(c)];
-    sum.add_multiple(at.neurons.multiplicity[at_column(c)], term);
+    Interval term = at.s(i, c) * factor[size(c)];
+    sum.add_multiple(at.neurons.multiplicity[size(c)], term);
   }
   return sum;
 }
@@ -43,7 +36,7 @@ Interval stretched_sum(const Forward& at, Index i, const IntervalVector& factor)
 void fill_q(const Forward& at, BallRanges& ranges, Index i, const Stretch& stretch) {
   const Interval upper_sum = stretched_sum(at, i, stretch.up), lower_sum = stretched_sum(at, i, stretch.down);
   for (Index c = 0; c < at.neurons.columns(); ++c) {
-    const Interval &up = stretch.up[at_column(c)], &down = stretch.down[at_column(c)], &q = at.q(i, c);
+    const Interval &up = stretch.up[size(c)], &down = stretch.down[size(c)], &q = at.q(i, c);
     const Interval swing = at.s(i, c) * (up - down);
     // q~ lies between 0 and m whatever the ball is.
     ranges.q_high(i, c) = min(q * up / (lower_sum + swing), Interval::from_integer(at.m, q.bits()));
@@ -58,7 +51,7 @@ IntervalVector signed_sums(const Forward& at, Index i, const IntervalVector& fac
   IntervalVector sums(static_cast<std::size_t>(at.p.rows()));
   for (const auto& group : at.neurons.classes) {
     Interval weight;
-    for (const Index c : group.columns) weight.add_product(at.s(i, c), factor[at_column(c)]);
+    for (const Index c : group.columns) weight.add_product(at.s(i, c), factor[size(c)]);
     for (const auto& g : group.signs)
       for (Index l = 0; l < at.p.rows(); ++l)
         if (g(l) == sign) sums[static_cast<std::size_t>(l)] += weight;
@@ -199,10 +192,9 @@ BallRanges ranges_for_all_smaller_radii(const Forward& at, const RealMatrix& x, 
   return ranges;
 }
 
-KernelPerturbation kernel_perturbation(const Forward& at, const BallRanges& ranges, const IntervalMatrix& gram,
-                                       int threads) {
+KernelChange kernel_change(const Forward& at, const BallRanges& ranges, const IntervalMatrix& gram, int threads) {
   const Index n = at.q.rows(), d = at.p.rows();
-  KernelPerturbation result{IntervalMatrix(n * d, n * d), IntervalMatrix(n * d, n * d)};
+  KernelChange result{IntervalMatrix(n * d, n * d), IntervalMatrix(n * d, n * d)};
   parallel_for(n, threads, [&](Index i) {
     for (Index j = 0; j <= i; ++j) {
       PairMoments moments(d, !at.neurons.paired);

@@ -4,8 +4,8 @@
 
 namespace assay {
 
-/// Ranges of q and p over the ball |w~_r - w_r| <= R_r for every neuron r (theory D0).
-struct BallRanges {
+/// Ranges of q and p over the ball |w~_r - w_r| <= R_r for every neuron r.
+struct [[nodiscard]] BallRanges {
   IntervalMatrix q_low, q_high;  ///< n x columns: bounds of q~_{i,r}; lower end of q_low, upper end of q_high count
   IntervalMatrix p;              ///< d x n: every p~_{l,i} lies in it
   IntervalMatrix delta_q;        ///< n x columns: |q~ - q| is at most its upper end
@@ -27,17 +27,18 @@ BallRanges ball_ranges(const Forward& at, const RealMatrix& x, const IntervalVec
 /// The same for the radius R at every neuron.
 BallRanges ball_ranges(const Forward& at, const RealMatrix& x, const Interval& radius, int threads = 1);
 
-/// Simpler, wider ranges whose kernel perturbation divided by R grows with R: for every R in (0, radius],
-/// kernel_perturbation of the ball of radius R is at most R / radius times that of these ranges, entry by entry.
+/// Simpler, wider ranges whose kernel change divided by R grows with R: for every R in (0, radius],
+/// kernel_change of the ball of radius R is at most R / radius times that of these ranges, entry by entry.
 ///
 ///   q e^{-2 rho} <= q~ <= q e^{2 rho},   |p~ - p| <= rho,   rho = R |x_i|
 ///
-/// Proof: e^{2 rho} - 1 is convex in R and 0 at 0, rho is linear, e^{2 rho} grows; every term of D1 has at least one
-/// factor that vanishes at R = 0. (|p~ - p| <= rho because p~ = tanh(artanh p + s), |s| <= rho, and tanh' <= 1.)
+/// Proof: e^{2 rho} - 1 is convex in R and 0 at 0, rho is linear, e^{2 rho} grows; every term of
+/// KernelChange has at least one factor that vanishes at R = 0. (|p~ - p| <= rho because p~ = tanh(artanh p + s),
+/// |s| <= rho, and tanh' <= 1.)
 BallRanges ranges_for_all_smaller_radii(const Forward& at, const RealMatrix& x, const Interval& radius);
 
-/// What D1 proves about every W~ in the ball; all entries >= 0, upper ends count.
-struct KernelPerturbation {
+/// What is proved about every W~ in the ball (theorems/ntk_perturbation/card.md); all entries >= 0, upper ends count.
+struct [[nodiscard]] KernelChange {
   /// |H(W~) - H(W)| <= entrywise:  |<x_i,x_j>| (1/m) sum_r (g dG' + dG g' + dG dG'), g = |a - p| q,
   /// dG = |a - p| dq + dp q~high. N x N.
   IntervalMatrix entrywise;
@@ -46,7 +47,6 @@ struct KernelPerturbation {
 };
 
 /// @cost  n^2 (columns) interval products, six Gram matrices a class.
-KernelPerturbation kernel_perturbation(const Forward& at, const BallRanges& ranges, const IntervalMatrix& gram,
-                                       int threads = 1);
+KernelChange kernel_change(const Forward& at, const BallRanges& ranges, const IntervalMatrix& gram, int threads = 1);
 
 }  // namespace assay

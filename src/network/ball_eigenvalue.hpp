@@ -9,7 +9,7 @@ namespace assay {
 /// h is the kernel of the d outputs and, unless the network is paired, of one output more, a = 1, whose mean is not
 /// subtracted: with G_{(d,i),r} = q_{i,r}, h_{(l,i),(k,j)} = <x_i, x_j> (1/m) sum_r G_{(l,i),r} G_{(k,j),r}.
 /// For a paired network that output is orthogonal to the others and adds nothing.
-struct BallKernel {
+struct [[nodiscard]] BallKernel {
   IntervalMatrix h;     ///< N x N if the network is paired, else (N + n) x (N + n); index (l, i) -> l n + i
   IntervalMatrix gram;  ///< <x_i, x_j>, n x n
   Index d = 0;          ///< outputs of the network; h may have one more
@@ -41,8 +41,8 @@ IntervalMatrix ball_matrix(const BallKernel& kernel, const Interval& s, const In
                            const BallMultipliers& multipliers, Bits bits);
 
 /// M is positive semidefinite: a proof that lambda_min(H(W~)) >= s over the whole ball. False proves nothing.
-bool certainly_keeps(const BallKernel& kernel, const Interval& s, const Interval& radius,
-                     const BallMultipliers& multipliers, Bits bits);
+[[nodiscard]] bool certainly_keeps(const BallKernel& kernel, const Interval& s, const Interval& radius,
+                                   const BallMultipliers& multipliers, Bits bits);
 
 /// A guess, in double, of the best multipliers at one radius and of the s they give; -infinity if there is none.
 struct ApproxBallBound {

@@ -7,15 +7,12 @@
 
 #include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
+#include "enclosure/row.hpp"
 #include "network/search/approx_network.hpp"
 
 namespace assay {
 
 namespace {
-
-std::span<const double> row_of(const RealMatrix& matrix, Index i) {
-  return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
-}
 
 Index column_of(const Forward& at, Index r) {
   return at.neurons.column_of[static_cast<std::size_t>(r)];

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "enclosure/row.hpp"
+
 namespace assay {
 
 namespace {
-
-std::span<const double> row_of(const RealMatrix& matrix, Index i) {
-  return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
-}
 
 void fill_logits(Forward& at, const RealMatrix& x, const RealMatrix& w, Index i, Bits bits) {
   for (Index c = 0; c < at.neurons.columns(); ++c)

@@ -10,7 +10,7 @@ namespace assay {
 ///   z_{i,r} = <w_r, x_i>,  S_i = softmax(z_i),  q_{i,r} = m S_{i,r},  p_{l,i} = <a_l, S_i>,  F_{l,i} = m p_{l,i}
 ///
 /// What depends on r only through w_r is kept per column of `neurons`.
-struct Forward {
+struct [[nodiscard]] Forward {
   Neurons neurons;
   Index m = 0;
   IntervalMatrix z;  ///< n x columns

@@ -8,15 +8,12 @@
 #include <stdexcept>
 
 #include "enclosure/exact_rank.hpp"
+#include "enclosure/row.hpp"
 #include "network/class_moments.hpp"
 
 namespace assay {
 
 namespace {
-
-std::span<const double> row_of(const RealMatrix& matrix, Index i) {
-  return {matrix.data() + i * matrix.cols(), static_cast<std::size_t>(matrix.cols())};
-}
 
 Interval gram_of_class(const IntervalMatrix& q, const Neurons::Class& group, Index i, Index j) {
   Interval sum;

@@ -22,14 +22,14 @@ IntervalMatrix kernel(const Forward& at, const IntervalMatrix& gram, int threads
 IntervalMatrix limit_kernel(const IntervalMatrix& gram, const Interval& sigma);
 
 /// A reason why lambda_min(H) = 0 exactly at every W, or nothing.
-struct Degeneracy {
+struct [[nodiscard]] Degeneracy {
   enum class Kind { zero_row, repeated_row, too_narrow, few_weights, dependent_signs } kind;
   Index first = 0,
         second = 0;  ///< 0-based rows of X; for few_weights the bound of the rank; for dependent_signs theirs
 };
 /// A zero row of X is a zero row of H; equal rows of X are equal rows of H; the rank of H is at most (m - 1) d_in,
 /// because the rows of G are orthogonal to (1, ..., 1).
-std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, Index m, Index d);
+[[nodiscard]] std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, Index m, Index d);
 /// The same for a network: where all its neurons are paired, p = 0 and neuron r adds to the range of H the vectors
 /// a_r (x) (q_{.,r} o X c), c in R^{d_in}. So
 ///
@@ -37,7 +37,8 @@ std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, Index m, Index
 ///   rank H <= n rank{a_r},
 ///
 /// and lambda_min = 0 where one of them is less than n d. @cost  O(m (d_in + d) log m).
-std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, const RealMatrix& w, const SignMatrix& a);
+[[nodiscard]] std::optional<Degeneracy> certain_degeneracy(const RealMatrix& x, const RealMatrix& w,
+                                                           const SignMatrix& a);
 std::string describe(const Degeneracy& degeneracy);
 
 }  // namespace assay

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "enclosure/ball_matrix.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
-#include "regression/ball_matrix.hpp"
 
 namespace assay {
 

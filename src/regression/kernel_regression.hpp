@@ -14,7 +14,7 @@ struct Expansion {
 };
 
 /// A kernel between the training inputs, and from them to the test inputs (one row per test input).
-struct KernelBlocks {
+struct [[nodiscard]] KernelBlocks {
   BallMatrix training;  ///< N x N
   BallMatrix test;      ///< M x N
 };
@@ -23,8 +23,8 @@ struct KernelBlocks {
 /// @param joint  the n training inputs and then the test inputs, one per row.
 /// @return nothing if the network's sums cannot be bounded in double.
 /// @cost  ((n + q) d)^2 entries, each a sum over the sign vectors that occur; (n + q)^2 products a column.
-std::optional<KernelBlocks> network_blocks(const RealMatrix& joint, Index n, const RealMatrix& w, const SignMatrix& a,
-                                           int threads);
+[[nodiscard]] std::optional<KernelBlocks> network_blocks(const RealMatrix& joint, Index n, const RealMatrix& w,
+                                                         const SignMatrix& a, int threads);
 
 /// K_inf = <x, x'> exp(sigma^2 <x, x'>) for rows x and columns x', in double; symmetric if both are the same inputs.
 /// Nothing is known of rows where sigma^2 <x, x'> exceeds 700 in magnitude. @throws std::invalid_argument for inputs of

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "data/unit_ball.hpp"
+#include "enclosure/row.hpp"
 #include "network/fast/network.hpp"
 #include "network/forward.hpp"
 

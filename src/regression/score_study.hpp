@@ -75,7 +75,7 @@ struct ScoreStudy {
 
 /// @return nothing if one of the two kernels cannot be bounded in double.
 /// @throws std::invalid_argument if the width is odd, a count below 1, or eta is not certainly stable for H(0).
-std::optional<ScoreStudy> run_score_study(const ScoreProblem& problem, const StudyOptions& options);
+[[nodiscard]] std::optional<ScoreStudy> run_score_study(const ScoreProblem& problem, const StudyOptions& options);
 
 /// Enclosures of functions at the test points, q x d each.
 struct ScoreValues {

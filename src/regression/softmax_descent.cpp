@@ -7,6 +7,7 @@
 #include "data/drawn.hpp"
 #include "data/unit_ball.hpp"
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/row.hpp"
 
 namespace assay {
 

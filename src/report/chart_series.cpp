@@ -191,8 +191,7 @@ std::string swatch(const Series& series, double x, double y, std::size_t role) {
     case Style::band:
       return fmt::format(
           "<rect x=\"{0:.1f}\" y=\"{1:.1f}\" width=\"26\" height=\"11\" fill=\"{2}\" fill-opacity=\"0.22\" "
-          "stroke=\"{2}\" "
-          "stroke-opacity=\"0.7\"/>\n",
+          "stroke=\"{2}\" stroke-opacity=\"0.7\"/>\n",
           x + 1, y - 9.5, colour_of(role));
     case Style::arrows:
       return stroke(arrow_path({x + 3, y - 4}, {22, 0}), role, 1.4, "");

@@ -89,7 +89,7 @@ Json json_of(const Claim& claim) {
           {"slack_log10", finite(claim.slack_log10)},
           {"bits", claim.bits},
           {"tier", claim.fast ? "fast" : "deep"},
-          {"ladder", claim.ladder},
+          {"ladder", claim.why_not_fast},
           {"counterexample", claim.counterexample ? Json(*claim.counterexample) : Json(nullptr)}};
 }
 

@@ -74,8 +74,8 @@ std::string remarks_on(const std::vector<Claim>& claims) {
   for (const Claim& claim : claims) {
     if (!claim.reason.empty())
       text += fmt::format("* `{}` is {}: {}.\n", claim.id, in_words(claim.verdict), portable_markdown(claim.reason));
-    if (!claim.fast && !claim.ladder.empty())
-      text += fmt::format("* `{}` went to the deep tier ({} bits): {}.\n", claim.id, claim.bits, claim.ladder);
+    if (!claim.fast && !claim.why_not_fast.empty())
+      text += fmt::format("* `{}` went to the deep tier ({} bits): {}.\n", claim.id, claim.bits, claim.why_not_fast);
     if (claim.counterexample)
       text += fmt::format("* `{}`: the weights that decide against it are in [{}](<{}>).\n", claim.id,
                           code_span(*claim.counterexample), link_target(*claim.counterexample));

@@ -23,24 +23,21 @@ std::string versions_line(const RunInfo& run) {
 
 const char* const kReadingNumbers =
     "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ before a number says "
-    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies "
-    "between the two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it "
-    "is "
-    "off by a thousand; — where a factor has no meaning.\n\n";
+    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies between the "
+    "two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it is off by "
+    "a thousand; — where a factor has no meaning.\n\n";
 
 const char* const kHowToRead =
     "## How to read this\n\n"
     "* **holds**, **fails**: proved by enclosures of both sides. **undecided** proves nothing; the report says why. "
-    "**not "
-    "applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and claims "
-    "hold there, *fails* if a claim certainly fails.\n"
+    "**not applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and "
+    "claims hold there, *fails* if a claim certainly fails.\n"
     "* A statement of scope *probability* is about ideal Gaussian weights; a measured frequency is about drawn ones, "
-    "with "
-    "exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
+    "with exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
     "* **vacuous**: the bound is no better than what is known without the theorem.\n"
-    "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball around "
-    "this one; *forever*, every step of gradient descent; *probability*, the random initialization; *asymptotic*, an "
-    "$O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
+    "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball "
+    "around this one; *forever*, every step of gradient descent; *probability*, the random initialization; "
+    "*asymptotic*, an $O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
 
 const char* const kTrust =
     "## What is trusted\n\n"

@@ -1,3 +1,4 @@
+#include "network/ball.hpp"
 #include "setting/setting.hpp"
 
 // What the deep tier computes, once for each precision.
@@ -16,21 +17,21 @@ Forward forward_at(const Setting& setting, const RealMatrix& w, Bits bits) {
 Forward make_forward(const Setting& setting, Level level) {
   return forward_at(setting, setting.instance().w, level.bits);
 }
-Forward make_bad_forward(const Setting& setting, Level level) {
-  return forward_at(setting, setting.bad_weights(), level.bits);
+Forward make_worst_forward(const Setting& setting, Level level) {
+  return forward_at(setting, setting.worst_weights(), level.bits);
 }
 
 IntervalMatrix make_kernel(const Setting& setting, Level level) {
   return kernel(setting.forward(level.bits), setting.gram(level.bits), setting.threads());
 }
-IntervalMatrix make_bad_kernel(const Setting& setting, Level level) {
-  return kernel(setting.bad_forward(level.bits), setting.gram(level.bits), setting.threads());
+IntervalMatrix make_worst_kernel(const Setting& setting, Level level) {
+  return kernel(setting.worst_forward(level.bits), setting.gram(level.bits), setting.threads());
 }
 
-KernelPerturbation make_perturbation(const Setting& setting, Level level) {
+KernelChange make_kernel_change(const Setting& setting, Level level) {
   const Forward& at = setting.forward(level.bits);
   const BallRanges ranges = ball_ranges(at, setting.instance().x, setting.radius(level.bits), setting.threads());
-  return kernel_perturbation(at, ranges, setting.gram(level.bits), setting.threads());
+  return kernel_change(at, ranges, setting.gram(level.bits), setting.threads());
 }
 
 }  // namespace
@@ -45,14 +46,14 @@ const Forward& Setting::forward(Bits bits) const {
 const IntervalMatrix& Setting::kernel(Bits bits) const {
   return once<&make_kernel>(Level(bits));
 }
-const Forward& Setting::bad_forward(Bits bits) const {
-  return once<&make_bad_forward>(Level(bits));
+const Forward& Setting::worst_forward(Bits bits) const {
+  return once<&make_worst_forward>(Level(bits));
 }
-const IntervalMatrix& Setting::bad_kernel(Bits bits) const {
-  return once<&make_bad_kernel>(Level(bits));
+const IntervalMatrix& Setting::worst_kernel(Bits bits) const {
+  return once<&make_worst_kernel>(Level(bits));
 }
-const KernelPerturbation& Setting::perturbation(Bits bits) const {
-  return once<&make_perturbation>(Level(bits));
+const KernelChange& Setting::kernel_change(Bits bits) const {
+  return once<&make_kernel_change>(Level(bits));
 }
 
 }  // namespace assay

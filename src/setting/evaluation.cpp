@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/fast/eigenvalue.hpp"
 
 namespace assay {
 
@@ -50,11 +51,11 @@ std::vector<Question> questions_about(const Setting& setting, double rtol) {
                      return lambda_min_of(limit, limit_is_singular(setting.degeneracy()), rtol, level);
                    }});
   if (!setting.has_user_w_tilde()) return all;
-  // The setting's bad weights are the user's W~.
-  ask("perturbation_F", &Setting::bad_change_f);
-  ask("perturbation_2", &Setting::bad_change_2);
-  ask("lambda_min_H_tilde", &Setting::bad_lambda_min);
-  ask("residual_F_tilde", &Setting::bad_residual_norm);
+  // The setting's worst weights are the user's W~.
+  ask("perturbation_F", &Setting::worst_change_f);
+  ask("perturbation_2", &Setting::worst_change_2);
+  ask("lambda_min_H_tilde", &Setting::worst_lambda_min);
+  ask("residual_F_tilde", &Setting::worst_residual_norm);
   return all;
 }
 

@@ -12,7 +12,7 @@
 namespace assay {
 
 /// Certified values of a network, without any theorem.
-struct Evaluation {
+struct [[nodiscard]] Evaluation {
   std::vector<std::pair<std::string, Interval>> quantities;
   std::vector<FieldText> notes;  ///< what a reader should know: a certain degeneracy, a width not reached
   Bits bits = 0;                 ///< the highest precision that one of them needed, or the limit

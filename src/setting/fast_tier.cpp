@@ -13,9 +13,9 @@ std::optional<fast::NetworkSums> make_sums(const Setting& setting) {
   return fast::network_sums(setting.instance().x, *setting.neurons(), setting.stream_options());
 }
 
-std::optional<fast::NetworkSums> make_bad_sums(const Setting& setting) {
+std::optional<fast::NetworkSums> make_worst_sums(const Setting& setting) {
   const Instance& instance = setting.instance();
-  return fast::network_sums(instance.x, StoredNeurons(setting.bad_weights(), instance.a), setting.stream_options());
+  return fast::network_sums(instance.x, StoredNeurons(setting.worst_weights(), instance.a), setting.stream_options());
 }
 
 std::optional<fast::KernelBall> kernel_from(const Setting& setting, const fast::NetworkSums* sums) {
@@ -25,12 +25,12 @@ std::optional<fast::KernelBall> kernel_from(const Setting& setting, const fast::
 std::optional<fast::KernelBall> make_kernel(const Setting& setting) {
   return kernel_from(setting, sums(setting));
 }
-std::optional<fast::KernelBall> make_bad_kernel(const Setting& setting) {
-  return kernel_from(setting, bad_sums(setting));
+std::optional<fast::KernelBall> make_worst_kernel(const Setting& setting) {
+  return kernel_from(setting, worst_sums(setting));
 }
 
-std::optional<fast::KernelBall> make_bad_change(const Setting& setting) {
-  const fast::KernelBall *center = kernel(setting), *moved = bad_kernel(setting);
+std::optional<fast::KernelBall> make_worst_change(const Setting& setting) {
+  const fast::KernelBall *center = kernel(setting), *moved = worst_kernel(setting);
   if (center == nullptr || moved == nullptr) return std::nullopt;
   return *moved - *center;
 }
@@ -46,17 +46,17 @@ std::optional<fast::KernelChange> make_change_over_ball(const Setting& setting) 
 const fast::NetworkSums* sums(const Setting& setting) {
   return pointer_to(setting.once<&make_sums>());
 }
-const fast::NetworkSums* bad_sums(const Setting& setting) {
-  return pointer_to(setting.once<&make_bad_sums>());
+const fast::NetworkSums* worst_sums(const Setting& setting) {
+  return pointer_to(setting.once<&make_worst_sums>());
 }
 const fast::KernelBall* kernel(const Setting& setting) {
   return pointer_to(setting.once<&make_kernel>());
 }
-const fast::KernelBall* bad_kernel(const Setting& setting) {
-  return pointer_to(setting.once<&make_bad_kernel>());
+const fast::KernelBall* worst_kernel(const Setting& setting) {
+  return pointer_to(setting.once<&make_worst_kernel>());
 }
-const fast::KernelBall* bad_change(const Setting& setting) {
-  return pointer_to(setting.once<&make_bad_change>());
+const fast::KernelBall* worst_change(const Setting& setting) {
+  return pointer_to(setting.once<&make_worst_change>());
 }
 const fast::KernelChange* change_over_ball(const Setting& setting) {
   return pointer_to(setting.once<&make_change_over_ball>());

@@ -9,7 +9,7 @@ namespace assay {
 /// |x_i|_2 <= 1 for all i.
 Statement inputs_in_unit_ball();
 
-/// The event of E0 on the instance: |<w_r, x_i>| <= B for all i, r.
+/// The event of basic_event on the instance: |<w_r, x_i>| <= B for all i, r.
 Statement logits_at_most_b();
 
 }  // namespace assay

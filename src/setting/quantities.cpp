@@ -1,4 +1,6 @@
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/known.hpp"
+#include "network/ball.hpp"
 #include "setting/fast_tier.hpp"
 #include "setting/setting.hpp"
 
@@ -11,16 +13,12 @@ namespace {
 /// Eigenvalues as narrow as the precision allows.
 constexpr double kNarrowest = 0;
 
-Interval unknown() {
-  return Interval::whole_line(64);
-}
-
 /// A 1 x 1 matrix is its eigenvalue, with no width of its own: a step exactly at its limit is decided.
 std::optional<Interval> only_entry(const IntervalMatrix& a) {
   return a.rows() == 1 ? std::optional(a(0, 0)) : std::nullopt;
 }
 
-/// The better of D1's two bounds of the spectral norm: |Delta|_2 and 2 sqrt(lambda_max) nu + nu^2, nu^2 = |theta|_2.
+/// The better of two bounds of the spectral norm of the change: |Delta|_2 and 2 sqrt(lambda_max) nu + nu^2, nu^2 = |theta|_2.
 AtMost better_spectral_bound(const AtMost& entrywise, const AtMost& nu_squared, const Interval& lambda_max) {
   const AtMost of_jacobian = increasing(nu_squared, [&](const Interval& square) {
     return 2 * sqrt(nonnegative_part(lambda_max).upper() * square) + square;
@@ -87,43 +85,43 @@ Interval Setting::lambda_max(Level level) const {
   return once<&make_lambda_max>(level);
 }
 
-Interval Setting::bad_change_f(Level level) const {
-  if (!level.fast) return frobenius_norm(bad_kernel(level.bits) - kernel(level.bits));
-  if (fast_tier::bad_change(*this) == nullptr) return unknown();
-  return nonnegative_part(enclosure_of(fast::frobenius_norm(*fast_tier::bad_change(*this))));
+Interval Setting::worst_change_f(Level level) const {
+  if (!level.fast) return frobenius_norm(worst_kernel(level.bits) - kernel(level.bits));
+  if (fast_tier::worst_change(*this) == nullptr) return unknown();
+  return nonnegative_part(enclosure_of(fast::frobenius_norm(*fast_tier::worst_change(*this))));
 }
 
-Interval Setting::bad_change_2(Level level) const {
-  if (!level.fast) return enclose_spectral_norm(bad_kernel(level.bits) - kernel(level.bits), kNarrowest, level.bits);
-  if (fast_tier::bad_change(*this) == nullptr) return unknown();
-  const fast::SymmetricBall change = fast_tier::bad_change(*this)->symmetric();
+Interval Setting::worst_change_2(Level level) const {
+  if (!level.fast) return enclose_spectral_norm(worst_kernel(level.bits) - kernel(level.bits), kNarrowest, level.bits);
+  if (fast_tier::worst_change(*this) == nullptr) return unknown();
+  const fast::SymmetricBall change = fast_tier::worst_change(*this)->symmetric();
   return max(abs(enclosure_of(fast::lambda_min(change))), abs(enclosure_of(fast::lambda_max(change))));
 }
 
-Interval Setting::bad_lambda_min(Level level) const {
-  if (bad_degeneracy()) return Interval::from_integer(0, level.bits);
-  if (!level.fast) return nonnegative_part(enclose_lambda_min(bad_kernel(level.bits), kNarrowest, level.bits));
-  if (fast_tier::bad_kernel(*this) == nullptr) return max(unknown(), Interval());
-  return nonnegative_part(enclosure_of(fast::lambda_min(fast_tier::bad_kernel(*this)->symmetric())));
+Interval Setting::worst_lambda_min(Level level) const {
+  if (worst_degeneracy()) return Interval::from_integer(0, level.bits);
+  if (!level.fast) return nonnegative_part(enclose_lambda_min(worst_kernel(level.bits), kNarrowest, level.bits));
+  if (fast_tier::worst_kernel(*this) == nullptr) return max(unknown(), Interval());
+  return nonnegative_part(enclosure_of(fast::lambda_min(fast_tier::worst_kernel(*this)->symmetric())));
 }
 
-Interval Setting::bad_residual_norm(Level level) const {
-  if (!level.fast) return frobenius_norm(residual(bad_forward(level.bits), instance_.y));
-  return fast_tier::bad_sums(*this) != nullptr
-             ? enclosure_of(fast::residual_norm(*fast_tier::bad_sums(*this), instance_.y))
+Interval Setting::worst_residual_norm(Level level) const {
+  if (!level.fast) return frobenius_norm(residual(worst_forward(level.bits), instance_.y));
+  return fast_tier::worst_sums(*this) != nullptr
+             ? enclosure_of(fast::residual_norm(*fast_tier::worst_sums(*this), instance_.y))
              : unknown();
 }
 
 AtMost Setting::ball_change_f(Level level) const {
-  if (!level.fast) return AtMost(frobenius_norm(perturbation(level.bits).entrywise));
+  if (!level.fast) return AtMost(frobenius_norm(kernel_change(level.bits).entrywise));
   if (fast_tier::change_over_ball(*this) == nullptr) return AtMost::unknown();
   return AtMost(Interval(fast::upper_frobenius_norm(fast_tier::change_over_ball(*this)->entrywise), level.bits));
 }
 
 AtMost Setting::ball_change_2(Level level) const {
   if (!level.fast)
-    return better_spectral_bound(AtMost(upper_spectral_norm(perturbation(level.bits).entrywise)),
-                                 AtMost(upper_spectral_norm(perturbation(level.bits).theta)), lambda_max(level));
+    return better_spectral_bound(AtMost(upper_spectral_norm(kernel_change(level.bits).entrywise)),
+                                 AtMost(upper_spectral_norm(kernel_change(level.bits).theta)), lambda_max(level));
   if (fast_tier::change_over_ball(*this) == nullptr) return AtMost::unknown();
   return better_spectral_bound(
       AtMost(Interval(fast::upper_norm_of_radii(fast_tier::change_over_ball(*this)->entrywise), level.bits)),
@@ -138,7 +136,7 @@ AtMost Setting::ball_slope_f(const Interval& limit, Level level) const {
     return AtMost(Interval(fast::upper_frobenius_norm(change.entrywise), level.bits)) / limit;
   }
   const BallRanges ranges = ranges_for_all_smaller_radii(forward(level.bits), instance_.x, limit);
-  const KernelPerturbation most = kernel_perturbation(forward(level.bits), ranges, gram(level.bits), threads_);
+  const KernelChange most = assay::kernel_change(forward(level.bits), ranges, gram(level.bits), threads_);
   return AtMost(frobenius_norm(most.entrywise)) / limit;
 }
 

@@ -7,6 +7,7 @@
 #include "chance/gaussian_event.hpp"
 #include "data/csv.hpp"
 #include "data/input_error.hpp"
+#include "network/search/adversary.hpp"
 #include "setting/fast_tier.hpp"
 
 namespace assay {
@@ -57,18 +58,18 @@ std::optional<Degeneracy> make_degeneracy(const Setting& setting) {
                              : certain_degeneracy(instance.x, instance.m(), instance.d());
 }
 
-std::optional<Degeneracy> make_bad_degeneracy(const Setting& setting) {
-  return certain_degeneracy(setting.instance().x, setting.bad_weights(), setting.instance().a);
+std::optional<Degeneracy> make_worst_degeneracy(const Setting& setting) {
+  return certain_degeneracy(setting.instance().x, setting.worst_weights(), setting.instance().a);
 }
 
-RealMatrix make_bad_weights(const Setting& setting) {
+RealMatrix make_worst_weights(const Setting& setting) {
   constexpr Bits kBits = 128;
   return approx_worst_weights(setting.instance(), setting.radius(kBits), AdversaryOptions{});
 }
 
-std::string write_bad_weights(const Setting& setting) {
+std::string write_worst_weights(const Setting& setting) {
   const std::string file = setting.counterexamples() + "_w_tilde.csv";
-  write_csv(file, setting.bad_weights());
+  write_csv(file, setting.worst_weights());
   return file;
 }
 
@@ -78,19 +79,19 @@ const std::optional<Degeneracy>& Setting::degeneracy() const {
   return once<&make_degeneracy>();
 }
 
-const std::optional<Degeneracy>& Setting::bad_degeneracy() const {
-  return once<&make_bad_degeneracy>();
+const std::optional<Degeneracy>& Setting::worst_degeneracy() const {
+  return once<&make_worst_degeneracy>();
 }
 
-const RealMatrix& Setting::bad_weights() const {
+const RealMatrix& Setting::worst_weights() const {
   require_stored();
-  return user_w_tilde_ ? *user_w_tilde_ : once<&make_bad_weights>();
+  return user_w_tilde_ ? *user_w_tilde_ : once<&make_worst_weights>();
 }
 
-std::optional<std::string> Setting::bad_weights_file() const {
+std::optional<std::string> Setting::worst_weights_file() const {
   if (user_w_tilde_) return user_w_tilde_file_;
   if (counterexamples_.empty()) return std::nullopt;
-  return once<&write_bad_weights>();
+  return once<&write_worst_weights>();
 }
 
 const fast::NetworkSums* Setting::fast_sums() const {

@@ -8,16 +8,20 @@
 #include <tuple>
 #include <type_traits>
 
+#include "data/neuron_stream.hpp"
+#include "enclosure/decimal.hpp"
 #include "enclosure/known.hpp"
 #include "enclosure/refine.hpp"
-#include "network/ball.hpp"
-#include "network/fast/network.hpp"
 #include "network/kernel.hpp"
-#include "network/search/adversary.hpp"
 #include "setting/hyperparameters.hpp"
 #include "theory/bounds.hpp"
 
 namespace assay {
+
+struct KernelChange;
+namespace fast {
+struct NetworkSums;
+}
 
 /// Pairs of the least even width that is at least `width`.
 inline Interval pairs_at_least(const Interval& width) {
@@ -39,7 +43,7 @@ class Setting {
   const Constants& constants() const { return constants_; }
   int threads() const { return threads_; }
   /// For a pass over the neurons.
-  fast::StreamOptions stream_options() const { return {threads_, progress_}; }
+  StreamOptions stream_options() const { return {threads_, progress_}; }
 
   /// Folder for networks that decide a claim, and the start of their file names; empty: none are written.
   void write_counterexamples_to(std::string folder_and_stem) { counterexamples_ = std::move(folder_and_stem); }
@@ -50,7 +54,7 @@ class Setting {
   /// Called with the fraction of the neurons that a pass of the fast tier has done.
   void report_progress_to(std::function<void(double)> progress) { progress_ = std::move(progress); }
   void progress(double fraction) const { progress_(fraction); }
-  /// A network in the ball that the user wants looked at, in place of the search for a bad one.
+  /// A network in the ball that the user chose, in place of the search for the worst one.
   /// @throws std::invalid_argument for another shape than that of W.
   void use_w_tilde(RealMatrix w_tilde, std::string file);
   bool has_user_w_tilde() const { return user_w_tilde_.has_value(); }
@@ -76,21 +80,21 @@ class Setting {
                           [&] { return std::invoke(function, *this, of...); });
   }
 
-  /// Why lambda_min(H) = 0 exactly, at W and at bad_weights(); nothing if no reason is known.
+  /// Why lambda_min(H) = 0 exactly, at W and at worst_weights(); nothing if no reason is known.
   const std::optional<Degeneracy>& degeneracy() const;
-  const std::optional<Degeneracy>& bad_degeneracy() const;
+  const std::optional<Degeneracy>& worst_degeneracy() const;
 
   // Deep tier only. @throws InputError for a network that is not in memory.
   const IntervalMatrix& gram(Bits bits) const;
   const Forward& forward(Bits bits) const;
   const IntervalMatrix& kernel(Bits bits) const;
   /// At a guess of the worst W~ in the ball of radius hyper().radius for the Frobenius norm, or at the user's W~.
-  const RealMatrix& bad_weights() const;
-  /// File with bad_weights(), written when first asked for; nothing if no folder was given.
-  std::optional<std::string> bad_weights_file() const;
-  const Forward& bad_forward(Bits bits) const;
-  const IntervalMatrix& bad_kernel(Bits bits) const;
-  const KernelPerturbation& perturbation(Bits bits) const;
+  const RealMatrix& worst_weights() const;
+  /// File with worst_weights(), written when first asked for; nothing if no folder was given.
+  std::optional<std::string> worst_weights_file() const;
+  const Forward& worst_forward(Bits bits) const;
+  const IntervalMatrix& worst_kernel(Bits bits) const;
+  const KernelChange& kernel_change(Bits bits) const;
 
   /// What the fast tier keeps of one pass over the neurons; null where double does not suffice.
   const fast::NetworkSums* fast_sums() const;
@@ -99,16 +103,16 @@ class Setting {
   Interval largest_logit(Level level) const;
   Interval largest_q(Level level) const;
   Interval smallest_q(Level level) const;
-  Interval residual_norm(Level level) const;      ///< |F - Y|_F
-  Interval kernel_norm(Level level) const;        ///< |H|_F
-  Interval lambda_min(Level level) const;         ///< of H, never negative; exactly 0 for a certain degeneracy
-  Interval lambda_max(Level level) const;         ///< of H
-  Interval bad_change_f(Level level) const;       ///< |H(W~) - H(W)|_F at bad_weights()
-  Interval bad_change_2(Level level) const;       ///< |H(W~) - H(W)|_2 at bad_weights()
-  Interval bad_lambda_min(Level level) const;     ///< of H(W~), never negative
-  Interval bad_residual_norm(Level level) const;  ///< |F(W~) - Y|_F
-  AtMost ball_change_f(Level level) const;        ///< |H(W~) - H(W)|_F for every W~ in the ball
-  AtMost ball_change_2(Level level) const;        ///< |H(W~) - H(W)|_2 for every W~ in the ball
+  Interval residual_norm(Level level) const;        ///< |F - Y|_F
+  Interval kernel_norm(Level level) const;          ///< |H|_F
+  Interval lambda_min(Level level) const;           ///< of H, never negative; exactly 0 for a certain degeneracy
+  Interval lambda_max(Level level) const;           ///< of H
+  Interval worst_change_f(Level level) const;       ///< |H(W~) - H(W)|_F at worst_weights()
+  Interval worst_change_2(Level level) const;       ///< |H(W~) - H(W)|_2 at worst_weights()
+  Interval worst_lambda_min(Level level) const;     ///< of H(W~), never negative
+  Interval worst_residual_norm(Level level) const;  ///< |F(W~) - Y|_F
+  AtMost ball_change_f(Level level) const;          ///< |H(W~) - H(W)|_F for every W~ in the ball
+  AtMost ball_change_2(Level level) const;          ///< |H(W~) - H(W)|_2 for every W~ in the ball
   /// |H(W~) - H(W)|_F / R for every R in (0, limit] and every W~ in the ball of radius R.
   AtMost ball_slope_f(const Interval& limit, Level level) const;
 

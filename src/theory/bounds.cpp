@@ -25,7 +25,7 @@ Interval ClosedForms::exp_of_b(const char* exponent_key, const Interval& b) cons
   return exp(constant(exponent_key) * b);
 }
 
-Interval ClosedForms::perturbation_bound() const {
+Interval ClosedForms::change_bound() const {
   return constant("e1.multiplier") * in_.radius * samples() * exp_of_b("e1.exponent", logit_bound());
 }
 
@@ -39,7 +39,7 @@ namespace {
 Interval ratio_of_nonnegative(const Interval& a, const Interval& b) {
   const bool reaches_zero = b.contains_zero() && certainly_nonnegative(b) && certainly_positive(b.upper());
   if (!reaches_zero) return a / b;
-  return hull((a / b.upper()).lower(), Interval::whole_line(b.bits()).upper());
+  return hull((a / b.upper()).lower(), infinite(b.bits()));
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ Interval ClosedForms::consistent_c() const {
 Interval ClosedForms::consistent_c(const std::function<Interval(const Interval&)>& failure_of_pair) const {
   const Interval zero = Interval::from_integer(0, bits_);
   if (!certainly_positive(in_.sigma)) return zero;
-  if (!certainly_positive(in_.lambda)) return hull(zero, Interval::whole_line(bits_).upper());
+  if (!certainly_positive(in_.lambda)) return hull(zero, infinite(bits_));
 
   // The event fails with probability > delta iff m(C)/2 times -log(1 - pi) exceeds -log(1 - delta).
   const Interval allowed = -log1p(-in_.delta);
@@ -109,8 +109,7 @@ Interval ClosedForms::consistent_c(const std::function<Interval(const Interval&)
     }
     return std::pair(lo, hi);
   };
-  const Interval upper =
-      consistent(most) ? bisected(peak, most, consistent).second : Interval::whole_line(bits_).upper();
+  const Interval upper = consistent(most) ? bisected(peak, most, consistent).second : infinite(bits_);
   if (!contradictory(peak)) return hull(zero, upper);
   return hull(bisected(peak, most, [&](const Interval& c) { return !contradictory(c); }).first, upper);
 }

@@ -11,11 +11,11 @@ namespace assay {
 struct BoundInputs {
   Interval n, d;
   Interval sigma, delta, epsilon, lambda;
-  Interval radius;         ///< R of the perturbation bound
+  Interval radius;         ///< R of the bound of the change
   Interval initial_error;  ///< |F(0) - Y|_F; at most sqrt n at paired initialization
 };
 
-/// The closed-form bounds of the statements E0 to E4, each as an enclosure at the precision of its inputs.
+/// The closed-form bounds of the statements that the cards call E0 to E4, each as an enclosure at the precision of its inputs.
 /// Constants come from the table. Requires n, d >= 1, delta in (0, 1), sigma >= 0.
 class ClosedForms {
  public:
@@ -31,7 +31,7 @@ class ClosedForms {
   Interval repaired_logit_bound(const Interval& m) const;
 
   /// R nd e^{10B}: bound of |H(W~) - H(W)|_F in the ball of radius R.
-  Interval perturbation_bound() const;
+  Interval change_bound() const;
   /// R_* = lambda / (2 nd e^{10B}).
   Interval convex_radius() const;
   /// c_m lambda^-2 n^2 d^2 e^{18B} log^2(nd/delta), for the table's C or for another.
@@ -70,14 +70,14 @@ class ClosedForms {
   Interval tail(const Interval& b) const;
 };
 
-/// Hyperparameters of the score bound E6 beyond those above.
+/// Hyperparameters of the score bound (theorems/score_estimation/card.md) beyond those above.
 struct ScoreInputs {
   Interval n, d, lambda, delta;
   Interval rkhs_radius;     ///< R_H; sqrt(R_H) > Lambda
   Interval early_stopping;  ///< epsilon(n, T)
 };
 
-struct ScoreBound {
+struct [[nodiscard]] ScoreBound {
   Interval lambda_term;  ///< Lambda = c_Lambda sqrt d
   Interval a;            ///< A = c_1 Lambda (sqrt R_H / Lambda)^(-2/d) log(sqrt R_H / Lambda)
   Known gamma;           ///< Gamma_delta

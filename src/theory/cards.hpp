@@ -5,7 +5,7 @@
 
 namespace assay::embedded {
 
-/// The card of a theorem: theorems/<id>.md, compiled into the library.
+/// The card of a theorem: theorems/<id>/card.md, compiled into the library.
 struct Card {
   std::string_view id;
   std::string_view text;

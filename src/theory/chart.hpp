@@ -34,8 +34,8 @@ struct Chart {
 
 /// A picture that shows quantities of one kind side by side, on every instance with them: the paper's beside ours.
 struct Comparison {
-  std::string title, axis;
-  std::vector<std::string> quantities;  ///< names of positive quantities of the theorem
+  std::string title = {}, axis = {};
+  std::vector<std::string> quantities = {};  ///< names of positive quantities of the theorem
 };
 
 }  // namespace assay

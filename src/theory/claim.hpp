@@ -9,7 +9,7 @@
 
 namespace assay {
 
-/// What a statement is about (theory, part V).
+/// What a statement is about.
 enum class Scope {
   instance,     ///< this exact X, Y, W, a
   ball,         ///< every W~ in a ball around W
@@ -21,10 +21,10 @@ enum class Scope {
 enum class Relation { less_equal, greater_equal, less, greater };
 
 /// `holds` and `fails` are proofs.
-enum class Verdict { holds, fails, undecided, not_applicable };
+enum class [[nodiscard]] Verdict{holds, fails, undecided, not_applicable};
 
 /// Verdict on a theorem as a whole.
-enum class Outcome { pass, fail, inconclusive, not_applicable };
+enum class [[nodiscard]] Outcome{pass, fail, inconclusive, not_applicable};
 
 std::string_view name_of(Scope scope);
 std::string_view name_of(Verdict verdict);
@@ -33,7 +33,7 @@ std::string_view symbol_of(Relation relation);  ///< "<=", ">=", "<", ">"
 
 /// The two sides of a comparison, as far as they are known on some rung. A side that is not defined makes the claim not
 /// applicable.
-struct Sides {
+struct [[nodiscard]] Sides {
   Known lhs, rhs;
   std::optional<std::string> counterexample = {};  ///< file with the W~ that decides, should the statement fail
 };
@@ -49,11 +49,11 @@ Verdict decide(const Known& lhs, Relation relation, const Known& rhs);
 /// log10(lhs / rhs) for >= and >. Rounded towards the relation failing; of a side that is known from one side, its
 /// bound. 0 if a side may be negative (a ratio means nothing then), +-kUnboundedSlack if the lesser side is 0 or a
 /// ratio has no bound.
-double slack_log10(const Known& lhs, Relation relation, const Known& rhs);
+[[nodiscard]] double slack_log10(const Known& lhs, Relation relation, const Known& rhs);
 inline constexpr double kUnboundedSlack = 1e9;
 
 /// A decided comparison.
-struct Claim {
+struct [[nodiscard]] Claim {
   std::string id;
   Scope scope = Scope::instance;
   std::string statement;  ///< one sentence, Markdown with formulas
@@ -67,7 +67,7 @@ struct Claim {
   double slack_log10 = 0;
   Bits bits = 0;  ///< precision at which it was decided, or up to which it was tried; 53 in the fast tier, 0 if none
   bool fast = false;                          ///< decided by balls in double
-  std::string ladder;                         ///< why the fast tier, where it was tried, could not decide
+  std::string why_not_fast;                   ///< why the fast tier, where it was tried, could not decide
   std::optional<std::string> counterexample;  ///< file with the W~ that refutes it; only where the claim fails
 };
 

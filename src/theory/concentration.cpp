@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/known.hpp"
 #include "enclosure/whitening.hpp"
 
 namespace assay {
@@ -13,10 +14,6 @@ namespace {
 constexpr double kRough = 1e-6;
 /// A bound wider than this asks for more bits instead.
 constexpr double kNarrowEnough = 0.01;
-
-Interval infinite(Bits bits) {
-  return Interval::whole_line(bits).upper();
-}
 
 /// <x_i, x_j>^2 (E z_{i,j}^2) for the entries of one pair's contribution to the linear part of H(0) - I (x) K_inf.
 struct EntryVariance {
@@ -104,7 +101,7 @@ Interval KernelConcentration::upper_distance(const Interval& m, const Interval& 
   const Interval pairs = m / 2, small = delta / 20;
   const Interval deficit = upper_deficit_of_means(m, small);
   const Interval one = Interval::from_integer(1, bits_);
-  if (!certainly_less(deficit, one)) return max(Interval::whole_line(bits_), Interval());
+  if (!certainly_less(deficit, one)) return nonnegative_line(bits_);
   const Interval linear = sqrt(variance_ / (pairs * (delta - 2 * small)));
   const Interval quadratic = sqrt(Interval::from_integer(d_, bits_)) * largest_limit_ * variance_of_means_;
   return (linear + quadratic / (small * pairs)) / sqr(one - deficit);

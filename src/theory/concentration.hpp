@@ -61,6 +61,6 @@ class KernelConcentration {
 /// The least m = 2 M, M an integer below 2^2000, at which `enough` is true, by doubling and bisection; m itself was
 /// tested, so the least width is at most that. @param enough  once true, true for all larger m. @return nothing if none
 /// was found, which proves nothing.
-std::optional<Interval> least_width(const std::function<bool(const Interval& m)>& enough, Bits bits);
+[[nodiscard]] std::optional<Interval> least_width(const std::function<bool(const Interval& m)>& enough, Bits bits);
 
 }  // namespace assay

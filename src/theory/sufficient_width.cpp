@@ -1,6 +1,7 @@
 #include "theory/sufficient_width.hpp"
 
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/known.hpp"
 
 namespace assay {
 
@@ -71,7 +72,7 @@ Interval SufficientWidth::log_moment_of_b(long k) const {
 Interval SufficientWidth::upper_largest_b(const Interval& pairs, const Interval& delta) const {
   // P(max_r b_r^2 > t) <= M E b^{2k} / t^k
   const Interval log_trials = log(pairs / delta);
-  Interval best = Interval::whole_line(bits_).upper();
+  Interval best = infinite(bits_);
   for (std::size_t k = 1; k <= log_moments_.size(); ++k) best = min(best, (log_trials + log_moments_[k - 1]) / (2 * k));
   return exp(best).upper();
 }

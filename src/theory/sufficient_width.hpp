@@ -4,9 +4,10 @@
 
 namespace assay {
 
-/// Widths at which a paired softmax network provably trains, before any network is drawn (theory D5).
+/// Widths at which a paired softmax network provably trains, before any network is drawn. Proved in
+/// theorems/width/card.md.
 ///
-/// With probability at least 1 - delta over the initialization the conditions of D3 hold in the ball of radii
+/// With probability at least 1 - delta over the initialization the conditions of ConvergenceCertificate hold in the ball of radii
 /// R_r = s b_r, s = omega e0 / (m lambda), b_r^2 = d sum_i |x_i|^2 e_{i,r}^2, for lambda = lambda_min(K_inf),
 /// e0 = |Y|_F = |F(0) - Y|_F and every step 0 < eta <= largest_step: gradient descent never leaves the ball, and
 ///
@@ -36,7 +37,7 @@ class SufficientWidth {
   struct Found {
     Interval m, omega;
   };
-  std::optional<Found> least() const;
+  [[nodiscard]] std::optional<Found> least() const;
 
  private:
   /// Bounds that together fail with probability at most delta.
@@ -51,7 +52,7 @@ class SufficientWidth {
   Events events(const Interval& m) const;
   Conditions under(const Events& event, const Interval& m, const Interval& omega) const;
   /// The least omega of a grid with which the conditions hold at m.
-  std::optional<Interval> omega_for(const Interval& m) const;
+  [[nodiscard]] std::optional<Interval> omega_for(const Interval& m) const;
   Interval log_moment_of_b(long k) const;
   /// E Q_r = I_d (x) this.
   IntervalMatrix mean_of_first_order(const IntervalMatrix& gram) const;

@@ -281,7 +281,7 @@ Claim decide(const Statement& statement, const Setting& setting, const Precision
     claim.verdict = decide(claim.lhs, claim.relation, claim.rhs);
     if (claim.verdict != Verdict::undecided) return true;
     if (statement.gap && claim.lhs.range().is_finite() && claim.rhs.range().is_finite()) return true;
-    if (level.fast) claim.ladder = overlap_in_words(claim, level);
+    if (level.fast) claim.why_not_fast = overlap_in_words(claim, level);
     return !level.fast && level.bits > precision.start && more_bits_are_useless(lhs_before, claim.lhs) &&
            more_bits_are_useless(rhs_before, claim.rhs);
   });

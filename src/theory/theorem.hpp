@@ -34,11 +34,11 @@ struct Checked {
 
 /// A comparison to be decided, with the two sides as functions of the setting and of the rung of the ladder.
 struct Statement {
-  std::string id;
+  std::string id = {};
   Scope scope = Scope::instance;
-  std::string text;  ///< one sentence, Markdown with formulas
+  std::string text = {};  ///< one sentence, Markdown with formulas
   Relation relation = Relation::less_equal;
-  std::function<Sides(const Setting&, Level)> sides;
+  std::function<Sides(const Setting&, Level)> sides = {};
   /// What is known without the theorem: a bound of the lhs from above (for <=, <) or below (for >=, >). The claim is
   /// vacuous if the theorem's bound is certainly no better. May be empty.
   std::function<Interval(const Setting&, Level)> trivial_bound = {};
@@ -56,23 +56,23 @@ struct Statement {
 /// A statement that is worth a sentence in the report whichever way it is decided; asked only where no hypothesis
 /// certainly fails.
 struct Remark {
-  Statement statement;
-  std::string if_holds, if_fails;
+  Statement statement = {};
+  std::string if_holds = {}, if_fails = {};
 };
 
 /// A number of the report; `meaning` is one line of Markdown that claims no proof, since the number may be unknown.
 struct Quantity {
-  std::string name;
-  std::string meaning;
-  std::function<Known(const Setting&, Level)> value;
+  std::string name = {};
+  std::string meaning = {};
+  std::function<Known(const Setting&, Level)> value = {};
   /// The ends are two different bounds, so the width is a gap that no precision closes: the first rung that bounds it
   /// on both sides is enough.
   bool gap = false;
 };
 
 struct Source {
-  std::string arxiv;
-  std::string place;
+  std::string arxiv = {};
+  std::string place = {};
   Provenance provenance = Provenance::reconstructed;
 };
 
@@ -121,7 +121,7 @@ struct InstanceSize {
 };
 
 /// What was found about one theorem at one setting.
-struct Finding {
+struct [[nodiscard]] Finding {
   std::string theorem;
   std::string instance;  ///< name of what it was checked on
   InstanceSize size = {};

@@ -104,7 +104,7 @@ Drawn change_of(const RealMatrix& x, double sigma, double radius, Eigen::Index m
   const RealMatrix far = relu().approx_worst_weights(instance, Interval(radius, 53));
   const ReluCounts counts = relu_counts(x, StoredNeurons(instance.w, instance.a), Interval(radius, 53), {});
   return {frobenius_norm(kernel_at(far) - kernel_at(instance.w)).upper_double(),
-          frobenius_norm(relu_perturbation(counts, gram).entrywise).upper_double()};
+          frobenius_norm(relu_change(counts, gram).entrywise).upper_double()};
 }
 
 TEST_CASE(

@@ -9,6 +9,7 @@
 #include "chance/draw.hpp"
 #include "data/drawn.hpp"
 #include "data/unit_ball.hpp"
+#include "enclosure/row.hpp"
 #include "support/scratch.hpp"
 
 namespace assay {

@@ -10,6 +10,7 @@
 
 #include "data/drawn.hpp"
 #include "data/unit_ball.hpp"
+#include "enclosure/row.hpp"
 #include "support/scratch.hpp"
 
 namespace assay {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "enclosure/eigenvalue.hpp"
+#include "network/fast/network.hpp"
 #include "network/kernel.hpp"
 #include "support/networks.hpp"
 #include "support/plain.hpp"

@@ -44,7 +44,7 @@ TEST_CASE("both tiers enclose the same numbers, and a certified radius is the sa
       // Of one number: those of either rung do not contradict those of the other.
       for (const Level low : {kFast, kDeep})
         for (const Level high : {kFast, kDeep})
-          CHECK_NOTHROW(Known::between(model->certified_radius(setting, low), model->failing_radius(setting, high)));
+          CHECK_NOTHROW(Known::between(model->certified_radius(setting, low), model->lowering_radius(setting, high)));
     }
   }
 }
@@ -58,7 +58,7 @@ TEST_CASE("the search for a bad network and the certificate never contradict eac
     for (const ScalarModel* model : {&exponential(), &relu()}) {
       CAPTURE(model->name());
       const Interval certified = model->certified_radius(setting, kFast).bound();
-      CHECK_NOTHROW(Known::between(AtLeast(certified), model->failing_radius(setting, kFast)));
+      CHECK_NOTHROW(Known::between(AtLeast(certified), model->lowering_radius(setting, kFast)));
       const Interval supremum = supremum_of_change(setting, *model, kFast).range();
       CHECK(supremum.lower_double() <= supremum.upper_double());
       // At the certified radius the lowest network that the search finds keeps half.

@@ -6,6 +6,7 @@
 
 #include "data/csv.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "network/search/adversary.hpp"
 #include "support/drawn.hpp"
 #include "support/networks.hpp"
 
@@ -35,7 +36,7 @@ TEST_CASE("search and certificate never contradict each other") {
     const ConvexRegion region(setting, seed % 2 == 0 ? Level(128) : Level::fast_tier());
     CHECK_NOTHROW(region.true_radius());  // R_cert <= R_fail, or the two bounds contradict each other
     const Interval half = setting.lambda_min(Level(kBits)) / 2;
-    if (const RealMatrix* bad = region.failing_weights()) {
+    if (const RealMatrix* bad = region.lowering_weights()) {
       ++refuted;
       CHECK(certainly_less(lambda_min_at(instance, *bad, kBits), half));
     }
@@ -61,7 +62,7 @@ TEST_CASE("the region of the paper lies in ours, every method is below the tenso
       CHECK(certainly_less(region.paper_radius(), certified));
       CHECK(certainly_less(region.radius_of(ConvexRegion::Bound::entrywise).bound(), certified));
       CHECK(certainly_less(region.radius_of(ConvexRegion::Bound::singular_value).bound(), certified));
-      const Interval failing = region.failing_radius().bound();
+      const Interval failing = region.lowering_radius().bound();
       CHECK(certainly_less(failing, 10 * certified));
       CHECK(certainly_less_equal(certified, failing));
       CHECK(region.true_radius().sense() == Sense::enclosure);
@@ -85,14 +86,14 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
   CHECK(certainly_less(ConvexRegion(unpaired, Level::fast_tier()).certified_radius().bound(),
                        deep.certified_radius().bound()));
   CHECK(deep.certified_radius().bound().lower_double() > 0.05);
-  CHECK(certainly_less(deep.certified_radius().bound(), deep.failing_radius().bound()));
+  CHECK(certainly_less(deep.certified_radius().bound(), deep.lowering_radius().bound()));
 
   Instance repeated = drawn_instance(3, 2, 2, 16, 1, 1);
   repeated.x.row(2) = repeated.x.row(0);
   const Setting degenerate(repeated, {}, {}, 1);
-  CHECK(ConvexRegion(degenerate, Level(64)).failing_weights() == nullptr);
+  CHECK(ConvexRegion(degenerate, Level(64)).lowering_weights() == nullptr);
   CHECK(ConvexRegion(degenerate, Level(64)).certified_radius().bound().contains_zero());
-  CHECK(!ConvexRegion(degenerate, Level(64)).failing_radius().is_finite());
+  CHECK(!ConvexRegion(degenerate, Level(64)).lowering_radius().is_finite());
 
   InstanceRequest request;
   request.n = request.d_in = request.d = 3;
@@ -106,7 +107,7 @@ TEST_CASE("an unpaired network, a degenerate one and one that is not kept") {
                 of_kept = ConvexRegion(kept, Level(64)).certified_radius();
   REQUIRE(certainly_positive(radius.bound()));
   CHECK(radius.bound().lower_double() == doctest::Approx(of_kept.bound().lower_double()).epsilon(1e-3));
-  CHECK(ConvexRegion(streamed, Level::fast_tier()).failing_weights() == nullptr);
+  CHECK(ConvexRegion(streamed, Level::fast_tier()).lowering_weights() == nullptr);
 }
 
 TEST_CASE("lambda far below the rounding of doubles") {
@@ -117,7 +118,7 @@ TEST_CASE("lambda far below the rounding of doubles") {
   CHECK(setting.lambda_min(Level(128)).upper_double() < 1e-15);
   const ConvexRegion region(setting, Level(128));
   CHECK(region.certified_radius().bound().lower_double() > 0.05);
-  CHECK(certainly_less(region.failing_radius().bound(), 10 * region.certified_radius().bound()));
+  CHECK(certainly_less(region.lowering_radius().bound(), 10 * region.certified_radius().bound()));
   CHECK(region.charts().empty());
 }
 
@@ -125,12 +126,12 @@ TEST_CASE("the file of the failing network gives it again, and the curve is what
   const auto folder = std::filesystem::temp_directory_path() / "assay_region_test";
   std::filesystem::create_directories(folder);
   Setting setting(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
-  CHECK(!ConvexRegion(setting, Level(64)).failing_weights_file());
+  CHECK(!ConvexRegion(setting, Level(64)).lowering_weights_file());
   Setting writing(drawn_instance(3, 3, 2, 32, 1, 2), {}, {}, 1);
   writing.write_counterexamples_to((folder / "network").string());
-  const auto file = ConvexRegion(writing, Level(64)).failing_weights_file();
+  const auto file = ConvexRegion(writing, Level(64)).lowering_weights_file();
   REQUIRE(file);
-  CHECK(read_csv(*file, false) == *ConvexRegion(writing, Level(64)).failing_weights());
+  CHECK(read_csv(*file, false) == *ConvexRegion(writing, Level(64)).lowering_weights());
   std::filesystem::remove_all(folder);
 
   const std::vector<Chart> charts = ConvexRegion(setting, Level::fast_tier()).charts();
@@ -145,8 +146,8 @@ TEST_CASE("a radius counts only where it is proved: few bits do not tell what is
   const ConvexRegion proved(setting, Level(64)), open(setting, Level(16));
   CHECK(certainly_positive(proved.radius_of(ConvexRegion::Bound::tensor).bound()));
   CHECK(open.radius_of(ConvexRegion::Bound::tensor).bound().contains_zero());
-  CHECK(proved.failing_radius().is_finite());
-  CHECK(!open.failing_radius().is_finite());
+  CHECK(proved.lowering_radius().is_finite());
+  CHECK(!open.lowering_radius().is_finite());
   CHECK(proved.true_radius().sense() == Sense::enclosure);
   CHECK(open.true_radius().sense() == Sense::at_least);
 }

@@ -157,7 +157,7 @@ TEST_CASE("no network of the ball changes its kernel by more, or falls below the
     const Instance instance = random_instance(random, {3, 3, 1, 24}, Pairing::mixed, 1);
     const double radius = random.one_of({0.02, 0.1, 0.4});
     const IntervalMatrix gram = input_gram(instance.x, kBits), center = relu_kernel(instance, instance.w);
-    const ReluPerturbation bound = relu_perturbation(counts_of(instance, radius), gram);
+    const ReluChange bound = relu_change(counts_of(instance, radius), gram);
     const Interval nu = sqrt(upper_spectral_norm(bound.theta).upper());
     const Interval lambda = nonnegative_part(enclose_lambda_min(center, 0, kBits));
     const IntervalVector radii(static_cast<std::size_t>(instance.m()), Interval(radius, 53));

@@ -357,7 +357,7 @@ TEST_CASE("threads change nothing, and wrong radii are refused") {
   const Instance instance = random_instance(random, {3, 2, 2, 6}, Pairing::unpaired, 2);
   const NetworkBall ball = make_ball(instance, IntervalVector(6, Interval(0.3, kBits)), true, kBits);
   const BallRanges again = ball_ranges(ball.at, instance.x, Interval(0.3, kBits), 3);
-  const KernelPerturbation bound = kernel_perturbation(ball.at, again, ball.gram, 3);
+  const KernelChange bound = kernel_change(ball.at, again, ball.gram, 3);
   for (Index u = 0; u < 6; ++u)
     for (Index v = 0; v < 6; ++v) {
       CHECK(same(bound.entrywise(u, v), ball.bound.entrywise(u, v)));
@@ -380,7 +380,7 @@ TEST_CASE("ranges for all smaller radii: D1 over a smaller ball is at most R / r
     const IntervalMatrix gram = input_gram(instance.x, kBits);
     const Interval radius(random.one_of({1e-6, 0.01, 0.5, 3.0}), kBits);
     const BallRanges wide = ranges_for_all_smaller_radii(at, instance.x, radius);
-    const KernelPerturbation most = kernel_perturbation(at, wide, gram);
+    const KernelChange most = kernel_change(at, wide, gram);
     for (const double part : {1.0, 0.999, 0.5, 0.01, 1e-9}) {
       const NetworkBall ball = make_ball(instance, IntervalVector(6, radius * Interval(part, 64)), true, kBits);
       for (std::size_t k = 0; k < most.entrywise.entries().size(); ++k) {

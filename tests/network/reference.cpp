@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "data/csv.hpp"
+#include "network/ball.hpp"
+#include "network/search/adversary.hpp"
 #include "setting/evaluation.hpp"
 #include "support/exact.hpp"
 #include "support/plain.hpp"
@@ -118,7 +120,7 @@ TEST_CASE("the perturbed reference networks lie in their ball, and D1 bounds the
     CHECK(distance.upper_double() < 1.000001 * reference.expected["radius"].get<double>());
     const Forward at = forward_pass(instance.x, instance.w, instance.a, 128);
     const IntervalMatrix gram = input_gram(instance.x, 128);
-    const KernelPerturbation bound = kernel_perturbation(at, ball_ranges(at, instance.x, distance.upper()), gram, 2);
+    const KernelChange bound = kernel_change(at, ball_ranges(at, instance.x, distance.upper()), gram, 2);
     const Interval change = printed(reference.expected["perturbation_F"].get<std::string>(), 256);
     CHECK(certainly_less(change, frobenius_norm(bound.entrywise).upper()));
     const Interval norm = printed(reference.expected["perturbation_2"].get<std::string>(), 256);

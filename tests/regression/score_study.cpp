@@ -1,4 +1,5 @@
 #include "regression/score_study.hpp"
+#include "enclosure/row.hpp"
 
 #include <doctest/doctest.h>
 

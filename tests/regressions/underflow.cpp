@@ -10,6 +10,7 @@
 #include "enclosure/norm.hpp"
 #include "models/relu.hpp"
 #include "network/ball.hpp"
+#include "network/fast/network.hpp"
 #include "network/kernel.hpp"
 #include "regression/kernel_regression.hpp"
 #include "support/exact.hpp"
@@ -19,7 +20,6 @@ namespace assay {
 namespace {
 
 constexpr Bits kBits = 300;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 const std::vector<std::vector<double>> kVectors{{},
@@ -146,8 +146,7 @@ void check_kernel(const Instance& instance, const std::vector<double>& radii) {
     CAPTURE(length);
     const Interval radius(length, kDeep);
     const fast::KernelChange change = fast::change_over_ball(*sums, instance.x, radius);
-    const KernelPerturbation simple =
-        kernel_perturbation(forward, ranges_for_all_smaller_radii(forward, instance.x, radius), gram);
+    const KernelChange simple = kernel_change(forward, ranges_for_all_smaller_radii(forward, instance.x, radius), gram);
     // What the formula gives, so that no term of it is lost.
     for (Index i = 0; i < change.theta.rows(); ++i)
       for (Index j = 0; j < change.theta.cols(); ++j) {

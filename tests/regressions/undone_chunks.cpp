@@ -15,7 +15,7 @@ TEST_CASE("a network of which only some chunks can be bounded is not bounded") {
     RealMatrix w = RealMatrix::Constant(3072, 1, 1);
     w.middleRows(first, 1024).setConstant(0x1p22);
     CAPTURE(first);
-    for (const int threads : {1, 3}) CHECK(!fast::network_sums(x, StoredNeurons(w, a), fast::StreamOptions{threads}));
+    for (const int threads : {1, 3}) CHECK(!fast::network_sums(x, StoredNeurons(w, a), StreamOptions{threads}));
   }
   const RealMatrix small = RealMatrix::Constant(3072, 1, 1);
   CHECK(fast::network_sums(x, StoredNeurons(small, a), {}));

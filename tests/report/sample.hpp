@@ -49,8 +49,7 @@ inline Theorem theorem() {
                         {}}};
   result.proved =
       "For **every** $\\tilde W$ with $\\lVert\\tilde w_r-w_r\\rVert_2\\le R$, the kernel differs from $H(W)$ by no "
-      "more "
-      "than the paper's bound.";
+      "more than the paper's bound.";
   return result;
 }
 

@@ -90,13 +90,13 @@ TEST_CASE("what a setting holds is what the network functions give, at each prec
     CHECK(overlap(setting.forward(bits).q, at.q));
     CHECK(overlap(setting.kernel(bits), h));
     CHECK(&setting.kernel(bits) == &setting.kernel(bits));  // computed once
-    CHECK(overlap(setting.perturbation(bits).entrywise, kernel_perturbation(at, ranges, gram).entrywise));
-    CHECK(overlap(setting.perturbation(bits).theta, kernel_perturbation(at, ranges, gram).theta));
+    CHECK(overlap(setting.kernel_change(bits).entrywise, kernel_change(at, ranges, gram).entrywise));
+    CHECK(overlap(setting.kernel_change(bits).theta, kernel_change(at, ranges, gram).theta));
     CHECK(overlap(setting.lambda_max(Level(bits)), enclose_lambda_max(h, 1e-9, bits)));
     CHECK(setting.kernel(bits)(0, 0).bits() >= bits);
-    const Forward bad = forward_pass(instance.x, setting.bad_weights(), instance.a, bits);
-    CHECK(overlap(setting.bad_kernel(bits), kernel(bad, gram)));
-    CHECK(overlap(setting.bad_forward(bits).q, bad.q));
+    const Forward bad = forward_pass(instance.x, setting.worst_weights(), instance.a, bits);
+    CHECK(overlap(setting.worst_kernel(bits), kernel(bad, gram)));
+    CHECK(overlap(setting.worst_forward(bits).q, bad.q));
   }
   CHECK(certainly_less(setting.kernel(128)(0, 0) - setting.kernel(128)(0, 0), Interval(1e-30, 64)));
 }
@@ -145,30 +145,30 @@ TEST_CASE("the file with the bad weights reproduces them") {
   const Scratch scratch;
   const Instance instance = some_instance();
   Setting setting = setting_of(instance, with_radius("0.3"));
-  CHECK_FALSE(setting.bad_weights_file());
+  CHECK_FALSE(setting.worst_weights_file());
   CHECK(scratch.files() == 0);
   setting.write_counterexamples_to(scratch.path("small"));
-  const auto file = setting.bad_weights_file();
+  const auto file = setting.worst_weights_file();
   REQUIRE(file);
   CHECK(*file == scratch.path("small_w_tilde.csv"));
-  CHECK(read_csv(*file, false) == setting.bad_weights());
+  CHECK(read_csv(*file, false) == setting.worst_weights());
   std::filesystem::remove(*file);
-  CHECK(setting.bad_weights_file() == file);
+  CHECK(setting.worst_weights_file() == file);
   CHECK(scratch.files() == 0);  // written when first asked for, not again
   for (Index r = 0; r < instance.m(); ++r)
-    CHECK(certainly_inside(setting.bad_weights(), instance.w, r, Decimal("0.3").at(256).lower()));
+    CHECK(certainly_inside(setting.worst_weights(), instance.w, r, Decimal("0.3").at(256).lower()));
 }
 
 TEST_CASE("evaluate at the file of bad weights agrees with the setting") {
   const Scratch scratch;
   Setting setting = setting_of(some_instance(), with_radius("0.1"));
   setting.write_counterexamples_to(scratch.path("w"));
-  const RealMatrix w_tilde = read_csv(*setting.bad_weights_file(), false);
+  const RealMatrix w_tilde = read_csv(*setting.worst_weights_file(), false);
   Setting again = setting_of(some_instance());
   again.use_w_tilde(w_tilde, "");
   const Evaluation evaluation = evaluate(again, 1e-20, {}, [](const std::string&) {});
   CHECK(evaluation.reached);
-  const IntervalMatrix change = setting.bad_kernel(128) - setting.kernel(128);
+  const IntervalMatrix change = setting.worst_kernel(128) - setting.kernel(128);
   int compared = 0;
   for (const auto& [key, value] : evaluation.quantities) {
     const std::string& name = key;
@@ -177,7 +177,7 @@ TEST_CASE("evaluate at the file of bad weights agrees with the setting") {
     if (name == "perturbation_F") compared += overlap(value, frobenius_norm(change));
     if (name == "perturbation_2") compared += overlap(value, enclose_spectral_norm(change, 1e-9, 128));
     if (name == "lambda_min_H_tilde")
-      compared += overlap(value, enclose_lambda_min(setting.bad_kernel(128), 1e-9, 128));
+      compared += overlap(value, enclose_lambda_min(setting.worst_kernel(128), 1e-9, 128));
     if (name == "lambda_min_H") compared += overlap(value, setting.lambda_min(Level(128)));
     if (name == "lambda_max_H") compared += overlap(value, setting.lambda_max(Level(128)));
   }
@@ -190,8 +190,8 @@ TEST_CASE("weights that the user gives take the place of the search, and their f
   RealMatrix other = instance.w;
   other(0, 0) += 0.001;
   setting.use_w_tilde(other, "mine.csv");
-  CHECK(setting.bad_weights() == other);
-  CHECK(setting.bad_weights_file() == "mine.csv");
+  CHECK(setting.worst_weights() == other);
+  CHECK(setting.worst_weights_file() == "mine.csv");
   CHECK(setting.has_user_w_tilde());
   CHECK_THROWS_WITH_AS(setting.use_w_tilde(RealMatrix(2, 2), ""), "W~ is 2 x 2, expected the shape of W, 10 x 2",
                        std::invalid_argument);

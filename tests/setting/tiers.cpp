@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "network/ball.hpp"
 #include "setting/setting.hpp"
 #include "support/networks.hpp"
 
@@ -36,10 +37,10 @@ TEST_CASE("the tiers agree on every quantity of the center and of the bad weight
     agree(&Setting::kernel_norm);
     agree(&Setting::lambda_min);
     agree(&Setting::lambda_max);
-    agree(&Setting::bad_change_f);
-    agree(&Setting::bad_change_2);
-    agree(&Setting::bad_lambda_min);
-    agree(&Setting::bad_residual_norm);
+    agree(&Setting::worst_change_f);
+    agree(&Setting::worst_change_2);
+    agree(&Setting::worst_lambda_min);
+    agree(&Setting::worst_residual_norm);
   }
 }
 
@@ -51,10 +52,10 @@ TEST_CASE("on both tiers the bounds over the ball exceed the change at weights i
     const char* radius = random.one_of({"1e-9", "0.001", "0.3", "2"});
     const Setting setting(instance, {Decimal("0.1"), Decimal("0.1"), Decimal(radius)}, Constants(), 1);
     const Interval limit = Decimal(radius).at(256) * 2,
-                   slope = setting.bad_change_f(Level(256)) / Decimal(radius).at(256);
+                   slope = setting.worst_change_f(Level(256)) / Decimal(radius).at(256);
     for (const Level level : {Level::fast_tier(), Level(64), Level(192)}) {
-      REQUIRE_FALSE(certainly_less(setting.ball_change_f(level).bound(), setting.bad_change_f(Level(256))));
-      REQUIRE_FALSE(certainly_less(setting.ball_change_2(level).bound(), setting.bad_change_2(Level(256))));
+      REQUIRE_FALSE(certainly_less(setting.ball_change_f(level).bound(), setting.worst_change_f(Level(256))));
+      REQUIRE_FALSE(certainly_less(setting.ball_change_2(level).bound(), setting.worst_change_2(Level(256))));
       REQUIRE_FALSE(certainly_less(setting.ball_slope_f(limit, level).bound(), slope));
       REQUIRE_FALSE(certainly_less(setting.ball_slope_f(Decimal(radius).at(64), level).bound(), slope));
     }
@@ -67,7 +68,7 @@ TEST_CASE("the deep bounds over the ball are those of D1, the better of two form
     Random random(4);
     const Instance instance = random_instance(random, {3, 2, 2, 8}, Pairing::mixed, 1);
     const Setting setting(instance, {Decimal("0.1"), Decimal("0.1"), Decimal(radius)}, Constants(), 1);
-    const KernelPerturbation& d1 = setting.perturbation(128);
+    const KernelChange& d1 = setting.kernel_change(128);
     const Interval nu_squared = upper_spectral_norm(d1.theta).upper(), nu = sqrt(nu_squared);
     const Interval entrywise = upper_spectral_norm(d1.entrywise).upper();
     const Interval singular = 2 * sqrt(setting.lambda_max(Level(128))) * nu + nu_squared;
@@ -98,7 +99,7 @@ TEST_CASE("the deep tier gets sharper with its bits, in every quantity") {
   sharpens(&Setting::kernel_norm);
   sharpens(&Setting::lambda_min);
   sharpens(&Setting::lambda_max);
-  sharpens(&Setting::bad_lambda_min);
+  sharpens(&Setting::worst_lambda_min);
 }
 
 }  // namespace

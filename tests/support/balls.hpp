@@ -18,7 +18,7 @@ struct NetworkBall {
   IntervalVector radii;       // per column
   IntervalVector own_radius;  // per neuron
   BallRanges ranges;
-  KernelPerturbation bound;
+  KernelChange bound;
 };
 
 inline NetworkBall make_ball(const Instance& instance, const IntervalVector& radius_of_neuron, bool share, Bits bits) {
@@ -33,7 +33,7 @@ inline NetworkBall make_ball(const Instance& instance, const IntervalVector& rad
     ball.radii.push_back(radius_of_neuron[static_cast<std::size_t>(r)]);
   for (const Index c : ball.at.neurons.column_of) ball.own_radius.push_back(ball.radii[static_cast<std::size_t>(c)]);
   ball.ranges = ball_ranges(ball.at, instance.x, ball.radii);
-  ball.bound = kernel_perturbation(ball.at, ball.ranges, ball.gram);
+  ball.bound = kernel_change(ball.at, ball.ranges, ball.gram);
   return ball;
 }
 

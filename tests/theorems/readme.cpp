@@ -27,6 +27,12 @@ TEST_CASE("the README shows the example as it is compiled") {
   CHECK(contents(ASSAY_TEST_DATA "/../README.md").find("```cpp\n" + example + "```\n") != std::string::npos);
 }
 
+TEST_CASE("the README shows the program outside assay as it is compiled") {
+  const std::string example = contents(ASSAY_TEST_DATA "/outside/main.cpp");
+  REQUIRE_FALSE(example.empty());
+  CHECK(contents(ASSAY_TEST_DATA "/../README.md").find("```cpp\n" + example + "```\n") != std::string::npos);
+}
+
 TEST_CASE("the example of the README holds, and its falsehood is refuted") {
   const Theorem& theorem = theorem_of("small_logits");
   for (const Setting& setting :

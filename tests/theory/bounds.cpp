@@ -75,7 +75,7 @@ void check_all(const Hyper& hyper, const Constants& constants) {
     const Reference is = reference(hyper, constants, "1e7");
     check_value(forms.log_term(), is.log_term, bits);
     check_value(forms.logit_bound(), is.b, bits);
-    check_value(forms.perturbation_bound(), is.perturbation, bits);
+    check_value(forms.change_bound(), is.perturbation, bits);
     check_value(forms.convex_radius(), is.radius, bits);
     check_value(forms.width(), is.width, bits);
     check_value(forms.step_size(), is.eta, bits);

@@ -70,8 +70,8 @@ Known relative_slope(const Setting& setting, const Model& model, Level level) {
 AtLeast certified_radius_of(const Setting& setting, const Model& model, Level level) {
   return model.certified_radius(setting, level);
 }
-AtMost failing_radius_of(const Setting& setting, const Model& model, Level level) {
-  return model.failing_radius(setting, level);
+AtMost lowering_radius_of(const Setting& setting, const Model& model, Level level) {
+  return model.lowering_radius(setting, level);
 }
 
 Known certified_over_row(const Setting& setting, const Model& model, Level level) {
@@ -106,7 +106,7 @@ void add_rows(std::vector<Quantity>& all, const Model& model) {
   all.push_back({"R_fail" + suffix,
                  name + ": the same radius from above, by an explicit $\\tilde W$ with "
                         "$\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$",
-                 of(failing_radius_of)});
+                 of(lowering_radius_of)});
   all.push_back({"R_star" + suffix, name + ": $\\lambda/2$ over the slope of its row, the paper's kind of radius",
                  of_row(row_radius)});
   all.push_back({"R_cert_over_R_star" + suffix, name + ": how much larger R_cert is", of_row(certified_over_row)});
@@ -247,9 +247,8 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
       relu_row,
       "ReLU's row as printed holds on this network: over the whole ball its kernel changes by at most $2nR$. (The row "
       "promises that with a probability only.)",
-      "On this network ReLU's row as printed is violated: the explicit $\\tilde W$ for ReLU changes the kernel by more "
-      "than "
-      "$2nR$. That refutes no statement about a probability, but see relu_row_failure_probability."};
+      "On this network ReLU's row as printed is violated: the explicit $\\tilde W$ for ReLU changes the kernel by "
+      "more than $2nR$. That refutes no statement about a probability, but see relu_row_failure_probability."};
   const Remark at_infinite_width{
       {.id = "relu_row_at_infinite_width",
        .scope = Scope::probability,
@@ -261,13 +260,11 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
                           row_bound(setting, relu(), level),
                           {}};
            }},
-      "Proved: at this $\\sigma$ and on these inputs ReLU's row as printed, $2nR$, holds with probability tending to 1 "
-      "as "
-      "the width grows.",
-      "Proved: at this $\\sigma$ ReLU's row as printed, $2nR$, fails with probability tending to 1 as the width grows, "
-      "because the indicators depend on $w/\\sigma$ alone: a ball of radius $R$ is one of radius $R/\\sigma$ at "
-      "$\\sigma=1$. "
-      "The right bound is $2nR/\\sigma$ (claim relu_row_in_probability)."};
+      "Proved: at this $\\sigma$ and on these inputs ReLU's row as printed, $2nR$, holds with probability tending to "
+      "1 as the width grows.",
+      "Proved: at this $\\sigma$ ReLU's row as printed, $2nR$, fails with probability tending to 1 as the width "
+      "grows, because the indicators depend on $w/\\sigma$ alone: a ball of radius $R$ is one of radius $R/\\sigma$ "
+      "at $\\sigma=1$. The right bound is $2nR/\\sigma$ (claim relu_row_in_probability)."};
   const Remark says_nothing{
       {.id = "relu_row_promises_nothing",
        .text = "$n^2e^{-mR/10}\\ge1$",
@@ -314,13 +311,10 @@ std::vector<Sentence> activation_notes(const Checked& checked) {
   };
   notes.push_back(Sentence::plain(fmt::format(
       "The three rows are not bounds of one thing: softmax's is about an $nd\\times nd$ kernel and holds on the event "
-      "of "
-      "bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an $n\\times "
-      "n$ kernel "
-      "of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of $e^B$; as facts "
-      "about "
-      "this ball compare the changes relative to the norms, and the radii, above. In Table 1 the factor hidden in "
-      "$n^{{o(1)}}$ of the width has a decimal logarithm that is {} for softmax and {} for exp.",
+      "of bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an "
+      "$n\\times n$ kernel of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of "
+      "$e^B$; as facts about this ball compare the changes relative to the norms, and the radii, above. In Table 1 "
+      "the factor hidden in $n^{{o(1)}}$ of the width has a decimal logarithm that is {} for softmax and {} for exp.",
       hidden(softmax()), hidden(exponential()))));
   return notes;
 }

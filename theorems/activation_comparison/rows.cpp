@@ -36,7 +36,7 @@ Interval row_slope(const Setting& setting, const Model& model, Level level) {
   if (&model == &relu()) return constant(setting, "e1.relu_multiplier", level) * setting.instance().n();
   BoundInputs inputs = setting.bound_inputs(level);
   inputs.radius = Interval::from_integer(1, level.bits);
-  if (&model == &softmax()) return ClosedForms(setting.constants(), inputs, level.bits).perturbation_bound();
+  if (&model == &softmax()) return ClosedForms(setting.constants(), inputs, level.bits).change_bound();
   return constant(setting, "e1.exp_multiplier", level) * setting.instance().n() *
          exp(constant(setting, "e1.exponent", level) * comparison_logit_bound(setting, level));
 }

@@ -2,6 +2,7 @@
 #include "models/exponential.hpp"
 #include "models/infinite_width.hpp"
 #include "models/relu.hpp"
+#include "network/search/adversary.hpp"
 #include "setting/hypotheses.hpp"
 #include "theorems/activation_comparison/activation_report.hpp"
 #include "theorems/activation_comparison/rows.hpp"
@@ -18,7 +19,7 @@ Statement row(const Model& (*model)(), const char* id, const char* text, const c
           .sides =
               [model](const Setting& setting, Level level) {
                 return Sides{supremum_of_change(setting, model(), level), row_bound(setting, model(), level),
-                             model().bad_weights_file(setting)};
+                             model().worst_weights_file(setting)};
               },
           .paper = paper};
 }
@@ -55,15 +56,14 @@ const Statement relu_row_by_flips{
     .scope = Scope::ball,
     .text =
         "ReLU: for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2n\\hat\\varphi$, "
-        "$\\hat\\varphi$ "
-        "the largest fraction of the neurons that one sample can lose or gain, where a neuron counts unless that is "
-        "excluded (so the row $2nR$ holds where $\\hat\\varphi\\le R$)",
+        "$\\hat\\varphi$ the largest fraction of the neurons that one sample can lose or gain, where a neuron counts "
+        "unless that is excluded (so the row $2nR$ holds where $\\hat\\varphi\\le R$)",
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
           const Interval twice_n = setting.constants().at("e1.relu_multiplier", level.bits) * setting.instance().n();
           return Sides{supremum_of_change(setting, relu(), level), twice_n * counted_flipping_fraction(setting, level),
-                       relu().bad_weights_file(setting)};
+                       relu().worst_weights_file(setting)};
         },
     .trivial_bound = [](const Setting& setting, Level level) { return frobenius_norm(setting.gram(level.bits)); }};
 
@@ -103,7 +103,7 @@ const Statement w_tilde_in_ball{
     .sides = [](const Setting& setting, Level level) {
       Interval largest;
       for (const Model* model : models())
-        largest = max(largest, largest_displacement(model->bad_weights(setting), setting.instance().w, level.bits));
+        largest = max(largest, largest_displacement(model->worst_weights(setting), setting.instance().w, level.bits));
       return Sides{largest, setting.radius(level.bits), {}};
     }};
 
@@ -174,7 +174,7 @@ const Statement half_of_what_exp_attains{
     .text = "exp: $\\lVert H(\\tilde W)-H(W)\\rVert_F$ stays below half of its value at the explicit $\\tilde W$",
     .sides = [](const Setting& setting, Level level) {
       const Known supremum = supremum_of_change(setting, exponential(), level);
-      return Sides{supremum, supremum.range().lower() / 2, exponential().bad_weights_file(setting)};
+      return Sides{supremum, supremum.range().lower() / 2, exponential().worst_weights_file(setting)};
     }};
 
 Theorem activation_comparison() {

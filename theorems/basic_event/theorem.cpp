@@ -137,8 +137,7 @@ const Statement event_at_paper_width{
     .scope = Scope::probability,
     .text =
         "at the width that Theorem 4.2 asks for at this network's $\\lambda$, the event that its proof starts from "
-        "holds: "
-        "it fails with probability at most $\\delta$",
+        "holds: it fails with probability at most $\\delta$",
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {

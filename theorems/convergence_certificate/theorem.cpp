@@ -61,8 +61,7 @@ const Statement contraction{
     .scope = Scope::forever,
     .text =
         "$\\lVert F(\\tau+1)-Y\\rVert_F\\le\\theta\\,\\lVert F(\\tau)-Y\\rVert_F$ for every $\\tau\\ge\\tau_1$, with "
-        "$\\theta<1$: "
-        "gradient descent reaches zero loss",
+        "$\\theta<1$: gradient descent reaches zero loss",
     .relation = Relation::less,
     .sides = [](const Setting& setting, Level) {
       return Sides{proved(setting, proof(setting).certificate.theta), Interval(1, 64)};
@@ -85,9 +84,8 @@ const Statement no_first_order_change{
     .scope = Scope::instance,
     .text =
         "the sums of one and of three signs, $\\sum a_{\\ell,r}$ and $\\sum a_{\\ell,r}a_{k,r}a_{o,r}$, over the "
-        "neurons of "
-        "every weight vector vanish (sum of their magnitudes), hence $k_3=0$: along $-J^\\top v$ the kernel has no "
-        "first-order change, for every $v$",
+        "neurons of every weight vector vanish (sum of their magnitudes), hence $k_3=0$: along $-J^\\top v$ the "
+        "kernel has no first-order change, for every $v$",
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {

@@ -29,7 +29,7 @@ const Statement half_kept_in_paper_ball{
         [](const Setting& setting, Level level) {
           const ConvexRegion region(setting, level);
           return Sides{region.least_eigenvalue_within(region.paper_radius()), region.half(),
-                       region.failing_weights_file()};
+                       region.lowering_weights_file()};
         },
     .paper = "convex region"};
 
@@ -45,7 +45,7 @@ const Statement polyak_lojasiewicz_in_paper_ball{
           const ConvexRegion region(setting, level);
           const Interval twice_width = Interval::from_integer(2 * setting.instance().m(), level.bits);
           const Known least = region.least_eigenvalue_within(region.paper_radius());
-          return Sides{least.scaled(twice_width), twice_width * region.half(), region.failing_weights_file()};
+          return Sides{least.scaled(twice_width), twice_width * region.half(), region.lowering_weights_file()};
         },
     .paper = "convex region, gradient"};
 
@@ -58,7 +58,7 @@ const Statement true_radius_at_least_paper{
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       const ConvexRegion region(setting, level);
-      return Sides{region.true_radius(), region.paper_radius(), region.failing_weights_file()};
+      return Sides{region.true_radius(), region.paper_radius(), region.lowering_weights_file()};
     }};
 
 const Statement polyak_lojasiewicz_at_start{
@@ -84,8 +84,8 @@ const Statement half_kept_at_ten_times_the_failing_radius{
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       const ConvexRegion region(setting, level);
-      const Known infimum = Known(AtMost(region.failing_eigenvalue())).within(nonnegative_line(level.bits));
-      return Sides{infimum, region.half(), region.failing_weights_file()};
+      const Known infimum = Known(AtMost(region.lowering_eigenvalue())).within(nonnegative_line(level.bits));
+      return Sides{infimum, region.half(), region.lowering_weights_file()};
     }};
 
 const Statement loss_is_convex{.id = "loss_is_convex",
@@ -123,7 +123,7 @@ std::vector<Sentence> notes(const Checked& checked) {
     return {Sentence::plain(describe(*degeneracy) + ": there is no half of it to keep.")};
   const Claim& refuted = checked.claim("some_network_falls_below_half");
   if (refuted.verdict != Verdict::holds) return {};
-  const auto file = ConvexRegion(checked.setting, checked.level()).failing_weights_file();
+  const auto file = ConvexRegion(checked.setting, checked.level()).lowering_weights_file();
   if (!file) return {};
   return {Sentence::plain("A network with $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$ at distance $R_{fail}$ is in " +
                           code_span(*file) +
@@ -138,7 +138,7 @@ const Remark some_network_falls_below_half{
      .sides =
          [](const Setting& setting, Level level) {
            const ConvexRegion region(setting, level);
-           return Sides{region.failing_eigenvalue(), region.half()};
+           return Sides{region.lowering_eigenvalue(), region.half()};
          }},
     "",
     ""};
@@ -151,10 +151,9 @@ const Remark curvature_is_negative{{.id = "curvature_is_negative",
                                           return Sides{ConvexRegion(setting, level).least_curvature(), Interval()};
                                         }},
                                    "The loss itself is not convex: its Hessian at $W$ has a certified direction of "
-                                   "negative curvature. So the region is "
-                                   "convex in one sense only, that of Polyak and Łojasiewicz: where $\\lVert\\nabla "
-                                   "L\\rVert_F^2\\ge m\\lambda L$, every "
-                                   "stationary point is a global minimum.",
+                                   "negative curvature. So the region is convex in one sense only, that of Polyak and "
+                                   "Łojasiewicz: where $\\lVert\\n"
+                                   "abla L\\rVert_F^2\\ge m\\lambda L$, every stationary point is a global minimum.",
                                    "The Hessian of the loss at $W$ certainly has no negative eigenvalue."};
 
 const Theorem convex_region{
@@ -170,14 +169,14 @@ const Theorem convex_region{
                   "$R_{cert}$: up to this radius $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$ for every $\\tilde W$",
                   &ConvexRegion::certified_radius),
          quantity("failing_radius", "$R_{fail}$: an explicit $\\tilde W$ that near has $\\lambda_{\\min}<\\lambda/2$",
-                  &ConvexRegion::failing_radius),
+                  &ConvexRegion::lowering_radius),
          radius_of("radius_entrywise", "the same by the entrywise bound of $H(\\tilde W)-H$", Bound::entrywise),
          radius_of("radius_singular_value", "the same by the bound of the Jacobian's change", Bound::singular_value),
          radius_of("radius_tensor", "the same by the bound without absolute values", Bound::tensor),
          {"lambda", "$\\lambda_{\\min}(H(W))$",
           [](const Setting& setting, Level level) { return setting.lambda_min(level); }},
          quantity("lambda_min_at_failing", "$\\lambda_{\\min}(H(\\tilde W))$ at that explicit $\\tilde W$",
-                  &ConvexRegion::failing_eigenvalue),
+                  &ConvexRegion::lowering_eigenvalue),
          quantity(
              "negative_curvature",
              "smallest eigenvalue of the Hessian of the loss at $W$: upper end attained along an explicit direction",

@@ -242,8 +242,7 @@ Theorem infinite_width() {
           .charts = [](const Checked& checked) { return infinite_width_charts(checked.setting, checked.level()); },
           .proved =
               "Whether the kernel of infinite width is singular is decided by the rows alone; from the width m_conc "
-              "on, the "
-              "drawn kernel keeps half of its smallest eigenvalue with probability at least $1-\\delta$.",
+              "on, the drawn kernel keeps half of its smallest eigenvalue with probability at least $1-\\delta$.",
           .constants = {}};
 }
 

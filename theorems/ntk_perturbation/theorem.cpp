@@ -1,5 +1,6 @@
 #include "theory/theorem.hpp"
 #include "data/message.hpp"
+#include "network/search/adversary.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/setting.hpp"
 
@@ -7,15 +8,15 @@ namespace assay {
 namespace {
 
 Interval paper_bound(const Setting& setting, Level level) {
-  return setting.closed_forms(level).perturbation_bound();
+  return setting.closed_forms(level).change_bound();
 }
 
 Interval change_f(const Setting& setting, Level level) {
-  return setting.bad_change_f(level);
+  return setting.worst_change_f(level);
 }
 
 Interval displacement(const Setting& setting, Level level) {
-  return largest_displacement(setting.bad_weights(), setting.instance().w, level.bits);
+  return largest_displacement(setting.worst_weights(), setting.instance().w, level.bits);
 }
 
 /// What the explicit W~ attains bounds the supremum over the ball only if W~ is in the ball; 0 does in any case.
@@ -24,14 +25,14 @@ AtLeast attained(const Setting& setting, const Interval& value, Level level) {
   return inside ? AtLeast(value) : AtLeast(Interval::from_integer(0, level.bits));
 }
 
-/// sup over the ball of |H(W~) - H(W)|_F: below by the explicit W~, above by D1.
+/// sup over the ball of |H(W~) - H(W)|_F: below by the explicit W~, above by kernel_change.
 Known supremum_f(const Setting& setting, Level level) {
   return Known::between(attained(setting, change_f(setting, level), level), setting.ball_change_f(level));
 }
 
 /// The same for the spectral norm.
 Known supremum_2(const Setting& setting, Level level) {
-  return Known::between(attained(setting, setting.bad_change_2(level), level), setting.ball_change_2(level));
+  return Known::between(attained(setting, setting.worst_change_2(level), level), setting.ball_change_2(level));
 }
 
 Interval largest_radius(const Setting& setting, Level level) {
@@ -81,7 +82,7 @@ const Statement bound_at_w_tilde{
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
-          return Sides{change_f(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
+          return Sides{change_f(setting, level), paper_bound(setting, level), setting.worst_weights_file()};
         },
     .trivial_bound = trivial_change,
     .paper = "Lemma 5.1, softmax, at one $\\tilde W$"};
@@ -93,7 +94,7 @@ const Statement bound_over_ball_f{
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
-          return Sides{supremum_f(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
+          return Sides{supremum_f(setting, level), paper_bound(setting, level), setting.worst_weights_file()};
         },
     .trivial_bound = trivial_change,
     .paper = "Lemma 5.1, softmax"};
@@ -105,7 +106,7 @@ const Statement bound_over_ball_2{
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
-          return Sides{supremum_2(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
+          return Sides{supremum_2(setting, level), paper_bound(setting, level), setting.worst_weights_file()};
         },
     .trivial_bound = trivial_change,
     .paper = "Lemma 5.1, softmax, spectral norm"};
@@ -122,7 +123,7 @@ const Statement bound_for_all_radii{
           const Interval radius = setting.radius(level.bits);
           if (!certainly_positive(radius)) return Sides{supremum_slope(setting, level), Known::undefined("$R=0$"), {}};
           return Sides{supremum_slope(setting, level), paper_bound(setting, level) / radius,
-                       setting.bad_weights_file()};
+                       setting.worst_weights_file()};
         },
     .trivial_bound = [](const Setting& setting,
                         Level level) { return trivial_change(setting, level) / largest_radius(setting, level); },
@@ -133,7 +134,7 @@ const Statement half_of_what_is_attained{
     .scope = Scope::ball,
     .text = "$\\lVert H(\\tilde W)-H(W)\\rVert_F$ stays below half of its value at the explicit $\\tilde W$",
     .sides = [](const Setting& setting, Level level) {
-      return Sides{supremum_f(setting, level), change_f(setting, level) / 2, setting.bad_weights_file()};
+      return Sides{supremum_f(setting, level), change_f(setting, level) / 2, setting.worst_weights_file()};
     }};
 
 const Statement quadratic_in_the_radius{
@@ -142,7 +143,7 @@ const Statement quadratic_in_the_radius{
     .text = "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le R^2\\,nd$ over the ball",
     .sides = [](const Setting& setting, Level level) {
       const Interval outputs = Interval::from_integer(setting.instance().n() * setting.instance().d(), level.bits);
-      return Sides{supremum_f(setting, level), sqr(setting.radius(level.bits)) * outputs, setting.bad_weights_file()};
+      return Sides{supremum_f(setting, level), sqr(setting.radius(level.bits)) * outputs, setting.worst_weights_file()};
     }};
 
 const Theorem ntk_perturbation{
@@ -173,7 +174,7 @@ const Theorem ntk_perturbation{
     .notes =
         [](const Checked& checked) {
           std::vector<Sentence> notes;
-          if (const auto file = checked.setting.bad_weights_file())
+          if (const auto file = checked.setting.worst_weights_file())
             notes.push_back(Sentence::plain(
                 "The explicit $\\tilde W$ is in " + code_span(*file) +
                 ": `assay evaluate` on this instance with `--w-tilde` and that file encloses its values."));

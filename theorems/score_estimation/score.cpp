@@ -4,6 +4,7 @@
 #include "data/unit_ball.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
+#include "enclosure/row.hpp"
 #include "network/kernel.hpp"
 
 namespace assay {
@@ -96,7 +97,7 @@ ScoreErrors make_errors(const Setting& setting, Level level) {
 /// lambda_min of K_inf at the training inputs.
 Interval make_lambda(const Setting& setting, Level level) {
   const ScoreStudy* study = score_study(setting);
-  if (study == nullptr) return max(Interval::whole_line(level.bits), Interval());
+  if (study == nullptr) return nonnegative_line(level.bits);
   if (!level.fast) {
     const Interval sigma(score_options(setting).sigma, std::max<Bits>(level.bits, 53));
     return enclose_lambda_min(limit_kernel(input_gram(study->training.inputs, level.bits), sigma), kLambdaWidth,

@@ -14,7 +14,7 @@ StudyOptions score_options(const Setting& setting);
 const ScoreStudy* score_study(const Setting& setting);
 
 /// What the claims compare, on the test measure; whole lines where nothing is known.
-struct ScoreErrors {
+struct [[nodiscard]] ScoreErrors {
   ErrorSplit network;  ///< network, H(0), stopped early
   /// Kernel regression with K_inf in place of the network, run on until only eigenvalues below 1e-15 of the largest are
   /// left, which are cut: exact coefficients, near those that descent would have then. No coupling. Not the

@@ -380,9 +380,8 @@ std::string measured_multipliers(const Grids& all) {
 std::string stopping_in_words(const ScoreStudy& study, const ScoreErrors& errors) {
   return fmt::format(
       "Training stops after {} steps by the noisy validation error; kernel regression with $K_\\infty$ after {}. "
-      "Stopped "
-      "early, the error with $K_\\infty$ is about {:.3g} of the variance of $f_*$; run on until only eigenvalues below "
-      "$10^{{-15}}$ of the largest are left, about {:.3g} of it.",
+      "Stopped early, the error with $K_\\infty$ is about {:.3g} of the variance of $f_*$; run on until only "
+      "eigenvalues below $10^{{-15}}$ of the largest are left, about {:.3g} of it.",
       study.best_step, study.limit_kernel.steps, (errors.limit_total / errors.constant).approx_double(),
       (errors.unstopped.total / errors.constant).approx_double());
 }

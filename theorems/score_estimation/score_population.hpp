@@ -9,12 +9,12 @@ namespace assay {
 class Setting;
 
 /// E |f_W(t, X_t) - f_*(t, X_t)|^2 at one time.
-struct ErrorAtTime {
+struct [[nodiscard]] ErrorAtTime {
   Interval t, error;
 };
 
 /// E |f - f_*|^2 over t uniform on [t0, T] and X_t, for the trained network.
-struct ScorePopulation {
+struct [[nodiscard]] ScorePopulation {
   /// With f_W clipped to the box of the support: an empirical Bernstein interval, which contains the expectation with
   /// probability >= 1 - delta over fresh draws, if those are independent and of the law named.
   Interval clipped;

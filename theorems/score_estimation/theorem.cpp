@@ -5,6 +5,7 @@
 #include "data/unit_ball.hpp"
 #include "diffusion/embedding.hpp"
 #include "diffusion/lipschitz.hpp"
+#include "enclosure/row.hpp"
 #include "setting/hypotheses.hpp"
 #include "theorems/score_estimation/score.hpp"
 #include "theorems/score_estimation/score_charts.hpp"
@@ -75,8 +76,7 @@ const Statement stopping_early_pays{
     .id = "stopping_early_pays",
     .text =
         "on the test measure, kernel regression with $K_\\infty$ on the noisy labels errs less when it is stopped "
-        "early "
-        "than when it is run on (until only eigenvalues below $10^{-15}$ of the largest are left)",
+        "early than when it is run on (until only eigenvalues below $10^{-15}$ of the largest are left)",
     .relation = Relation::less,
     .sides = [](const Setting& setting, Level level) {
       const ScoreErrors& errors = score_errors(setting, level);
@@ -99,8 +99,7 @@ const Remark no_constant_for_all_times{
            return Sides{blow_up(setting, level), Interval::from_integer(0, level.bits)};
          }},
     "Proved: Assumption 6.4 cannot hold on all of $(0,T]$, since $\\beta_x(t)$ is at least `beta_x_times_t` over $t$ "
-    "for "
-    "every $t\\le t_0$.",
+    "for every $t\\le t_0$.",
     ""};
 
 const Statement wrong_sign{

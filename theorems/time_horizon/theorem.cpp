@@ -118,9 +118,8 @@ const Statement bound_of_c1{
     .paper = "Theorem 4.2, induction, $C_1$",
     .if_holds =
         "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run: the kernel stays so "
-        "near to "
-        "$H(W(0))$ that $e^\\top He\\ge0.8\\lambda\\lVert e\\rVert^2$, more than the $\\lambda/2$ that the proof "
-        "keeps.",
+        "near to $H(W(0))$ that $e^\\top He\\ge0.8\\lambda\\lVert e\\rVert^2$, more than the $\\lambda/2$ that the "
+        "proof keeps.",
     .if_fails = "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false at some step run."};
 
 const Statement horizon_follows{
@@ -139,8 +138,7 @@ const Statement horizon_follows{
         "$\\epsilon$.",
     .if_fails =
         "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) certainly do not bring the "
-        "loss "
-        "below $\\epsilon$: $\\hat T$ needs a multiplier of at least `c_T_least` (`--set e4.multiplier=...`)."};
+        "loss below $\\epsilon$: $\\hat T$ needs a multiplier of at least `c_T_least` (`--set e4.multiplier=...`)."};
 
 Quantity ratio_quantity(std::string name, std::string meaning, Known (*value)(const Setting&, Level, Term), Term term) {
   return {std::move(name), std::move(meaning),

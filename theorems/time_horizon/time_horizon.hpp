@@ -3,7 +3,7 @@
 #include "theorems/time_horizon/gradient_descent.hpp"
 #include "theory/chart.hpp"
 
-// The two sides of the statements of E4, on a run of gradient descent. Extremes are over the steps that were run: they
+// The two sides of the statements of the card, on a run of gradient descent. Extremes are over the steps that were run: they
 // are unknown where the run ended early, and not defined where no step was needed.
 
 namespace assay {
@@ -29,7 +29,7 @@ Known largest_ratio(const Setting& setting, Level level, Term term);
 Known largest_magnitude_ratio(const Setting& setting, Level level, Term term);
 Known first_term(const Setting& setting, Level level, Term term);
 
-/// max_{tau, r} |w_r(tau) - w_r(0)|_2; D of E4 (i) with the instance's own width and |F(0) - Y|; and what is known
+/// max_{tau, r} |w_r(tau) - w_r(0)|_2; D of its (i) with the instance's own width and |F(0) - Y|; and what is known
 /// without it: |grad_r| <= sum |e| |a - p| q |x| <= 2 m sqrt(nd) |e| at every W.
 Known largest_move(const Setting& setting, Level level);
 Known allowed_move(const Setting& setting, Level level);

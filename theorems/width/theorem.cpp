@@ -22,7 +22,7 @@ AtMost sufficient(const Setting& setting, Level level) {
   return found ? AtMost(found->m) : AtMost::unknown();
 }
 
-/// The conditions of D3 at width m, with the omega of M_0; nothing where there is no M_0 at this precision.
+/// The conditions of ConvergenceCertificate at width m, with the omega of M_0; nothing where there is no M_0 at this precision.
 std::optional<SufficientWidth::Conditions> conditions(const Setting& setting, const Interval& m, Level level) {
   const auto& found = least_sufficient_width(setting, level);
   if (!found) return std::nullopt;
@@ -152,9 +152,8 @@ const Statement conclusion_proved{
     .scope = Scope::probability,
     .text =
         "the conclusion of Theorem 4.2 with $\\lambda_{\\min}(K_\\infty)$ in place of the random $\\lambda$: at its "
-        "width and "
-        "at every larger one, with its step, with probability at least $1-\\delta$, "
-        "$\\lVert F(\\lceil\\hat T\\rceil)-Y\\rVert_F^2\\le\\epsilon$ (no step where $\\epsilon\\ge nd$)",
+        "width and at every larger one, with its step, with probability at least $1-\\delta$, $\\lVert F(\\lceil\\hat "
+        "T\\rceil)-Y\\rVert_F^2\\le\\epsilon$ (no step where $\\epsilon\\ge nd$)",
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
@@ -204,11 +203,9 @@ const Remark event_at_own_width{
            return Sides{failure_at_own_width(setting, level), setting.delta(level.bits), {}};
          }},
     "Proved: at the width that Theorem 4.2 asks for (at $\\lambda_{\\min}(K_\\infty)$), the event that its proof "
-    "starts from "
-    "fails with probability greater than $\\delta$.",
+    "starts from fails with probability greater than $\\delta$.",
     "Proved: at the width that Theorem 4.2 asks for (at $\\lambda_{\\min}(K_\\infty)$), the event that its proof "
-    "starts from "
-    "holds with probability at least $1-\\delta$."};
+    "starts from holds with probability at least $1-\\delta$."};
 
 std::vector<Sentence> notes(const Checked& checked) {
   const Setting& setting = checked.setting;

@@ -26,7 +26,7 @@ struct Drawn {
 Drawn drawn_moments(const Setting& setting, Index m, std::uint64_t seed) {
   const DrawnNeurons neurons = drawn_neurons(setting, m, seed);
   const RealMatrix& x = setting.instance().x;
-  const fast::StreamOptions options{setting.threads()};
+  const StreamOptions options{setting.threads()};
   const auto sums = fast::network_sums(x, neurons, options);
   if (!sums) return {};
   return {fast::jacobian_moments(*sums, x, neurons, fast::RadiusShape::gradient, options),
@@ -70,7 +70,8 @@ std::optional<double> approx_least_size(const Drawn& drawn, Region region) {
   return s;
 }
 
-/// Whether the conditions of D3 hold in the ball of size s for every step that is small enough: growth e0 / (m mu) < s.
+/// Whether the conditions of ConvergenceCertificate hold in the ball of size s for every step that is small
+/// enough: growth e0 / (m mu) < s.
 bool certifies(const Drawn& drawn, double s, Region region) {
   const auto over = spectrum(drawn, s, region);
   if (!over || !over->lambda_max.is_finite() || !over->curvature.is_finite()) return false;

@@ -16,7 +16,7 @@ const SufficientWidth& sufficient_width(const Setting& setting, Level level);
 /// sufficient_width().least(), made once for each rung; nothing where lambda_min(K_inf) is not certainly positive.
 const std::optional<SufficientWidth::Found>& least_sufficient_width(const Setting& setting, Level level);
 
-/// D3 for the network drawn with this width and seed on the data of the setting, chosen step; in 64 bits.
+/// The certificate of convergence for the network drawn with this width and seed on the data of the setting, chosen step; in 64 bits.
 ConvergenceCertificate certificate_at(const Setting& setting, Index m, std::uint64_t seed, Region region);
 
 /// Powers of two are tried up to here.
@@ -25,7 +25,7 @@ inline constexpr Index kWidestRun = 1 << 12;
 
 /// Powers of two at which the network of the setting's seed is certified, the smallest of those that were tried: the
 /// ball from where the tube was enough. (Nothing is said of the widths below.)
-struct WidthSearch {
+struct [[nodiscard]] WidthSearch {
   std::optional<Index> ball, tube;
 };
 const WidthSearch& certified_widths(const Setting& setting);

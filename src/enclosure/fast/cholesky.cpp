@@ -6,6 +6,7 @@
 
 #include "enclosure/ball.hpp"
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/index.hpp"
 #include "enclosure/norm.hpp"
 
 namespace assay::fast {
@@ -14,10 +15,6 @@ namespace {
 
 using Index = Eigen::Index;
 constexpr Index kBlock = 8;
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// products(i, j) = sum over k < count of l(first_a + i, k) l(first_b + j, k).
 void products(const RowMajorMatrix& l, Index first_a, Index rows_a, Index first_b, Index rows_b, Index count,

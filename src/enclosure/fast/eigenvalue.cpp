@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
+#include "enclosure/ball.hpp"
 #include "enclosure/environment.hpp"
 #include "enclosure/norm.hpp"
 
@@ -16,7 +17,6 @@ using Index = Eigen::Index;
 
 /// Relative distance of the last shift from the eigenvalue.
 constexpr double kWantedGap = 1e-8;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Vector any_vector(Index n) {
   Vector v(n);

@@ -9,7 +9,7 @@
 namespace assay::fast {
 
 /// Every symmetric A with |A - middle|_2 <= radius. `middle` is exactly symmetric.
-struct SymmetricBall {
+struct [[nodiscard]] SymmetricBall {
   RowMajorMatrix middle;
   double radius = 0;
 };
@@ -43,6 +43,6 @@ Eigen::VectorXd approx_top_eigenvector(const Eigen::VectorXd& start, int steps,
                                        const std::function<Eigen::VectorXd(const Eigen::VectorXd&)>& apply);
 
 /// Upper bound of |R|_2 for every symmetric R with |R| <= r entry by entry, r >= 0 (Collatz-Wielandt).
-double upper_norm_of_radii(const RowMajorMatrix& r);
+[[nodiscard]] double upper_norm_of_radii(const RowMajorMatrix& r);
 
 }  // namespace assay::fast

@@ -10,6 +10,6 @@ namespace assay::fast {
 ///
 /// It exceeds |A|_2 by at most a factor N^(1/16), whatever the spectrum. Infinite if an entry is not finite.
 /// @cost  3 products of N x N matrices.
-double upper_spectral_norm(const SymmetricBall& a);
+[[nodiscard]] double upper_spectral_norm(const SymmetricBall& a);
 
 }  // namespace assay::fast

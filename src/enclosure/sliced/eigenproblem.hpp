@@ -24,7 +24,7 @@ class Eigenproblem {
   Interval radius() const { return Interval(m_.radius(), 53); }
 
   /// Upper bound of the least eigenvalue from a vector of double's accuracy. Nothing if there is none.
-  std::optional<Interval> first_upper();
+  [[nodiscard]] std::optional<Interval> first_upper();
   /// Factors M - s I, s just below the shift, so that the residual is likely below accuracy / 8.
   /// @return false, and nothing to be had, if that did not succeed.
   bool factor(const Interval& shift, const Interval& accuracy);

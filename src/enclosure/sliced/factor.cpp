@@ -4,14 +4,11 @@
 #include <cmath>
 
 #include "enclosure/ball.hpp"
+#include "enclosure/index.hpp"
 
 namespace assay::sliced {
 
 namespace {
-
-std::size_t size(long k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// Products of digits that go to digit o of a product: s + u = o, 1 <= s, u <= n, s from `first` on, `count` of them.
 struct Order {

@@ -31,7 +31,7 @@ class Factor {
   bool compute(mpfr_srcptr shift, long places);
 
   /// Upper bound of |M - s I - L L'|_inf for the last success.
-  double upper_residual() const;
+  [[nodiscard]] double upper_residual() const;
   /// That L, rounded.
   using Rounded = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
   const Rounded& approx_l() const { return rounded_; }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "enclosure/ball.hpp"
+#include "enclosure/index.hpp"
 
 namespace assay::sliced {
 
@@ -12,10 +13,6 @@ namespace {
 
 /// Rows are filled up to a multiple of this.
 constexpr std::size_t kRowsTogether = 16;
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 /// All entries are below 2^(this - 2) in magnitude.
 long common_exponent(const IntervalMatrix& a) {

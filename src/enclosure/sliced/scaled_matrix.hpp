@@ -49,11 +49,11 @@ class ScaledMatrix {
 PointMatrix product(const ScaledMatrix& m, const Digits& v);
 
 /// v' M v / v' v, and M v.
-struct Quotient {
+struct [[nodiscard]] Quotient {
   Interval value;
   PointMatrix image;
 };
 /// Of v, |v_i| < 1, as far as its own bits go after the point. Nothing if that is 0.
-std::optional<Quotient> rayleigh_quotient(const ScaledMatrix& m, const PointMatrix& v);
+[[nodiscard]] std::optional<Quotient> rayleigh_quotient(const ScaledMatrix& m, const PointMatrix& v);
 
 }  // namespace assay::sliced

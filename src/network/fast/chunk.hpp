@@ -6,24 +6,17 @@
 #include <mutex>
 #include <vector>
 
+#include "enclosure/index.hpp"
 #include "enclosure/threads.hpp"
 #include "network/fast/network.hpp"
 
-// How the fast tier walks over the neurons. For fast_network.cpp, fast_ball.cpp and relu_ball.cpp only.
+// How the fast tier walks over the neurons. For passes over them only: in this folder, models/relu.cpp,
+// bench/own_radii.cpp.
 
 namespace assay::fast {
 
 /// Sums over at most so many columns are in any order; longer ones are added segment by segment.
 inline constexpr std::size_t kSegment = 1024;
-
-inline std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
-
-/// (1 + a)(1 + b) - 1, rounded up.
-inline double combined(double a, double b) {
-  return inflated(a + b + a * b);
-}
 
 /// A block of columns, those of a class side by side, and the room to work on them.
 class Chunk {

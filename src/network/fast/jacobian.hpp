@@ -29,12 +29,12 @@ inline constexpr std::size_t kJacobianOrder = 4;
 ///
 /// with all signs kept. For the second sum, |sum_l (p~ - p)_{l,i} v_{l,i}| <= |(p~ - p)_i|_2 |v_i|_2, hence
 ///
-///   |B_k|_2 <= max_i |(p~ - p)_i|_2 s^k lambda_max( <x_i,x_j>^{k+1} (1/m) sum_r (b_r^k / k!)^2 q_{i,r} q_{j,r}
-///   )^{1/2},
+///   |B_k|_2 <= max_i |(p~ - p)_i|_2 s^k
+///              lambda_max( <x_i,x_j>^{k+1} (1/m) sum_r (b_r^k / k!)^2 q_{i,r} q_{j,r} )^{1/2},
 ///   |(p~ - p)_i|_2 <= (1 / V_i) ( lambda_max(C_i) sum_r S_{i,r} (e^{rho_{i,r}} - 1)^2 )^{1/2},  C_i = cov_{S_i}(a),
 ///
 /// from p~ - p = (1 / Z) sum_r S_r (e^{delta_r} - 1)(a_r - p) and Cauchy's inequality.
-struct JacobianMoments {
+struct [[nodiscard]] JacobianMoments {
   Index n = 0, d = 0, m = 0;
   bool paired = false;
   Ball lambda_min, lambda_max;  ///< of H at the center
@@ -63,26 +63,26 @@ struct JacobianMoments {
 /// @return nothing where double does not suffice.
 /// @cost  one pass: n (columns) exponentials, (kJacobianOrder + 1) n^2 (columns) products; 2 kJacobianOrder eigenvalue
 ///        bounds of size nd.
-std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const RealMatrix& x,
-                                                const NeuronStream& neurons, RadiusShape shape,
-                                                const StreamOptions& options, bool keep_b = false);
+[[nodiscard]] std::optional<JacobianMoments> jacobian_moments(const NetworkSums& sums, const RealMatrix& x,
+                                                              const NeuronStream& neurons, RadiusShape shape,
+                                                              const StreamOptions& options, bool keep_b = false);
 
 /// What holds at every W~ in the ball of size s around the center; 64-bit intervals, ends that count named.
-struct SpectrumOverBall {
-  Interval lambda_min;  ///< lambda_min(H(W~)) >= its lower end; may be 0
-  Interval lambda_max;  ///< lambda_max(H(W~)) <= its upper end
-  Interval nu;          ///< |A_1| + |A_2| + ... + |B_0| + ... <= its upper end
-  Interval growth;      ///< |J_c(W~)' v| <= growth b_c |v|, upper end; shape gradient only
-  Interval curvature;   ///< gamma of theory D3, upper end: |F(W - eta g) - F(W) + eta J g| <= eta^2 gamma |e|^2 for the
-                        ///< gradient g = J' e; shape gradient only
+struct [[nodiscard]] SpectrumOverBall {
+  Interval lambda_min;      ///< lambda_min(H(W~)) >= its lower end; may be 0
+  Interval lambda_max;      ///< lambda_max(H(W~)) <= its upper end
+  Interval nu;              ///< |A_1| + |A_2| + ... + |B_0| + ... <= its upper end
+  Interval growth;          ///< |J_c(W~)' v| <= growth b_c |v|, upper end; shape gradient only
+  Interval curvature;       ///< gamma of ConvergenceCertificate, upper end: |F(W - eta g) - F(W) + eta J g| <=
+                            ///< eta^2 gamma |e|^2 for the gradient g = J' e; shape gradient only
   Interval largest_radius;  ///< s max_c b_c
 };
 
 /// @param s  >= 0; its upper end counts.
 /// @return nothing if some Z_i cannot be bounded away from 0.
-std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& s);
+[[nodiscard]] std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moments, const Interval& s);
 
-/// The same over the part of the ball that gradient descent from the center can reach (theory D3', first order): the
+/// The same over the part of the ball that gradient descent from the center can reach, to first order: the
 /// W - J(W)' v + rho with |v|_2 <= V and |rho_r| <= V |J_r(W~) - J_r(W)|_2, where V growth <= s. Only for shape
 /// gradient.
 ///
@@ -91,6 +91,6 @@ std::optional<SpectrumOverBall> spectrum_over_ball(const JacobianMoments& moment
 /// change). Hence lambda_min(H(W~))^{1/2} >= (lambda_min(H)^{1/2} - nu) / Z with a nu of second order: A_1 along rho,
 /// A_2 + A_3 + ..., B_1 + B_2 + ..., and B_0 beyond the derivative of p along -J(W)' v. For a network that is not
 /// paired it is spectrum_over_ball.
-std::optional<SpectrumOverBall> spectrum_over_tube(const JacobianMoments& moments, const Interval& s);
+[[nodiscard]] std::optional<SpectrumOverBall> spectrum_over_tube(const JacobianMoments& moments, const Interval& s);
 
 }  // namespace assay::fast

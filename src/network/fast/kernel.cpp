@@ -194,17 +194,6 @@ KernelChange change_over_ball(const NetworkSums& sums, const RealMatrix& x, cons
   return change;
 }
 
-KernelBall operator-(const KernelBall& a, const KernelBall& b) {
-  KernelBall difference{RowMajorMatrix(a.middle.rows(), a.middle.cols()), a.radii};
-  for (Index i = 0; i < a.middle.rows(); ++i)
-    for (Index j = 0; j < a.middle.cols(); ++j) {
-      const Ball entry = Ball{a.middle(i, j), a.radii(i, j)} - Ball{b.middle(i, j), b.radii(i, j)};
-      difference.middle(i, j) = entry.middle;
-      difference.radii(i, j) = entry.radius;
-    }
-  return difference;
-}
-
 Ball largest_logit(const NetworkSums& sums) {
   return {sums.max_logit, inflated(sums.logit_error)};
 }

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "data/neuron_stream.hpp"
+#include "enclosure/ball_matrix.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 #include "enclosure/matrix.hpp"
 #include "enclosure/norm.hpp"
@@ -20,7 +21,7 @@ namespace assay::fast {
 ///   |gram - true| <= error(i, j) true,   error(i, j) = (1 + eta_i)(1 + eta_j)(1 + gamma_segment)(1 + 4 u) - 1,
 ///   eta_i = exp(delta z_i) (1 + kExpError) - 1,   delta z_i = gamma_{d_in} |x_i|_1 max |w|
 /// where sums within a segment of kSegment columns are in any order, and segments are added in twice the precision.
-struct NetworkSums {
+struct [[nodiscard]] NetworkSums {
   struct Class {
     RowMajorMatrix gram;  ///< n x n, exactly symmetric
     Eigen::VectorXd sum;  ///< n
@@ -38,57 +39,35 @@ struct NetworkSums {
   Eigen::VectorXd largest, least;  ///< of e_{i,c} as computed, per sample
 };
 
-struct StreamOptions {
-  int threads = 1;
-  /// Called with the fraction of the neurons that is done, from one thread at a time.
-  std::function<void(double)> progress = [](double) {};
-};
-
 /// One pass over the neurons (two if logits exceed 300 in magnitude). Chunks are added in their order, so the result
 /// is the same for any number of threads; memory is O(threads n chunk + n^2 classes).
 /// @return nothing if the sums cannot be bounded in double (not finite, logits beyond 2^20): ask the deep tier.
 /// @cost  n (columns) exponentials, n^2 (columns) products.
-std::optional<NetworkSums> network_sums(const RealMatrix& x, const NeuronStream& neurons, const StreamOptions& options);
+[[nodiscard]] std::optional<NetworkSums> network_sums(const RealMatrix& x, const NeuronStream& neurons,
+                                                      const StreamOptions& options);
 
 /// H as a matrix of balls: |H - middle| <= radii entry by entry, index (l, i) -> l n + i; exactly symmetric.
-struct KernelBall {
-  RowMajorMatrix middle, radii;
-  SymmetricBall symmetric() const { return {middle, upper_norm_of_radii(radii)}; }
-};
+using KernelBall = BallMatrix;
 KernelBall kernel(const NetworkSums& sums, const RealMatrix& x);
 
-/// Upper bounds, entry by entry, of |H(W~) - H(W)| and of theta (see KernelPerturbation in network/ball.hpp), for
-/// every W~ in the ball of one radius R at every neuron. With one radius the ranges of D0 are multiples of q,
+/// Upper bounds, entry by entry, of |H(W~) - H(W)| and of theta (see KernelChange in network/ball.hpp), for
+/// every W~ in the ball of one radius R at every neuron. With one radius the ranges of network/ball.hpp are multiples
+/// of q,
 ///
-///   |q~ - q| <= kappa_i q,  q~ <= chi_i q,  |p~ - p| <= rho_i,  rho_i = R |x_i|, chi_i = e^{2 rho_i}, kappa_i = chi_i
-///   - 1,
+///   |q~ - q| <= kappa_i q,  q~ <= chi_i q,  |p~ - p| <= rho_i,  rho_i = R |x_i|, chi_i = e^{2 rho_i},
+///   kappa_i = chi_i - 1,
 ///
-/// so D1 needs no sums beyond those of the kernel. Divided by R, the bounds grow with R (as for
+/// so kernel_change needs no sums beyond those of the kernel. Divided by R, the bounds grow with R (as for
 /// ranges_for_all_smaller_radii). @param radius  its upper end counts, >= 0.
-struct KernelChange {
+struct [[nodiscard]] KernelChange {
   RowMajorMatrix entrywise, theta;
 };
 KernelChange change_over_ball(const NetworkSums& sums, const RealMatrix& x, const Interval& radius);
-/// Radii of the columns first, first + 1, ...: as many as there is room for. Safe to call from several threads.
-using ColumnRadii = std::function<void(Index first, std::span<double> radii)>;
-
-/// The same for a ball with a radius of its own for every column (a pair moves apart, each neuron by that much), by two
-/// more passes over the neurons: the first for U_i, V_i and the ranges of p, the second for the Gram matrices of D1.
-///
-///   q~ <= q chi,  |q~ - q| <= kappa q,  chi = e^{rho} T_i / V_i,  kappa = max(chi - 1, 1 - e^{-rho} T_i / U_i),
-///   rho = R_c |x_i|, T_i = sum e, U_i = sum e e^{rho}, V_i = sum e e^{-rho}
-///
-/// @return nothing if some R_c |x_i| is negative or above 8, or the sums cannot be bounded in double.
-std::optional<KernelChange> change_over_ball(const NetworkSums& sums, const RealMatrix& x, const NeuronStream& neurons,
-                                             const ColumnRadii& radii, const StreamOptions& options);
 
 /// Upper bound of |R|_F for every R with |R| <= r entry by entry.
-inline double upper_frobenius_norm(const RowMajorMatrix& r) {
+[[nodiscard]] inline double upper_frobenius_norm(const RowMajorMatrix& r) {
   return upper_norm(r);
 }
-
-/// H_a - H_b as balls.
-KernelBall operator-(const KernelBall& a, const KernelBall& b);
 
 /// sum over all neurons of e_{i,r}, and m <x_i, x_j> / (T_i T_j), which turns sums of e e' into entries of H.
 Ball total_of(const NetworkSums& sums, Index i);
@@ -102,7 +81,7 @@ inline int sign_of(std::uint64_t mask, Index l) {
 /// Upper bounds of |x_i|_2.
 std::vector<double> upper_input_norms(const RealMatrix& x);
 /// Upper bound of the error of a logit <w, x> as computed, in any order: gamma_{d_in} |x|_1 max |w|.
-double upper_logit_error(double one_norm, double largest_weight, Index d_in);
+[[nodiscard]] double upper_logit_error(double one_norm, double largest_weight, Index d_in);
 /// <x_i, x_j>.
 Ball input_product(const RealMatrix& x, Index i, Index j);
 /// A computed value >= 0 with its relative error (below 0.1) and an absolute one.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "enclosure/fast/kernels.hpp"
+#include "enclosure/index.hpp"
 
 namespace assay {
 
@@ -13,10 +14,6 @@ using Dense = Eigen::MatrixXd;
 
 /// Up to here the products of 1 - p with itself keep nine digits when they are multiplied out.
 constexpr double kLargestMean = 0.999;
-
-std::size_t size(Index k) {
-  return static_cast<std::size_t>(k);
-}
 
 std::size_t packed(Index l, Index k) {
   return size(l * (l - 1) / 2 + k);

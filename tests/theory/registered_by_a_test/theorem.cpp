@@ -144,12 +144,12 @@ TEST_CASE("the fast tier is asked first where that is allowed, and the claim say
   CHECK(quick.verdict == Verdict::holds);
   CHECK(quick.fast);
   CHECK(quick.bits == 53);
-  CHECK(quick.ladder.empty());
+  CHECK(quick.why_not_fast.empty());
   const Claim slow = decide(traced(0.75), any_setting(), {.tier = Tier::automatic});
   CHECK(slow.verdict == Verdict::holds);
   CHECK_FALSE(slow.fast);
   CHECK(slow.bits == 64);
-  CHECK(slow.ladder ==
+  CHECK(slow.why_not_fast ==
         "the two sides are not told apart in the fast tier: the left side has relative width 6.0e+00, the right side "
         "has relative width 0.0e+00");
   const Claim stuck = decide(traced(0.75), any_setting(), {.tier = Tier::fast});

@@ -1,7 +1,7 @@
+#include "bench/own_radii.hpp"
+
 #include "enclosure/fast/kernels.hpp"
 #include "network/fast/chunk.hpp"
-
-// The change of the kernel over a ball with a radius for every column: two passes over the neurons.
 
 namespace assay::fast {
 

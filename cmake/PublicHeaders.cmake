@@ -1,0 +1,20 @@
+# public_headers(UMBRELLA SOURCE OUT): the headers below SOURCE that UMBRELLA includes, however indirectly.
+# Read by the install script too, which has no policies.
+cmake_policy(VERSION 3.25)
+
+function(public_headers umbrella source out)
+  set(found "")
+  set(unread "${umbrella}")
+  while(unread)
+    list(POP_FRONT unread file)
+    file(STRINGS "${file}" lines REGEX "^#include \"")
+    foreach(line IN LISTS lines)
+      string(REGEX REPLACE "^#include \"([^\"]+)\".*" "\\1" header "${line}")
+      if(NOT header IN_LIST found)
+        list(APPEND found "${header}")
+        list(APPEND unread "${source}/${header}")
+      endif()
+    endforeach()
+  endwhile()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
