@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/command_line.hpp"
+#include "theory/expectation.hpp"
 #include "theory/theorem.hpp"
 
 namespace assay::app {
@@ -21,6 +22,8 @@ enum ExitStatus : int {
 /// 1 if a finding fails, else 3 if one is inconclusive or none decides anything, else 0. A theorem that does not apply
 /// is no failure.
 ExitStatus status_of(const std::vector<Finding>& findings);
+/// 0 if all is as expected, else 1 if a claim fails or is not what was expected of it, else 3: something is undecided.
+ExitStatus status_of(const std::vector<Finding>& findings, const std::vector<Expectation>& expected);
 
 /// What the command line asks for; run once all of it was understood.
 using Chosen = std::function<ExitStatus()>;

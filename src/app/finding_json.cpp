@@ -63,6 +63,7 @@ Json exact_json(const Claim& claim) {
   return {{"id", claim.id},
           {"scope", claim.scope},
           {"statement", claim.statement},
+          {"paper", claim.paper},
           {"applicable", claim.verdict != Verdict::not_applicable},
           {"lhs", exact_json(claim.lhs)},
           {"relation", claim.relation},
@@ -80,6 +81,7 @@ Claim claim_of(const Json& json) {
   claim.id = json.at("id");
   claim.scope = checked(json.at("scope"), Scope::asymptotic);
   claim.statement = json.at("statement");
+  claim.paper = json.at("paper");
   claim.lhs = known_of(json.at("lhs"));
   claim.relation = checked(json.at("relation"), Relation::greater);
   claim.rhs = known_of(json.at("rhs"));
@@ -196,6 +198,8 @@ Chart chart_of(const Json& json) {
 Json exact_json(const Finding& finding) {
   return {{"theorem", finding.theorem},
           {"instance", finding.instance},
+          {"size", {finding.size.n, finding.size.d_in, finding.size.d, finding.size.m}},
+          {"sigma", finding.size.sigma},
           {"reproduce", finding.reproduce},
           {"hypotheses", array_of(finding.hypotheses)},
           {"claims", array_of(finding.claims)},
@@ -211,6 +215,8 @@ Finding finding_of(const Json& json) {
   Finding finding;
   finding.theorem = file_name_of(json.at("theorem"));
   finding.instance = file_name_of(json.at("instance"));
+  const Json& size = json.at("size");
+  finding.size = {size.at(0), size.at(1), size.at(2), size.at(3), json.at("sigma")};
   finding.reproduce = json.at("reproduce");
   finding.hypotheses = vector_of(json.at("hypotheses"), claim_of);
   finding.claims = vector_of(json.at("claims"), claim_of);

@@ -41,6 +41,7 @@ Claim left_open(const Statement& statement) {
   claim.id = statement.id;
   claim.scope = statement.scope;
   claim.statement = statement.text;
+  claim.paper = statement.paper;
   claim.relation = statement.relation;
   claim.verdict = Verdict::undecided;
   claim.reason = "the check came to no end";
@@ -87,6 +88,11 @@ std::optional<std::string> note_on_step(const Setting& setting) {
                      nearest_double(*eta));
 }
 
+InstanceSize size_of(const Instance& instance) {
+  return {instance.n(), instance.d_in(), instance.d(), instance.m(),
+          instance.sigma ? fmt::format("{:.10g}", *instance.sigma) : ""};
+}
+
 }  // namespace
 
 Finding ended_early(const Theorem& theorem, const Constants& constants, const std::string& instance,
@@ -130,6 +136,7 @@ Finding find(const Theorem& theorem, const Setting& setting, const std::string& 
     progress.say(detail.starts_with(prefix) ? detail.substr(prefix.size()) : detail);
   };
   Finding finding = checked(theorem, setting, options, check_options);
+  finding.size = size_of(setting.instance());
   finding.notes.insert(finding.notes.end(), notes.begin(), notes.end());
   for (auto& note : {note_on_step(setting), hint_on_norms(finding)})
     if (note) finding.notes.push_back(*note);
@@ -147,6 +154,13 @@ ExitStatus status_of(const std::vector<Finding>& findings) {
   };
   if (any(Outcome::fail)) return claim_fails;
   return any(Outcome::inconclusive) || why_nothing_is_decided(findings) ? undecided : succeeded;
+}
+
+ExitStatus status_of(const std::vector<Finding>& findings, const std::vector<Expectation>& expected) {
+  const std::vector<Surprise> all = surprises(findings, expected);
+  const auto is_undecided = [](const Surprise& surprise) { return surprise.found == "undecided"; };
+  if (!std::all_of(all.begin(), all.end(), is_undecided)) return claim_fails;
+  return !all.empty() || why_nothing_is_decided(findings) ? undecided : succeeded;
 }
 
 }  // namespace assay::app

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kFormat = "assay.progress/1";
+constexpr std::string_view kFormat = "assay.progress/2";
 constexpr std::string_view kDescentEnding = ".descent";
 
 std::string folder_of_state(const std::string& folder) {

@@ -26,7 +26,7 @@ std::vector<std::string> with_hyper_keys(std::vector<std::string> keys) {
   return keys;
 }
 
-const std::vector<std::string> kTopKeys = with_hyper_keys({"bits", "rtol", "constants", "instance"});
+const std::vector<std::string> kTopKeys = with_hyper_keys({"bits", "rtol", "constants", "expect", "instance"});
 const std::vector<std::string> kInstanceKeys =
     with_hyper_keys({"name", "n", "d_in", "d", "m", "sigma", "seed", "data", "rows", "x", "y", "w", "a", "header"});
 
@@ -209,6 +209,22 @@ void read_entries(const TomlTable& root, const toml::node* node, std::string_vie
   }
 }
 
+/// After the instances, whose names it uses.
+void read_expectations(const toml::table& expect, std::string_view text, const std::string& path, Suite& suite) {
+  std::vector<std::string> keys;
+  for (const auto& [key, unused] : expect) keys.emplace_back(key.str());
+  const TomlTable table(expect, text, path, keys);
+  for (const std::string& key : keys) {
+    const Written verdict = *table.string(key);
+    const Expectation one = at(verdict.where, [&] { return Expectation::parse(key, verdict.text); });
+    const bool is_known =
+        one.instance == "*" || std::any_of(suite.entries.begin(), suite.entries.end(),
+                                           [&](const SuiteEntry& entry) { return entry.name == one.instance; });
+    if (!is_known) throw InputError(fmt::format("{}: no instance is called '{}'", verdict.where, one.instance));
+    suite.expected.push_back(one);
+  }
+}
+
 }  // namespace
 
 Instance SuiteEntry::make() const {
@@ -242,6 +258,10 @@ Suite parse_suite(std::string_view text, const std::string& path) {
     at(table.where(constants->source()) + ": [constants]", [&] { require_in_order(suite.constants); });
   }
   read_entries(table, root.get("instance"), text, path, defaults, suite);
+  if (const toml::node* expect = root.get("expect")) {
+    if (!expect->is_table()) throw InputError(table.where(expect->source()) + ": expect: expected a table");
+    read_expectations(*expect->as_table(), text, path, suite);
+  }
   return suite;
 }
 

@@ -8,6 +8,7 @@
 
 #include "data/field.hpp"
 #include "setting/setting.hpp"
+#include "theory/expectation.hpp"
 #include "theory/theorem.hpp"
 
 namespace assay::app {
@@ -38,6 +39,8 @@ struct SuiteEntry {
 ///   bits = 1024                  # and, only here, bits and rtol
 ///   [constants]
 ///   e0.C = "8"
+///   [expect]                     # verdicts that are known: holds, fails, undecided, not applicable
+///   "convergence_certificate/small" = "undecided"    # of a theorem on an instance, or of a claim: "THEOREM/*/CLAIM"
 ///   [[instance]]
 ///   name = "small"               # optional
 ///   n = 4                        # also d_in, d, m, sigma, seed; data, rows; files beside the suite: x, y, w, a
@@ -48,6 +51,7 @@ struct Suite {
   std::optional<Bits> bits;
   std::optional<double> rtol;
   std::vector<SuiteEntry> entries;  ///< at least one
+  std::vector<Expectation> expected;
 };
 
 /// @param path  for messages; files of instances are relative to its folder.

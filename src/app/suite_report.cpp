@@ -7,6 +7,7 @@
 #include "app/findings.hpp"
 #include "app/pictures.hpp"
 #include "data/file.hpp"
+#include "report/index.hpp"
 #include "report/json.hpp"
 #include "report/markdown.hpp"
 #include "report/text.hpp"
@@ -14,16 +15,11 @@
 namespace assay::app {
 namespace {
 
-/// A theorem with its findings, in the order of the suite.
-struct Group {
-  const Theorem* theorem;
-  std::vector<Finding> findings;
-};
-
-std::vector<Group> grouped(const std::vector<Finding>& findings) {
-  std::vector<Group> groups;
+/// Each theorem with its findings, in the order of the suite.
+std::vector<TheoremFindings> grouped(const std::vector<Finding>& findings) {
+  std::vector<TheoremFindings> groups;
   for (const Theorem* theorem : every_theorem()) {
-    Group group{theorem, {}};
+    TheoremFindings group{theorem, {}};
     for (const Finding& finding : findings)
       if (finding.theorem == theorem->id) group.findings.push_back(finding);
     if (!group.findings.empty()) groups.push_back(std::move(group));
@@ -49,7 +45,7 @@ std::vector<IntervalBar> bars_of(const Comparison& comparison, const std::vector
 }
 
 /// <id>.svg, <id>-2.svg and so on.
-std::vector<Picture> comparisons_of(const Group& group) {
+std::vector<Picture> comparisons_of(const TheoremFindings& group) {
   std::vector<Picture> pictures;
   for (const Comparison& comparison : group.theorem->comparisons) {
     const std::vector<IntervalBar> bars = bars_of(comparison, group.findings);
@@ -61,7 +57,7 @@ std::vector<Picture> comparisons_of(const Group& group) {
   return pictures;
 }
 
-void write_theorem(const std::string& folder, const Group& group, const RunInfo& run) {
+void write_theorem(const std::string& folder, const TheoremFindings& group, const RunInfo& run) {
   const std::string stem = folder + "/" + group.theorem->id;
   std::filesystem::create_directories(folder + "/charts");
   const std::vector<Picture> comparisons = comparisons_of(group);
@@ -76,21 +72,17 @@ void write_theorem(const std::string& folder, const Group& group, const RunInfo&
              theorem_markdown(*group.theorem, card_of(group.theorem->id), group.findings, run, comparisons, charts));
 }
 
-std::string open_claims(const Finding& finding) {
-  if (const auto why = why_it_ended_early(finding)) return *why;
-  std::string ids;
-  const auto add = [&](const std::vector<Claim>& claims) {
-    for (const Claim& claim : claims)
-      if (claim.verdict == Verdict::fails || claim.verdict == Verdict::undecided)
-        ids += fmt::format("{}{} {}", ids.empty() ? "" : ", ", claim.id, in_words(claim.verdict));
-  };
-  add(finding.hypotheses);
-  add(finding.claims);
-  return ids;
+/// "loss_contracts fails, C_0_bound holds (expected: fails)".
+std::string in_words(const std::vector<Surprise>& all) {
+  std::string text;
+  for (const Surprise& one : all)
+    text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", one.claim.empty() ? "the theorem" : one.claim, one.found,
+                        one.expected == "holds" ? "" : fmt::format(" (expected: {})", one.expected));
+  return text;
 }
 
-/// A line for each finding that is no pass; one for all theorems that an instance stopped for the same reason.
-std::string not_passed(const std::vector<Finding>& findings) {
+/// A line for each finding that is not as expected; one for all theorems that an instance stopped for the same reason.
+std::string not_as_expected(const std::vector<Finding>& findings, const std::vector<Expectation>& expected) {
   std::string lines;
   for (std::size_t k = 0; k < findings.size();) {
     const Finding& finding = findings[k];
@@ -99,9 +91,9 @@ std::string not_passed(const std::vector<Finding>& findings) {
     while (why && end < findings.size() && findings[end].instance == finding.instance &&
            why_it_ended_early(findings[end]) == why)
       ++end;
-    if (finding.outcome == Outcome::fail || finding.outcome == Outcome::inconclusive)
+    if (const std::vector<Surprise> found = surprises({finding}, expected); !found.empty())
       lines += fmt::format("  {} on {}: {}\n", end - k == 1 ? finding.theorem : fmt::format("{} theorems", end - k),
-                           finding.instance, open_claims(finding));
+                           finding.instance, why ? *why : in_words(found));
     k = end;
   }
   return lines;
@@ -109,26 +101,24 @@ std::string not_passed(const std::vector<Finding>& findings) {
 
 }  // namespace
 
-void write_suite_report(const std::string& folder, const std::vector<Finding>& findings, const RunInfo& run) {
-  std::vector<TheoremSummary> summaries;
-  for (const Group& group : grouped(findings)) {
-    write_theorem(folder, group, run);
-    summaries.push_back(summarize(*group.theorem, group.findings));
-  }
-  write_file(folder + "/index.md", index_markdown(summaries, run));
+void write_suite_report(const std::string& folder, const std::vector<Finding>& findings,
+                        const std::vector<Expectation>& expected, const RunInfo& run) {
+  const std::vector<TheoremFindings> groups = grouped(findings);
+  for (const TheoremFindings& group : groups) write_theorem(folder, group, run);
+  write_file(folder + "/index.md", index_markdown(groups, expected, run));
 }
 
-std::string suite_summary(const std::vector<Finding>& findings) {
+std::string suite_summary(const std::vector<Finding>& findings, const std::vector<Expectation>& expected) {
   std::vector<std::vector<std::string>> rows;
-  for (const Group& group : grouped(findings)) {
+  for (const TheoremFindings& group : grouped(findings)) {
     const TheoremSummary summary = summarize(*group.theorem, group.findings);
     rows.push_back({summary.id, std::to_string(summary.instances()), plain_text(verdict_counts(summary)),
                     summary.smallest_slack ? display_slack(*summary.smallest_slack) : "—",
                     fmt::format("{} of {}", summary.vacuous, summary.claims)});
   }
   std::string text = text_table({"theorem", "instances", "verdict", "smallest slack", "vacuous claims"}, rows);
-  const std::string open = not_passed(findings);
-  return open.empty() ? text : text + "\nNot passed:\n" + open;
+  const std::string open = not_as_expected(findings, expected);
+  return open.empty() ? text : text + "\nNot as expected:\n" + open;
 }
 
 }  // namespace assay::app

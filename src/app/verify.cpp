@@ -67,13 +67,14 @@ ExitStatus verify(const VerifyOptions& options) {
     findings = run_suite(suite, run_options, interruption);
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const auto quiet = interruption.quiet();
-    write_suite_report(options.folder, findings, run);
+    write_suite_report(options.folder, findings, suite.expected, run);
     forget_progress(options.folder);
     interruption.ignore_from_now_on();
   }
-  print(fmt::format("{}\n{:.3g} s; report: {}/index.md\n", suite_summary(findings), run.seconds, options.folder));
+  print(fmt::format("{}\n{:.3g} s; report: {}/index.md\n", suite_summary(findings, suite.expected), run.seconds,
+                    options.folder));
   if (const auto why = why_nothing_is_decided(findings)) print_error(fmt::format("assay: {}\n", *why));
-  return status_of(findings);
+  return status_of(findings, suite.expected);
 }
 
 }  // namespace
@@ -105,8 +106,12 @@ void add_verify(Program& program, Chosen& chosen) {
       "  d = 2\n"
       "  m = 256\n"
       "  radius = \"0.001\"           # for this instance; also other hyperparameters, theorems = [\"width\"]\n"
-      "\nExit status 1 if a claim certainly fails, else 3 if something is undecided or nothing was decided at all, "
-      "else 0.");
+      "  [expect]                   # verdicts that are known, of a theorem or of a claim, on an instance or all (*)\n"
+      "  \"convergence_certificate/drawn\" = \"undecided\"\n"
+      "  \"basic_event/*/event_at_paper_width\" = \"fails\"\n"
+      "\nExit status 0 if every verdict is as expected: what the suite expects, and that all else holds or does not "
+      "apply;\nelse 1 if a claim fails, or an expectation is wrong; else 3 if something is undecided, or nothing was "
+      "decided at all.");
   command.action([&chosen, options] { chosen = [options] { return verify(*options); }; });
 }
 

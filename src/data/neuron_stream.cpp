@@ -41,6 +41,12 @@ StoredNeurons::StoredNeurons(const RealMatrix& w, const SignMatrix& a) : w_(w), 
   if (w.rows() != a.rows()) throw std::invalid_argument("StoredNeurons: expected as many rows in W as in A");
 }
 
+StoredNeurons StoredNeurons::separate(const RealMatrix& w, const SignMatrix& a) {
+  StoredNeurons neurons(w, a);
+  neurons.paired_ = false;
+  return neurons;
+}
+
 void StoredNeurons::fill(Index first, double* weights, std::size_t stride, std::span<std::uint64_t> signs) const {
   for (std::size_t c = 0; c < signs.size(); ++c) {
     const Index neuron = (first + static_cast<Index>(c)) * (paired_ ? 2 : 1);

@@ -31,6 +31,8 @@ class NeuronStream {
 class StoredNeurons final : public NeuronStream {
  public:
   StoredNeurons(const RealMatrix& w, const SignMatrix& a);
+  /// Each neuron as a column of its own, for what differs between the two neurons of a pair.
+  static StoredNeurons separate(const RealMatrix& w, const SignMatrix& a);
   Index columns() const override { return paired_ ? w_.rows() / 2 : w_.rows(); }
   Index d_in() const override { return w_.cols(); }
   Index d() const override { return a_.cols(); }

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "enclosure/ball.hpp"
+#include "enclosure/environment.hpp"
 #include "enclosure/threads.hpp"
 
 namespace assay {
@@ -34,6 +36,51 @@ Eigen::VectorXd approx_dominant_vector(const IntervalMatrix& a) {
   return v;
 }
 
+/// A sum of products of doubles as hi + lo + rest, |rest| <= bound; exact where bound = 0.
+///
+/// Products and sums are split without error (fma, Knuth), so that only what is lost to lo is left, term by term.
+struct SumOfProducts {
+  double hi = 0, lo = 0, bound = 0;
+  bool usable = true;  // false where a part of a product may have underflowed, or a sum overflowed
+
+  SumOfProducts(std::span<const double> a, std::span<const double> b) {
+    constexpr double kLeastProduct = 0x1p-960;
+    double lost = 0;
+    for (std::size_t k = 0; k < a.size(); ++k) {
+      const double product = a[k] * b[k];
+      usable = usable && (std::fabs(product) >= kLeastProduct || a[k] == 0 || b[k] == 0);
+      lost += std::fabs(add(lo, add(hi, product))) + std::fabs(add(lo, std::fma(a[k], b[k], -product)));
+    }
+    usable = usable && std::isfinite(hi) && std::isfinite(lost);
+    bound = lost == 0 ? 0 : upper_sum(lost, 2 * static_cast<std::ptrdiff_t>(a.size()));
+  }
+
+  /// Good enough at this precision: the bound is below the rounding of the sum to `bits`.
+  bool suffices(Bits bits) const {
+    constexpr Bits kMostBits = 96;
+    return usable &&
+           (bound == 0 || (bits <= kMostBits && bound * std::ldexp(8.0, static_cast<int>(bits)) <= std::fabs(hi)));
+  }
+
+  Interval enclosure(Bits bits) const {
+    Interval sum(hi, bits);
+    mpfi_add_d(sum.mpfi(), sum.mpfi(), lo);
+    if (bound == 0) return sum;
+    mpfr_sub_d(&sum.mpfi()->left, &sum.mpfi()->left, bound, MPFR_RNDD);
+    mpfr_add_d(&sum.mpfi()->right, &sum.mpfi()->right, bound, MPFR_RNDU);
+    return sum;
+  }
+
+ private:
+  /// sum <- sum + x; what rounding took from it.
+  static double add(double& sum, double x) {
+    const double before = sum;
+    sum = before + x;
+    const double back = sum - before;
+    return (before - (sum - back)) + (x - back);
+  }
+};
+
 }  // namespace
 
 IntervalMatrix::IntervalMatrix(Index rows, Index cols) : rows_(rows), cols_(cols) {
@@ -43,6 +90,8 @@ IntervalMatrix::IntervalMatrix(Index rows, Index cols) : rows_(rows), cols_(cols
 
 Interval dot(std::span<const double> a, std::span<const double> b, Bits bits) {
   require(a.size() == b.size(), "dot: expected vectors of one length");
+  require_sound_environment();
+  if (const SumOfProducts doubles(a, b); doubles.suffices(bits)) return doubles.enclosure(bits);
   Interval sum = Interval::from_integer(0, bits);
   for (std::size_t k = 0; k < a.size(); ++k) sum.add_product(a[k], b[k]);
   return sum;

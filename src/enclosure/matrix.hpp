@@ -34,7 +34,9 @@ class IntervalMatrix {
   std::vector<Interval> entries_;
 };
 
-/// Sum of a_k b_k for exact numbers a_k, b_k. @throws std::invalid_argument for unequal lengths.
+/// Sum of a_k b_k for exact numbers a_k, b_k; a point where the sum has at most `bits` bits and all that was added up
+/// to it has. @throws std::invalid_argument for unequal lengths.
+/// @cost  a few dozen operations of double a term; of MPFI where `bits` or cancellation ask for more than two doubles.
 Interval dot(std::span<const double> a, std::span<const double> b, Bits bits);
 /// Sum of a_k b_k. @throws std::invalid_argument for unequal lengths.
 Interval dot(std::span<const Interval> a, std::span<const Interval> b);

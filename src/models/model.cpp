@@ -50,34 +50,16 @@ const ScalarModel& relu() {
 }
 
 std::optional<LimitDegeneracy> zero_or_repeated_row(const RealMatrix& x) {
-  using Kind = LimitDegeneracy::Kind;
   const auto found = certain_degeneracy(x, x.rows() + 2, 1);
   if (!found) return std::nullopt;
-  if (found->kind == Degeneracy::Kind::zero_row) return LimitDegeneracy{Kind::zero_row, found->first, 0};
+  const Index first = found->first + 1, second = found->second + 1;
+  if (found->kind == Degeneracy::Kind::zero_row)
+    return LimitDegeneracy{fmt::format("row {} of X is zero, and so is that row of K_inf", first), found->first, 0};
   if (found->kind == Degeneracy::Kind::repeated_row)
-    return LimitDegeneracy{Kind::repeated_row, found->first, found->second};
+    return LimitDegeneracy{
+        fmt::format("rows {0} and {1} of X are equal, so e_{0} - e_{1} is in the null space of K_inf", first, second),
+        found->first, found->second};
   return std::nullopt;
-}
-
-std::string describe(const LimitDegeneracy& degeneracy) {
-  using Kind = LimitDegeneracy::Kind;
-  const Index first = degeneracy.first + 1, second = degeneracy.second + 1;
-  switch (degeneracy.kind) {
-    case Kind::zero_row:
-      return fmt::format("row {} of X is zero, and so is that row of K_inf", first);
-    case Kind::repeated_row:
-      return fmt::format("rows {0} and {1} of X are equal, so e_{0} - e_{1} is in the null space of K_inf", first,
-                         second);
-    case Kind::positive_multiple:
-      return fmt::format("row {1} of X is a positive multiple of row {0}, and so are their rows of K_inf", first,
-                         second);
-    case Kind::dependent_opposites:
-      return fmt::format(
-          "rows {} and {} of X and other pairs point in opposite directions, and these directions are linearly "
-          "dependent",
-          first, second);
-  }
-  return {};
 }
 
 }  // namespace assay

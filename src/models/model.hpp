@@ -12,15 +12,10 @@ namespace assay {
 
 /// A reason why lambda_min(K_inf) = 0 exactly.
 struct LimitDegeneracy {
-  enum class Kind {
-    zero_row,            ///< row `first` of X is 0, and so is that row of K_inf
-    repeated_row,        ///< rows `first` and `second` are equal
-    positive_multiple,   ///< ReLU: row `second` is a positive multiple of row `first`
-    dependent_opposites  ///< ReLU: rows that come with a negative multiple of themselves are linearly dependent
-  } kind;
-  Index first = 0, second = 0;  ///< 0-based rows of X
+  std::string reason;           ///< e.g. "row 2 of X is zero, and so is that row of K_inf"
+  Index first = 0, second = 0;  ///< 0-based rows of X that it is about
+  bool at_every_width = true;   ///< the kernel of every network is singular too, for the same reason
 };
-std::string describe(const LimitDegeneracy& degeneracy);
 
 /// A zero row or two equal rows, which make every limit kernel singular.
 std::optional<LimitDegeneracy> zero_or_repeated_row(const RealMatrix& x);

@@ -7,6 +7,7 @@
 #include "data/csv.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/curvature.hpp"
+#include "network/fast/slope.hpp"
 #include "network/search/eigenvalue_adversary.hpp"
 
 namespace assay {
@@ -34,8 +35,8 @@ constexpr double kGuessedRoom = 1 + 0x1p-20;
 struct Guess {
   std::array<double, 3> radius{};  // by method; 0 where there is none
   BallMultipliers multipliers;
-  Bits bits = 64;        // enough to tell lambda from 0
-  bool doubles = false;  // lambda is far above the rounding of doubles
+  Level rung = Level(64);  // enough to tell lambda from 0
+  bool doubles = false;    // lambda is far above the rounding of doubles
 
   double operator[](Bound method) const { return radius[static_cast<std::size_t>(method)]; }
   double& operator[](Bound method) { return radius[static_cast<std::size_t>(method)]; }
@@ -90,13 +91,15 @@ const BallKernel* kernel_at(const Setting& setting, Level level) {
   return kernel ? &*kernel : nullptr;
 }
 
-/// The rung of the least precision that tells lambda from 0.
+/// The first rung that tells lambda from 0 and has a kernel.
 Level rung_for(const Setting& setting) {
   constexpr Bits kMostBits = 1024;
   constexpr double kNarrow = 1e-3;
-  if (!setting.is_stored()) return Level::fast_tier();
+  const auto is_narrow = [&](Level level) { return setting.lambda_min(level).relative_width() < kNarrow; };
+  const Level fast = Level::fast_tier();
+  if (!setting.is_stored() || (is_narrow(fast) && kernel_at(setting, fast) != nullptr)) return fast;
   Bits bits = 64;
-  while (bits < kMostBits && !(setting.lambda_min(Level(bits)).relative_width() < kNarrow)) bits *= 2;
+  while (bits < kMostBits && !is_narrow(Level(bits))) bits *= 2;
   return Level(bits);
 }
 
@@ -104,7 +107,7 @@ Guess make_guess(const Setting& setting) {
   Guess guess;
   const Level rung = rung_for(setting);
   const Interval lambda = setting.lambda_min(rung);
-  guess.bits = rung.bits;
+  guess.rung = rung;
   if (!certainly_positive(lambda) || !lambda.is_finite()) return guess;
   for (const Bound method : {Bound::entrywise, Bound::singular_value})
     guess[method] = guess_of_d1(setting, method, lambda);
@@ -134,7 +137,7 @@ Bound best_method(const Guess& guess) {
 LowEigenvalue make_failing(const Setting& setting) {
   if (!setting.is_stored()) return {};
   constexpr double kMargin = 1 - 0x1p-20;
-  const Interval lambda = setting.lambda_min(Level(guess_of(setting).bits));
+  const Interval lambda = setting.lambda_min(guess_of(setting).rung);
   if (!certainly_positive(lambda)) return {};
   constexpr Index kLarge = 100;  // a step costs N^3
   EigenvalueAdversaryOptions options;
@@ -179,9 +182,21 @@ RealMatrix make_lowest_curvature(const Setting& setting) {
   return approx_lowest_curvature(setting.instance());
 }
 
+/// The least curvature of the loss at W in the fast tier; above it is attained along the direction.
+Known fast_curvature(const Setting& setting, const RealMatrix& direction) {
+  const fast::NetworkSums* sums = setting.fast_sums();
+  if (sums == nullptr) return {};
+  const Instance& instance = setting.instance();
+  const StoredNeurons neurons = StoredNeurons::separate(instance.w, instance.a);
+  const Ball along = fast::curvature_along(*sums, instance.x, instance.y, neurons, direction, {setting.threads()});
+  const double least = fast::lower_curvature(*sums, instance.x, instance.y);
+  return Known::between(AtLeast(Interval(least, 64)), AtMost(enclosure_of(along)));
+}
+
 Known make_least_curvature(const Setting& setting, Level level) {
   const Instance& instance = setting.instance();
   const RealMatrix& u = setting.once<&make_lowest_curvature>();
+  if (level.fast) return fast_curvature(setting, u);
   const Forward& at = setting.forward(level.bits);
   const Interval along = curvature_along(at, instance.a, instance.x, instance.y, u);
   return Known::between(AtLeast(lower_curvature(at, instance.x, instance.y)), AtMost(along));
@@ -285,17 +300,24 @@ RealMatrix ConvexRegion::weights_inside() const {
 }
 
 ConvexRegion::Slope ConvexRegion::slope_at(const RealMatrix& w) const {
-  if (level_.fast) return {unknown(), unknown()};
   setting_.require_stored();
   const Instance& instance = setting_.instance();
+  if (level_.fast) {
+    const fast::StreamOptions options{setting_.threads()};
+    const StoredNeurons neurons(w, instance.a);
+    const auto sums = fast::network_sums(instance.x, neurons, options);
+    if (!sums) return {unknown(), unknown()};
+    const Interval loss = sqr(nonnegative_part(enclosure_of(fast::residual_norm(*sums, instance.y)))) / 2;
+    const Ball squares = fast::squared_gradient(*sums, instance.x, instance.y, neurons, options);
+    return {nonnegative_part(enclosure_of(squares)), setting_.lambda_min(level_) * loss * instance.m()};
+  }
   const Forward at = forward_pass(instance.x, w, instance.a, level_.bits, setting_.threads());
   const Interval loss = sqr(frobenius_norm(residual(at, instance.y))) / 2;
   return {squared_gradient(at, instance.a, instance.x, instance.y), setting_.lambda_min(level_) * loss * instance.m()};
 }
 
 Known ConvexRegion::least_curvature() const {
-  if (level_.fast || !setting_.is_stored()) return {};
-  return setting_.once<&make_least_curvature>(level_);
+  return setting_.is_stored() ? setting_.once<&make_least_curvature>(level_) : Known{};
 }
 
 std::vector<Chart> ConvexRegion::charts() const {

@@ -48,13 +48,13 @@ class ConvexRegion {
   /// to hold.
   RealMatrix weights_inside() const;
 
-  /// |grad L|_F^2 and m lambda L at these weights (of the setting's shape). Whole lines in the fast tier.
+  /// |grad L|_F^2 and m lambda L at these weights (of the setting's shape).
   struct Slope {
     Interval squared_gradient, bound;
   };
   Slope slope_at(const RealMatrix& w) const;
 
-  /// The smallest curvature of the loss at W: below by D2, above at an explicit direction. Unknown in the fast tier.
+  /// The smallest curvature of the loss at W: below by D2, above at an explicit direction.
   Known least_curvature() const;
 
   /// lambda_min against the radius: proved for the whole ball, and reached on the way to failing_weights(). Empty where

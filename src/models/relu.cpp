@@ -1,5 +1,7 @@
 #include "models/relu.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -285,13 +287,15 @@ int multiple(const RealMatrix& x, Index i, Index j) {
 /// linearly independent family. @cost  n^2 d_in exact products, and one elimination in rational numbers if there are
 /// such pairs.
 std::optional<LimitDegeneracy> parallel_rows(const RealMatrix& x) {
-  using Kind = LimitDegeneracy::Kind;
   std::vector<Index> opposites;
   Index partner = 0;
   for (Index i = 0; i < x.rows(); ++i)
     for (Index j = 0; j < i; ++j) {
       const int sign = multiple(x, i, j);
-      if (sign > 0) return LimitDegeneracy{Kind::positive_multiple, j, i};
+      if (sign > 0)
+        return LimitDegeneracy{
+            fmt::format("row {1} of X is a positive multiple of row {0}, and so are their rows of K_inf", j + 1, i + 1),
+            j, i};
       if (sign == 0) continue;
       opposites.push_back(i);
       partner = j;
@@ -299,7 +303,11 @@ std::optional<LimitDegeneracy> parallel_rows(const RealMatrix& x) {
   if (opposites.size() < 2) return std::nullopt;
   const RealMatrix family = x(opposites, Eigen::all);
   if (exact_rank(family) == family.rows()) return std::nullopt;
-  return LimitDegeneracy{Kind::dependent_opposites, partner, opposites.back()};
+  return LimitDegeneracy{
+      fmt::format("rows {} and {} of X and other pairs point in opposite directions, and these directions are linearly "
+                  "dependent",
+                  partner + 1, opposites.back() + 1),
+      partner, opposites.back(), false};
 }
 
 /// 1[<w_r, x_i> >= 0], n x m.
@@ -319,11 +327,12 @@ class ReluMoves {
   /// can be switched off, or on. No move if none gains.
   Eigen::RowVectorXd best(const Eigen::RowVectorXd& w) const {
     const Eigen::VectorXd z = x_ * w.transpose();
-    const double before = worth_of(z);
+    if (!(z.cwiseAbs().array() <= radius_ * norms_.array()).any()) return Eigen::RowVectorXd::Zero(w.size());
+    const Active before(z, worth_);
     Eigen::RowVectorXd best = Eigen::RowVectorXd::Zero(w.size()), off = best, on = best;
     double most = 0;
     const auto try_move = [&](const Eigen::RowVectorXd& u) {
-      const double gain = worth_of(z + x_ * u.transpose()) - before;
+      const double gain = before.gain(z + x_ * u.transpose(), worth_);
       if (gain <= most) return;
       most = gain;
       best = u;
@@ -341,10 +350,28 @@ class ReluMoves {
   }
 
  private:
-  double worth_of(const Eigen::VectorXd& z) const {
-    const Eigen::VectorXd active = (z.array() >= 0).cast<double>().matrix();
-    return active.dot(worth_ * active);
-  }
+  /// Who is active at the logits z, and what each is worth together with them: a move costs n for each sample that it
+  /// switches.
+  struct Active {
+    Eigen::VectorXd active, weighted;
+
+    Active(const Eigen::VectorXd& z, const Dense& worth)
+        : active((z.array() >= 0).cast<double>().matrix()), weighted(worth * active) {}
+
+    /// (a + d)' C (a + d) - a' C a for the changes d that lead to the logits `moved`.
+    double gain(const Eigen::VectorXd& moved, const Dense& worth) const {
+      double gain = 0;
+      std::vector<Index> switched;
+      const auto change = [&](Index i) { return active(i) > 0 ? -1.0 : 1.0; };
+      for (Index i = 0; i < moved.size(); ++i) {
+        if ((moved(i) >= 0) == (active(i) > 0)) continue;
+        gain += 2 * change(i) * weighted(i) + worth(i, i);
+        for (const Index j : switched) gain += 2 * change(i) * change(j) * worth(i, j);
+        switched.push_back(i);
+      }
+      return gain;
+    }
+  };
 
   const RealMatrix& x_;
   Dense worth_;
@@ -426,8 +453,7 @@ class Relu : public ScalarModel {
   bool is_certainly_singular(const Setting& setting) const override {
     if (ScalarModel::is_certainly_singular(setting)) return true;
     const auto degeneracy = limit_degeneracy(setting.instance().x);
-    return (degeneracy && degeneracy->kind != LimitDegeneracy::Kind::dependent_opposites) ||
-           relu_counts(setting).active.diagonal().minCoeff() == 0;
+    return (degeneracy && degeneracy->at_every_width) || relu_counts(setting).active.diagonal().minCoeff() == 0;
   }
 
   AtMost change_over_ball(const Setting& setting, const Interval& radius, Level level) const override {

@@ -99,14 +99,7 @@ std::optional<RealMatrix> approx_failing_weights(const Setting& setting, const S
 
 Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
   if (!level.fast) return enclose_lambda_min(a, 0, level.bits);
-  fast::KernelBall ball{fast::RowMajorMatrix(a.rows(), a.rows()), fast::RowMajorMatrix(a.rows(), a.rows())};
-  for (Index i = 0; i < a.rows(); ++i)
-    for (Index j = 0; j < a.rows(); ++j) {
-      const Ball entry = ball_around(a(i, j));
-      ball.middle(i, j) = entry.middle;
-      ball.radii(i, j) = entry.radius;
-    }
-  return enclosure_of(fast::lambda_min(ball.symmetric()));
+  return enclosure_of(fast::lambda_min(fast::symmetric_ball_around(a)));
 }
 
 AtLeast lower_eigenvalue(const IntervalMatrix& a, Level level) {

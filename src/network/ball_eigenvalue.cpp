@@ -6,8 +6,8 @@
 #include <stdexcept>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
-#include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/fast/eigenvalue.hpp"
 
 namespace assay {
 
@@ -85,9 +85,10 @@ bool certainly_keeps(const BallKernel& kernel, const Interval& s, const Interval
   const IntervalMatrix m = ball_matrix(kernel, s, radius, multipliers, bits);
   for (const Interval& entry : m.entries())
     if (!entry.is_finite()) return false;
-  // No need to enclose the eigenvalue of a matrix that is plainly not definite.
-  PointMatrix l(m.rows(), m.cols(), bits);
-  if (!approx_cholesky(approx_midpoint(m, bits), Interval::from_integer(0, bits), l)) return false;
+  // Doubles tell most matrices that are definite, or plainly not.
+  const Ball least = fast::lambda_min(fast::symmetric_ball_around(m));
+  if (least.lower() >= 0) return true;
+  if (least.upper() < 0) return false;
   constexpr double kSignOnly = 0.5;
   return certainly_nonnegative(enclose_lambda_min(m, kSignOnly, bits));
 }

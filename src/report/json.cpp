@@ -76,6 +76,8 @@ double finite(double x) {
 Json json_of(const Claim& claim) {
   const auto [lhs, rhs] = sides_of(claim);
   return {{"id", claim.id},
+          {"provenance", claim.paper.empty() ? "derived" : "paper"},
+          {"paper", claim.paper},
           {"scope", name_of(claim.scope)},
           {"statement", claim.statement},
           {"lhs", lhs},

@@ -8,6 +8,8 @@
 #include "report/display.hpp"
 #include "report/plain_text.hpp"
 #include "report/portable_markdown.hpp"
+#include "report/tally.hpp"
+#include "report/wording.hpp"
 
 namespace assay {
 
@@ -40,16 +42,6 @@ std::string emphasized(Outcome outcome) {
   return outcome == Outcome::pass ? words : "**" + words + "**";
 }
 
-std::string slack_of(const std::optional<double>& slack) {
-  return slack ? display_slack(*slack) : "—";
-}
-
-/// "2 of 5", or "none" of those that were decided.
-std::string share(std::size_t part, std::size_t whole) {
-  if (whole == 0) return "—";
-  return part == 0 ? "none" : fmt::format("{} of {}", part, whole);
-}
-
 bool is_compared(const Claim& claim) {
   return claim.verdict != Verdict::not_applicable;
 }
@@ -58,7 +50,7 @@ Row claim_row(const Claim& claim) {
   std::string verdict = emphasized(claim.verdict);
   if (claim.vacuous && is_decided(claim)) verdict += " (vacuous)";
   const DisplayedSides sides = is_compared(claim) ? display_sides(claim) : DisplayedSides{"—", "—"};
-  return {fmt::format("`{}`: {}", claim.id, claim.statement),
+  return {"`" + claim.id + "`",
           std::string(name_of(claim.scope)),
           sides.lhs,
           sign_of(claim.relation),
@@ -91,17 +83,21 @@ std::string remarks_on(const std::vector<Claim>& claims) {
   return text.empty() ? text : text + "\n";
 }
 
-/// A number that is not defined says why.
-std::string meaning_of(const NamedQuantity& quantity) {
-  return quantity.value.is_defined() ? quantity.meaning
-                                     : quantity.meaning + " (not defined: " + quantity.value.because() + ")";
-}
-
 std::string quantities_table(const std::vector<NamedQuantity>& quantities) {
   std::vector<Row> rows;
-  for (const NamedQuantity& quantity : quantities)
-    rows.push_back({"`" + quantity.name + "`", display(quantity.value), meaning_of(quantity)});
-  return markdown_table({"quantity", "value", "meaning"}, rows) + "\n";
+  for (const NamedQuantity& quantity : quantities) {
+    const Known& value = quantity.value;
+    rows.push_back(
+        {"`" + quantity.name + "`", value.is_defined() ? display(value) : "not defined: " + value.because()});
+  }
+  return markdown_table({"quantity", "value"}, rows) + "\n";
+}
+
+/// What the numbers of the instances are; once for all.
+std::string meanings_table(const std::vector<NamedQuantity>& quantities) {
+  std::vector<Row> rows;
+  for (const NamedQuantity& quantity : quantities) rows.push_back({"`" + quantity.name + "`", quantity.meaning});
+  return markdown_table({"quantity", "meaning"}, rows) + "\n";
 }
 
 std::string bullets(const std::vector<std::string>& texts) {
@@ -128,30 +124,90 @@ bool same_constants(const std::vector<Finding>& findings) {
                      [&](const Finding& finding) { return key_of(finding) == key_of(findings.front()); });
 }
 
-std::string overview(const std::vector<Finding>& findings) {
-  std::vector<Row> rows;
-  for (std::size_t k = 0; k < findings.size(); ++k) {
-    const Finding& finding = findings[k];
-    const auto decided = std::count_if(finding.claims.begin(), finding.claims.end(), is_decided);
-    rows.push_back({fmt::format("[{0}](#instance-{0})", k + 1), literal_markdown(finding.instance),
-                    scopes_in_words(scopes_of(finding.claims)), emphasized(finding.outcome),
-                    slack_of(smallest_slack(finding.claims)),
-                    share(count_vacuous(finding.claims), static_cast<std::size_t>(decided))});
+/// "✓ 5000": a verdict, and the factor between the two sides.
+std::string mark_of(const Claim& claim) {
+  const std::string factor =
+      is_decided(claim) && claim.slack_log10 != 0 ? " " + factor_in_words(claim.slack_log10) : "";
+  switch (claim.verdict) {
+    case Verdict::holds:
+      return "✓" + factor;
+    case Verdict::fails:
+      return "**✗" + factor + "**";
+    case Verdict::undecided:
+      return "**?**";
+    case Verdict::not_applicable:
+      break;
   }
-  return markdown_table({"", "instance", "scope", "verdict", "smallest slack", "vacuous claims"}, rows) + "\n";
+  return "–";
 }
 
-std::string verdict_paragraph(const Theorem& theorem, const TheoremSummary& summary) {
-  std::string text = "**" + in_words(summary) + "**";
-  if (summary.passes > 0 && !theorem.proved.empty()) text += " Where it passes: " + portable_markdown(theorem.proved);
-  if (summary.smallest_slack)
-    text += fmt::format(" The tightest of the {} decided claims has a slack of {}.", summary.claims,
-                        display_slack(*summary.smallest_slack));
+const Claim* claim_of(const Finding& finding, const std::string& id) {
+  for (const auto* claims : {&finding.hypotheses, &finding.claims})
+    for (const Claim& claim : *claims)
+      if (claim.id == id) return &claim;
+  return nullptr;
+}
+
+Row row_of(const std::string& origin, const Statement& statement, const std::vector<Finding>& findings) {
+  Row row{origin, fmt::format("`{}`: {}", statement.id, statement.text)};
+  for (const Finding& finding : findings) {
+    const Claim* claim = claim_of(finding, statement.id);
+    row.push_back(claim == nullptr ? "–" : mark_of(*claim));
+  }
+  return row;
+}
+
+/// A row for each hypothesis and claim, a column for each instance.
+std::string overview(const Theorem& theorem, const std::vector<Finding>& findings) {
+  Row header{"", "statement"};
+  for (std::size_t k = 1; k <= findings.size(); ++k) header.push_back(fmt::format("[{0}](#instance-{0})", k));
+  std::vector<Row> rows;
+  for (const Statement& statement : theorem.hypotheses) rows.push_back(row_of("hypothesis", statement, findings));
+  for (const Statement& statement : theorem.claims)
+    rows.push_back(row_of(statement.paper.empty() ? "derived here" : statement.paper, statement, findings));
+  std::string legend = "Instances: ";
+  for (std::size_t k = 0; k < findings.size(); ++k)
+    legend += fmt::format("{}{} {}", k == 0 ? "" : ", ", k + 1, literal_markdown(findings[k].instance));
+  return markdown_table(header, rows) + "\n" + legend +
+         ". ✓ proved, ✗ certainly false, ? undecided, – does not apply; the number is the factor between the two "
+         "sides.\n\n";
+}
+
+/// "Theorem 4.2, horizon (**false on all 9**, off by a factor of 1.5 to 1.8)" for the statements with this verdict.
+std::string named(const Theorem& theorem, const std::vector<Finding>& findings, Verdict verdict) {
+  std::string text;
+  for (const Statement& statement : theorem.claims) {
+    const Tally tally = tally_of(statement.id, findings);
+    if (tally.count(verdict) == 0 || (verdict == Verdict::undecided && tally.count(Verdict::fails) > 0)) continue;
+    const std::string name = statement.paper.empty() ? "`" + statement.id + "`" : statement.paper;
+    text += fmt::format("{}{} ({}{})", text.empty() ? "" : "; ", portable_markdown(name), comes_to(tally),
+                        how_far(tally) == "—" ? "" : "; " + how_far(tally));
+  }
+  return text;
+}
+
+/// What was found, in a few sentences.
+std::string answer(const Theorem& theorem, const std::vector<Finding>& findings, const TheoremSummary& summary) {
+  if (findings.empty()) return in_words(summary) + "\n\n";
+  std::string text;
+  const std::string fails = named(theorem, findings, Verdict::fails),
+                    open = named(theorem, findings, Verdict::undecided);
+  if (!fails.empty()) text += "**Not true:** " + fails + ". ";
+  if (!open.empty()) text += "**Not decided:** " + open + ". ";
+  if (summary.passes > 0 && !theorem.proved.empty())
+    text += fmt::format(
+        "{}{} ", fails.empty() && open.empty() ? "" : "Where all of it holds: ", portable_markdown(theorem.proved));
+  text += in_words(summary);
   if (summary.vacuous > 0)
     text += fmt::format(
         " {} of the {} decided claims {} vacuous: true or false, but no better than what is known without the theorem.",
         summary.vacuous, summary.claims, summary.vacuous == 1 ? "is" : "are");
   return text + "\n\n";
+}
+
+/// Behind a heading that opens.
+std::string folded(const std::string& summary, const std::string& text) {
+  return "<details>\n<summary>" + summary + "</summary>\n\n" + text + "\n</details>\n\n";
 }
 
 std::string source_line(const Theorem& theorem) {
@@ -187,26 +243,6 @@ std::string instance_section(const Theorem& theorem, const Finding& finding, std
   return text;
 }
 
-std::string versions_line(const RunInfo& run) {
-  std::string text;
-  for (const auto& [name, version] : run.versions)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, version);
-  return text;
-}
-
-/// Commands in a code block, whose fence is longer than any run of backticks in them.
-std::string code_block(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  const std::string fence(std::max<std::size_t>(3, longest_run_of_backticks(text) + 1), '`');
-  return fence + "sh\n" + text + fence + "\n\n";
-}
-
-std::string environment(const RunInfo& run) {
-  return fmt::format("Precision was raised up to {} bits where needed. Versions: {}.\n", run.bits_limit,
-                     versions_line(run));
-}
-
 std::string reproduction(const std::vector<Finding>& findings, const RunInfo& run) {
   std::vector<std::string> lines;
   for (std::size_t k = 0; k < findings.size(); ++k)
@@ -226,35 +262,6 @@ std::string planted(const Theorem& theorem) {
          bullets(texts);
 }
 
-constexpr const char* kReadingNumbers =
-    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ before a number says "
-    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies "
-    "between the two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it "
-    "is "
-    "off by a thousand; — where a factor has no meaning.\n\n";
-
-constexpr const char* kHowToRead =
-    "## How to read this\n\n"
-    "* **holds**, **fails**: proved by enclosures of both sides. **undecided** proves nothing; the report says why. "
-    "**not "
-    "applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and claims "
-    "hold there, *fails* if a claim certainly fails.\n"
-    "* A statement of scope *probability* is about ideal Gaussian weights; a measured frequency is about drawn ones, "
-    "with "
-    "exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
-    "* **vacuous**: the bound is no better than what is known without the theorem.\n"
-    "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball around "
-    "this one; *forever*, every step of gradient descent; *probability*, the random initialization; *asymptotic*, an "
-    "$O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
-
-constexpr const char* kTrust =
-    "## What is trusted\n\n"
-    "* That the statements are those of the paper. Their constants are data, each with its provenance (*reconstructed* "
-    "from what is public of the paper, *derived* here, or set by the *user*), and every report prints them.\n"
-    "* The outward rounding of MPFR and MPFI with GMP below them, the compiler, and assay's own code for enclosures.\n"
-    "* Nothing else: eigenvectors, factorizations, worst cases found by search and sampled weights are guesses, and "
-    "what is reported was proved from them by enclosures.\n\n";
-
 }  // namespace
 
 std::string theorem_markdown(const Theorem& theorem, std::string_view card, const std::vector<Finding>& findings,
@@ -262,30 +269,21 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
                              const std::vector<std::vector<Picture>>& charts) {
   const bool constants_once = same_constants(findings);
   std::string text = fmt::format("# {}\n\n", portable_markdown(theorem.title)) + source_line(theorem);
-  text += verdict_paragraph(theorem, summarize(theorem, findings));
-  if (!findings.empty()) text += overview(findings) + kReadingNumbers;
+  text += answer(theorem, findings, summarize(theorem, findings));
+  if (!findings.empty()) text += overview(theorem, findings);
   text += shown(pictures);
-  if (!card.empty()) text += "## The theorem and its check\n\n" + portable_markdown(with_headings_from(card, 3)) + "\n";
+  if (!card.empty())
+    text +=
+        folded("The theorem, its proof, and how to read the report", portable_markdown(with_headings_from(card, 3)));
+  if (!findings.empty()) text += kReadingNumbers;
+  if (!findings.empty() && !findings.front().quantities.empty())
+    text += "## The numbers of an instance\n\n" + meanings_table(findings.front().quantities);
   for (std::size_t k = 0; k < findings.size(); ++k)
     text += instance_section(theorem, findings[k], k + 1, k < charts.size() ? charts[k] : std::vector<Picture>{},
                              !constants_once);
   if (constants_once && !findings.empty() && !findings.front().constants.empty())
     text += "## Constants\n\n" + constants_table(findings.front().constants);
   return text + planted(theorem) + reproduction(findings, run);
-}
-
-std::string index_markdown(const std::vector<TheoremSummary>& summaries, const RunInfo& run) {
-  std::vector<Row> rows;
-  for (const TheoremSummary& summary : summaries)
-    rows.push_back({fmt::format("[{}]({}.md)", summary.title, summary.id), scopes_in_words(summary.scopes),
-                    std::to_string(summary.instances()), verdict_counts(summary), slack_of(summary.smallest_slack),
-                    share(summary.vacuous, summary.claims)});
-  std::string text = "# Theorems, checked\n\nEvery number is an enclosure, every verdict a proof.\n\n";
-  text += markdown_table({"theorem", "scope", "instances", "verdict", "smallest slack", "vacuous claims"}, rows, {2}) +
-          "\n";
-  text += std::string(kHowToRead) + "* " + kReadingNumbers + kTrust + "## Reproduce\n\n";
-  if (!run.command.empty()) text += code_block({run.command});
-  return text + environment(run);
 }
 
 }  // namespace assay

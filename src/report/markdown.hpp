@@ -20,8 +20,4 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
                              const RunInfo& run, const std::vector<Picture>& pictures = {},
                              const std::vector<std::vector<Picture>>& charts = {});
 
-/// The page that leads to the reports, which are <id>.md beside it: how to read them, a table of all, what is trusted,
-/// how to reproduce.
-std::string index_markdown(const std::vector<TheoremSummary>& summaries, const RunInfo& run);
-
 }  // namespace assay

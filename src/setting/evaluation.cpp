@@ -20,22 +20,10 @@ bool limit_is_singular(const std::optional<Degeneracy>& degeneracy) {
   return degeneracy && (degeneracy->kind == Kind::zero_row || degeneracy->kind == Kind::repeated_row);
 }
 
-/// A symmetric matrix of narrow intervals as a ball of matrices.
-fast::SymmetricBall ball_around(const IntervalMatrix& a) {
-  fast::RowMajorMatrix middle(a.rows(), a.cols()), radii(a.rows(), a.cols());
-  for (Index i = 0; i < a.rows(); ++i)
-    for (Index j = 0; j < a.cols(); ++j) {
-      const Ball entry = assay::ball_around(a(i, j));
-      middle(i, j) = entry.middle;
-      radii(i, j) = entry.radius;
-    }
-  return {middle, fast::upper_norm_of_radii(radii)};
-}
-
 /// Smallest eigenvalue of a positive semidefinite matrix.
 Interval lambda_min_of(const IntervalMatrix& a, bool singular, double rtol, Level level) {
   if (singular) return Interval::from_integer(0, level.bits);
-  if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(ball_around(a))));
+  if (level.fast) return nonnegative_part(enclosure_of(fast::lambda_min(fast::symmetric_ball_around(a))));
   return nonnegative_part(enclose_lambda_min(a, rtol, level.bits));
 }
 

@@ -57,6 +57,7 @@ struct Claim {
   std::string id;
   Scope scope = Scope::instance;
   std::string statement;  ///< one sentence, Markdown with formulas
+  std::string paper;      ///< the paper's number of this statement; empty: derived here
   Known lhs;
   Relation relation = Relation::less_equal;
   Known rhs;

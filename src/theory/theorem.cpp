@@ -74,6 +74,7 @@ Claim unasked(const Statement& statement, Verdict verdict, const std::string& re
   claim.id = statement.id;
   claim.scope = statement.scope;
   claim.statement = statement.text;
+  claim.paper = statement.paper;
   claim.relation = statement.relation;
   claim.verdict = verdict;
   claim.reason = reason;
@@ -194,12 +195,14 @@ void add_notes(const Theorem& theorem, const Checked& checked, Finding& finding)
     if (theorem.notes) notes = theorem.notes(checked);
   });
   if (why) finding.notes.push_back("Notes are missing: " + *why + ".");
-  for (std::size_t k = 0; k < theorem.remarks.size(); ++k) {
-    const Remark& remark = theorem.remarks[k];
-    const Claim& claim = finding.remarks[k];
-    if (!remark.if_holds.empty()) append(notes, Sentence::if_decided(claim, Verdict::holds, remark.if_holds));
-    if (!remark.if_fails.empty()) append(notes, Sentence::if_decided(claim, Verdict::fails, remark.if_fails));
-  }
+  const auto add = [&](const Claim& claim, const std::string& if_holds, const std::string& if_fails) {
+    if (!if_holds.empty()) append(notes, Sentence::if_decided(claim, Verdict::holds, if_holds));
+    if (!if_fails.empty()) append(notes, Sentence::if_decided(claim, Verdict::fails, if_fails));
+  };
+  for (std::size_t k = 0; k < theorem.claims.size(); ++k)
+    add(finding.claims[k], theorem.claims[k].if_holds, theorem.claims[k].if_fails);
+  for (std::size_t k = 0; k < theorem.remarks.size(); ++k)
+    add(finding.remarks[k], theorem.remarks[k].if_holds, theorem.remarks[k].if_fails);
   for (const Sentence& note : notes) finding.notes.push_back(note.text());
 }
 
@@ -277,6 +280,7 @@ Claim decide(const Statement& statement, const Setting& setting, const Precision
     claim.counterexample = std::move(sides.counterexample);
     claim.verdict = decide(claim.lhs, claim.relation, claim.rhs);
     if (claim.verdict != Verdict::undecided) return true;
+    if (statement.gap && claim.lhs.range().is_finite() && claim.rhs.range().is_finite()) return true;
     if (level.fast) claim.ladder = overlap_in_words(claim, level);
     return !level.fast && level.bits > precision.start && more_bits_are_useless(lhs_before, claim.lhs) &&
            more_bits_are_useless(rhs_before, claim.rhs);

@@ -44,6 +44,13 @@ struct Statement {
   std::function<Interval(const Setting&, Level)> trivial_bound = {};
   /// Why the claim says nothing about this setting, or nothing if it does say something. May be empty.
   std::function<std::optional<std::string>(const Setting&)> inapplicable = {};
+  /// Which statement of the paper this is, in its own numbering: "Theorem 4.2, horizon". Empty: derived here.
+  std::string paper = {};
+  /// What it comes to, in a sentence for the report. May be empty.
+  std::string if_holds = {}, if_fails = {};
+  /// The width of the sides is that between different bounds, which no precision closes: the first rung that bounds
+  /// them is the last.
+  bool gap = false;
 };
 
 /// A statement that is worth a sentence in the report whichever way it is decided; asked only where no hypothesis
@@ -107,10 +114,17 @@ struct NamedQuantity {
   Known value;
 };
 
+/// Shape and scale of an instance, for readers.
+struct InstanceSize {
+  long n = 0, d_in = 0, d = 0, m = 0;
+  std::string sigma = {};  ///< empty if it is not known
+};
+
 /// What was found about one theorem at one setting.
 struct Finding {
   std::string theorem;
-  std::string instance;   ///< name of what it was checked on
+  std::string instance;  ///< name of what it was checked on
+  InstanceSize size = {};
   std::string reproduce;  ///< the command that gives this finding again
   Outcome outcome = Outcome::inconclusive;
   std::vector<Claim> hypotheses, claims, remarks;

@@ -76,7 +76,9 @@ std::vector<std::string> lines_of(const std::string& path) {
 
 /// Several instances, so that an interruption falls between two findings.
 std::string long_suite() {
-  std::string text = "theorems = [\"basic_event\", \"infinite_width\", \"ntk_perturbation\"]\n";
+  std::string text =
+      "theorems = [\"basic_event\", \"infinite_width\", \"ntk_perturbation\"]\n"
+      "[expect]\n\"basic_event/*/event_at_paper_width\" = \"fails\"\n";
   for (int seed = 1; seed <= 12; ++seed) text += fmt::format("[[instance]]\nn = 6\nd = 3\nm = 256\nseed = {}\n", seed);
   return text;
 }
@@ -88,6 +90,37 @@ Run interrupted(const Scratch& scratch, const std::string& arguments, const std:
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   running.send(SIGINT);
   return running.wait();
+}
+
+TEST_CASE("a suite says which verdicts are known, and the exit status tells what is not") {
+  const auto suite = [](const std::string& expect) {
+    return "theorems = [\"basic_event\"]\n" + (expect.empty() ? "" : "[expect]\n" + expect) +
+           "[[instance]]\nname = \"a\"\nn = 4\nd = 2\nm = 64\n";
+  };
+  const Scratch scratch;
+  const auto run_with = [&](const std::string& expect) {
+    scratch.file("suite.toml", suite(expect));
+    return run_program(scratch, words("verify --suite suite.toml --out out"));
+  };
+  const Run plain = run_with("");
+  CHECK(plain.status == 1);
+  CHECK(plain.out.find("Not as expected:\n  basic_event on a: event_at_paper_width fails\n") != std::string::npos);
+  CHECK(run_with("\"basic_event/a/event_at_paper_width\" = \"fails\"\n").status == 0);
+  CHECK(run_with("\"basic_event/*/event_at_paper_width\" = \"fails\"\n").status == 0);
+  CHECK(run_with("\"basic_event/a\" = \"fails\"\n").status == 0);
+  CHECK(contents(scratch.path("out/index.md")).find("Every verdict is as the suite expects it") != std::string::npos);
+  const Run stale =
+      run_with("\"basic_event/a/repaired_event\" = \"fails\"\n\"basic_event/a/event_at_paper_width\" = \"fails\"\n");
+  CHECK(stale.status == 1);
+  CHECK(stale.out.find("repaired_event holds (expected: fails)") != std::string::npos);
+  CHECK(contents(scratch.path("out/index.md")).find("## Not as expected") != std::string::npos);
+  for (const char* wrong : {"\"basic_event/b\" = \"fails\"\n", "\"basic_event/a/x\" = \"fails\"\n",
+                            "\"basic_event/a\" = \"wrong\"\n", "\"basic_event/a\" = 1\n"}) {
+    CAPTURE(wrong);
+    const Run refused = run_with(wrong);
+    CHECK(refused.status == 2);
+    CHECK(refused.err.starts_with("assay: suite.toml: line 3: "));
+  }
 }
 
 TEST_CASE("an interrupted run is resumed and ends in the same report") {

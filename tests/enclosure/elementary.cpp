@@ -207,6 +207,20 @@ TEST_CASE("known digits") {
   check_known(power(at200(3), at200(0.625)), "1.9870133464215778594674644962847239782095625484167");
 }
 
+TEST_CASE("erfc far out is that of MPFR") {
+  for (std::uint64_t seed = 1; seed <= random_cases(100); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Interval x(random.between(3, 60), random.integer(53, 700));
+    const Interval value = erfc(x);
+    Interval known = Interval::uninitialised(800);
+    mpfr_erfc(&known.mpfi()->left, &x.mpfi()->left, MPFR_RNDD);
+    mpfr_erfc(&known.mpfi()->right, &x.mpfi()->right, MPFR_RNDU);
+    CHECK(value.contains(known));
+    CHECK(is_as_narrow_as_can_be(value));
+  }
+}
+
 TEST_CASE("erfc is monotone up to its ends") {
   const Interval tiny = erfc(Interval(1e-300, 53));
   CHECK(same(tiny, Interval::between(std::nextafter(1.0, 0.0), 1, 53)));

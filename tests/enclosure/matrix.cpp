@@ -95,6 +95,39 @@ TEST_CASE("dot products of doubles contain the exact sum, tightly") {
   CHECK(contains(dot(std::span<const double>(), std::span<const double>(), 53), 0));
 }
 
+TEST_CASE("dot products of common sizes, with and without cancellation, are as good as their precision") {
+  for (std::uint64_t seed = 1; seed <= random_cases(300); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    std::vector<double> a, b;
+    Rational sum, magnitude;
+    for (long k = random.integer(1, 60); k > 0; --k) {
+      a.push_back(std::ldexp(random.between(-1, 1), static_cast<int>(random.integer(-40, 40))));
+      b.push_back(random.one_in(5) ? 0 : random.between(-1, 1));
+      if (random.one_in(3) && a.size() > 1) {  // nearly takes back an earlier term
+        a.back() = -a[0];
+        b.back() = random.one_in(2) ? b[0] : std::nextafter(b[0], 2);
+      }
+      sum += exact(a.back()) * exact(b.back());
+      const Rational term = exact(a.back()) * exact(b.back());
+      magnitude += term < 0 ? Rational(-term) : term;
+    }
+    for (const Bits bits : {24, 53, 64, 90, 128, 300}) {
+      const Interval found = dot(a, b, bits);
+      CHECK(contains(found, sum));
+      CHECK(found.bits() == bits);
+      const Rational width = upper_end(found) - lower_end(found);
+      CHECK(width * exact(std::ldexp(1.0, static_cast<int>(bits) - 8)) <= magnitude);
+    }
+  }
+  const std::vector<double> x{0.5, -3, 0}, y{0.25, 1, 0x1p-1074}, tiny{0x1p-600}, huge{0x1p600, 0x1p600};
+  CHECK(dot(x, y, 64).is_point());
+  CHECK(dot(x, y, 64).approx_double() == -2.875);
+  CHECK(dot(tiny, tiny, 64).approx_double() == 0);
+  CHECK(contains(dot(tiny, tiny, 64), exact(0x1p-600) * exact(0x1p-600)));
+  CHECK(contains(dot(huge, huge, 64), 2 * exact(0x1p600) * exact(0x1p600)));
+}
+
 TEST_CASE("dot products, differences and products contain those of members") {
   for (std::uint64_t seed = 1; seed <= random_cases(150); ++seed) {
     CAPTURE(seed);

@@ -12,6 +12,7 @@ fi
 tree=$work/tree build=$work/build log=$work/log
 jobs=${ASSAY_MUTATION_JOBS:-$(nproc)}
 
+python3 "$here/rows.py" || exit 2
 rm -rf "$tree"
 mkdir -p "$tree" "$build"
 tar -C "$root" --exclude=./.git --exclude='./build*' -cf - . | tar -C "$tree" -xf -
@@ -26,18 +27,7 @@ fi
 column() { cut -f "$2" <<<"$1"; }
 build_target() { cmake --build "$build" --target "$1" --parallel "$jobs" >"$log" 2>&1; }
 run_tests() { (cd "$build" && ctest -R "$1" --timeout 120 --no-tests=error --parallel "$jobs" >"$log" 2>&1); }
-# replace FILE ORIGINAL REPLACEMENT: in place, once or not at all.
-replace() {
-  python3 - "$@" <<'PYTHON'
-import re, sys
-path, old, new = sys.argv[1:]
-unescape = lambda text: re.sub(r"\\(n|\\)", lambda match: "\n" if match[1] == "n" else "\\", text)
-text = open(path).read()
-count = text.count(unescape(old))
-if count != 1: sys.exit(f"the text occurs {count} times")
-open(path, "w").write(text.replace(unescape(old), unescape(new)))
-PYTHON
-}
+replace() { python3 "$here/rows.py" --break "$@"; }
 
 echo "== unbroken: the tests have to pass"
 cmake -S "$tree" -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG='-O1 -D_GLIBCXX_ASSERTIONS' \

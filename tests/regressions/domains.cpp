@@ -74,6 +74,22 @@ TEST_CASE("an odd width has a weight vector without a partner") {
   CHECK(failure.range().relative_width() < 1e-6);
 }
 
+TEST_CASE("a singular kernel is asked for no width") {
+  const Setting setting(with_drawn_weights("0.5;0.5", "0.1;0.2", 8, 1), {}, {}, 1);
+  const Finding finding = found("basic_event", setting);
+  CHECK(claim_of(finding, "event_at_paper_width").verdict == Verdict::not_applicable);
+  for (const char* name : {"paper_width", "failure_probability_at_paper_width", "C_consistent_min"})
+    CHECK_FALSE(quantity_of(finding, name).is_defined());
+}
+
+TEST_CASE("an eigenvalue that may be 0 still bounds the statement's width from below") {
+  Constants constants;
+  constants.set("e0.C", "1");
+  const Setting setting(with_drawn_weights("0.5;0.5000000000000001", "0.1;0.2", 64, 1), {}, constants, 1);
+  const Finding finding = found("basic_event", setting, {.tier = Tier::fast});
+  CHECK(claim_of(finding, "event_at_paper_width").verdict == Verdict::fails);
+}
+
 TEST_CASE("a singular limit keeps no half of its eigenvalue") {
   const Setting setting(with_drawn_weights("0.5;0.5;0.9", "0.1;0.2;0.3", 64, 1), {}, {}, 1);
   const Finding finding = found("infinite_width", setting);

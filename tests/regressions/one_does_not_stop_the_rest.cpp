@@ -17,7 +17,7 @@ TEST_CASE("an instance without its files leaves the others their findings") {
   scratch.file("ragged.csv", "0.5,0.25\n-0.5\n");
   scratch.file("y.csv", "1\n-0.5\n");
   scratch.file("suite.toml",
-               "theorems = [\"basic_event\", \"infinite_width\"]\n"
+               "theorems = [\"ntk_perturbation\", \"infinite_width\"]\n"
                "[[instance]]\nname = \"good\"\nn = 2\nd = 2\nm = 8\n"
                "[[instance]]\nname = \"missing\"\nx = \"none.csv\"\ny = \"y.csv\"\nm = 8\n"
                "[[instance]]\nx = \"ragged.csv\"\ny = \"y.csv\"\nm = 8\n"
@@ -30,7 +30,7 @@ TEST_CASE("an instance without its files leaves the others their findings") {
                    "or directory)\n") != std::string::npos);
   CHECK(run.out.find("2 theorems on instance-3: suite.toml: line 12: [[instance]]: ragged.csv: row 2 has 1 columns, "
                      "expected 2\n") != std::string::npos);
-  const nlohmann::json report = json_file(scratch, "out/basic_event.json");
+  const nlohmann::json report = json_file(scratch, "out/ntk_perturbation.json");
   REQUIRE(report.at("findings").size() == 4);
   for (const char* name : {"good", "last"}) CHECK(finding_on(report, name).at("verdict") == "pass");
   for (const char* name : {"missing", "instance-3"}) {
@@ -43,7 +43,7 @@ TEST_CASE("an instance without its files leaves the others their findings") {
 TEST_CASE("a theorem that takes no instance of this kind leaves the others their findings") {
   const Scratch scratch;
   const Run run = run_program(
-      scratch, words("check basic_event convergence_certificate --n 2 --d-in 2 --d 65 --m 256 --json f.json"));
+      scratch, words("check ntk_perturbation convergence_certificate --n 2 --d-in 2 --d 65 --m 256 --json f.json"));
   CHECK(run.status == 3);
   const nlohmann::json report = json_file(scratch, "f.json");
   REQUIRE(report.at("findings").size() == 2);

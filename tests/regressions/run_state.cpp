@@ -4,8 +4,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-#include "app/run_program.hpp"
 #include "app/finding_json.hpp"
+#include "app/run_program.hpp"
 #include "app/run_state.hpp"
 #include "data/digest.hpp"
 #include "data/file.hpp"

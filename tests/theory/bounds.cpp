@@ -301,5 +301,17 @@ TEST_CASE("the score bound says nothing at n = 1") {
   CHECK(is_whole_line(found.total.range()));
 }
 
+TEST_CASE("a lambda that may be 0 bounds the width from below") {
+  const Constants constants;
+  BoundInputs in = inputs(kHypers[0], 64);
+  in.lambda = Interval::between(0, 0x1p-40, 64);
+  const Interval width = ClosedForms(constants, in, 64).width();
+  in.lambda = in.lambda.upper();
+  CHECK(overlap(width.lower(), ClosedForms(constants, in, 64).width()));
+  CHECK_FALSE(width.upper().is_finite());
+  in.lambda = Interval::between(-1, 1, 64);
+  CHECK_FALSE(certainly_positive(ClosedForms(constants, in, 64).width()));
+}
+
 }  // namespace
 }  // namespace assay

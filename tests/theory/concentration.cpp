@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
@@ -175,6 +176,21 @@ TEST_CASE("the least width is where the condition starts to hold") {
   CHECK(least_width(from(1001), 64)->approx_double() == 1002);
   CHECK(least_width(from(1e30), 64)->approx_double() == doctest::Approx(1e30).epsilon(1e-5));
   CHECK(!least_width([](const Interval&) { return false; }, 64));
+}
+
+TEST_CASE("a width is found, or given up, after a few questions") {
+  for (const double least : {1.0, 0x1p100, 0x1p1000, 0x1p1023, std::numeric_limits<double>::infinity()}) {
+    CAPTURE(least);
+    int asked = 0;
+    const auto enough = [&](const Interval& m) {
+      ++asked;
+      return m.lower_double() >= least;
+    };
+    const auto found = least_width(enough, 64);
+    CHECK(found.has_value() == std::isfinite(least));
+    if (found) CHECK(found->approx_double() == doctest::Approx(std::max(least, 2.0)).epsilon(1e-5));
+    CHECK(asked <= 60);
+  }
 }
 
 }  // namespace

@@ -286,7 +286,8 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
                    .sides =
                        [&one, &other](const Setting& setting, Level level) {
                          return Sides{relative_slope(setting, one, level), relative_slope(setting, other, level)};
-                       }},
+                       },
+                   .gap = true},
                   less,
                   more};
   };

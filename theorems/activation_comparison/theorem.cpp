@@ -10,26 +10,45 @@ namespace assay {
 namespace {
 
 /// "over the ball, |H(W~) - H(W)|_F <= bound".
-Statement row(const Model& (*model)(), const char* id, const char* text) {
+Statement row(const Model& (*model)(), const char* id, const char* text, const char* paper) {
   return {.id = id,
           .scope = Scope::ball,
           .text = text,
           .relation = Relation::less_equal,
-          .sides = [model](const Setting& setting, Level level) {
-            return Sides{supremum_of_change(setting, model(), level), row_bound(setting, model(), level),
-                         model().bad_weights_file(setting)};
-          }};
+          .sides =
+              [model](const Setting& setting, Level level) {
+                return Sides{supremum_of_change(setting, model(), level), row_bound(setting, model(), level),
+                             model().bad_weights_file(setting)};
+              },
+          .paper = paper};
 }
 
 const Statement softmax_row = row(&softmax, "softmax_row",
                                   "softmax: for every $\\tilde W$ in the ball, "
-                                  "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le R\\,nd\\,e^{10B}$");
+                                  "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le R\\,nd\\,e^{10B}$",
+                                  "Lemma 5.1, row of softmax");
 const Statement exp_row = row([]() -> const Model& { return exponential(); }, "exp_row",
                               "exp: for every $\\tilde W$ in the ball, "
-                              "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 3nR\\,e^{10B_1}$");
+                              "$\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 3nR\\,e^{10B_1}$",
+                              "Lemma 5.1, row of exp");
 const Statement relu_row_as_printed =
     row([]() -> const Model& { return relu(); }, "relu_row_as_printed",
-        "ReLU: for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2nR$");
+        "ReLU: for every $\\tilde W$ in the ball, $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le 2nR$", "");
+
+const Statement relu_row_in_probability_as_printed{
+    .id = "relu_row_in_probability_as_printed",
+    .scope = Scope::probability,
+    .text =
+        "ReLU, as printed: over the initialization at this width, "
+        "$P(\\sup\\lVert H(\\tilde W)-H(W)\\rVert_F>2nR)\\le n^2e^{-mR/10}$",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          const Interval one = Interval::from_integer(1, level.bits);
+          return Sides{relu_row_failure(setting, one, level), relu_row_allowed_failure(setting, one, level), {}};
+        },
+    .trivial_bound = [](const Setting&, Level level) { return Interval::from_integer(1, level.bits); },
+    .paper = "Lemma 5.1, row of ReLU"};
 
 const Statement relu_row_by_flips{
     .id = "relu_row_by_flips",
@@ -163,7 +182,8 @@ Theorem activation_comparison() {
       .title = "What softmax buys over exp and ReLU",
       .source = {"2405.03251", "Table 1 (E5) and the three rows of Lemma 5.1 (E1)", Provenance::reconstructed},
       .hypotheses = {inputs_in_unit_ball(), radius_positive, radius_below_limit, logits_at_most_b1, w_tilde_in_ball},
-      .claims = {softmax_row, exp_row, relu_row_by_flips, relu_row_in_probability, exp_region},
+      .claims = {softmax_row, exp_row, relu_row_in_probability_as_printed, relu_row_by_flips, relu_row_in_probability,
+                 exp_region},
       .falsehoods = {exp_obeys_the_relu_row, exp_ignores_common_shifts, limit_without_normalization,
                      half_of_what_exp_attains},
       .quantities = activation_quantities(),

@@ -52,6 +52,7 @@ Known failure_at_own_width(const Setting& setting, Level level) {
 const Statement all_logits_bounded = [] {
   Statement statement = logits_at_most_b();
   statement.text = "every logit of this network is at most $B$ in magnitude: " + statement.text;
+  statement.paper = "appendix, basic bounds, on this network";
   return statement;
 }();
 
@@ -62,9 +63,11 @@ const Statement failure_at_most_delta{
         "over the initialization at this width, "
         "$P(\\exists i,r:\\lvert\\langle w_r,x_i\\rangle\\rvert>B)\\le\\delta$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{failure_probability(setting, level), setting.delta(level.bits), {}};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{failure_probability(setting, level), setting.delta(level.bits), {}};
+        },
+    .paper = "appendix, basic bounds, event"};
 
 const Statement softmax_weights_above{
     .id = "q_at_most_exp_2B",
@@ -78,16 +81,19 @@ const Statement softmax_weights_above{
     .trivial_bound =
         [](const Setting& setting, Level level) {
           return Interval::from_integer(setting.instance().m(), level.bits);  // q <= m always
-        }};
+        },
+    .paper = "appendix, basic bounds, upper"};
 
 const Statement softmax_weights_below{
     .id = "q_at_least_exp_minus_2B",
     .scope = Scope::instance,
     .text = "$\\min_{i,r}q_{i,r}\\ge e^{-2B}$",
     .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{setting.smallest_q(level), exp(-2 * logit_bound(setting, level)), {}};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{setting.smallest_q(level), exp(-2 * logit_bound(setting, level)), {}};
+        },
+    .paper = "appendix, basic bounds, lower"};
 
 const Statement repaired_event{
     .id = "repaired_event",
@@ -126,32 +132,34 @@ const Statement event_past_the_break{
           setting.event_failure(logit_bound(setting, level), pairs, level.bits), setting.delta(level.bits), {}};
     }};
 
-const Remark contradiction_at_own_width{
-    {.id = "event_fails_at_own_width",
-     .scope = Scope::probability,
-     .text =
-         "at the width that Theorem 4.2 asks for at this network's $\\lambda$, the event fails with probability above "
-         "$\\delta$",
-     .relation = Relation::greater,
-     .sides =
-         [](const Setting& setting, Level level) {
-           return Sides{failure_at_own_width(setting, level), setting.delta(level.bits), {}};
-         }},
-    "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event fails "
-    "with "
-    "probability greater than $\\delta$, because $B$ does not count the $m$ neurons (see "
-    "failure_probability_at_paper_width). The statement contradicts itself there; it is consistent from "
-    "C_consistent_min "
-    "on, and the bound of the claim repaired_event counts them.",
-    "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event holds "
-    "with "
-    "probability at least $1-\\delta$."};
+const Statement event_at_paper_width{
+    .id = "event_at_paper_width",
+    .scope = Scope::probability,
+    .text =
+        "at the width that Theorem 4.2 asks for at this network's $\\lambda$, the event that its proof starts from "
+        "holds: "
+        "it fails with probability at most $\\delta$",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{failure_at_own_width(setting, level), setting.delta(level.bits), {}};
+        },
+    .paper = "Theorem 4.2, its event",
+    .if_holds =
+        "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event holds "
+        "with probability at least $1-\\delta$.",
+    .if_fails =
+        "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event fails "
+        "with probability greater than $\\delta$, because $B$ does not count the $m$ neurons (see "
+        "failure_probability_at_paper_width). The statement contradicts itself there; it is consistent from "
+        "C_consistent_min on, and the bound of the claim repaired_event counts them."};
 
 const Theorem basic_event{
     .title = "All logits are bounded at initialization",
     .source = {"2405.03251", "appendix, basic bounds (E0)", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball()},
-    .claims = {all_logits_bounded, failure_at_most_delta, softmax_weights_above, softmax_weights_below, repaired_event},
+    .claims = {all_logits_bounded, failure_at_most_delta, softmax_weights_above, softmax_weights_below,
+               event_at_paper_width, repaired_event},
     .falsehoods = {logits_below_half_of_their_maximum, no_weight_above_the_mean, event_past_the_break},
     .quantities =
         {{"B", "$B=\\max\\{C\\sigma\\sqrt{\\log(nd/\\delta)},1\\}$", logit_bound},
@@ -173,7 +181,6 @@ const Theorem basic_event{
     .comparisons = {{"Width that Theorem 4.2 asks for, and width past which its event breaks",
                      "width m",
                      {"paper_width", "m_break"}}},
-    .remarks = {contradiction_at_own_width},
     .charts =
         [](const Checked& checked) {
           const Setting& setting = checked.setting;

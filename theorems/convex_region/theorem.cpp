@@ -25,10 +25,13 @@ const Statement half_kept_in_paper_ball{
     .scope = Scope::ball,
     .text = "for every $\\tilde W$ in the ball of radius $R_\\star$, $\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$",
     .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Level level) {
-      const ConvexRegion region(setting, level);
-      return Sides{region.least_eigenvalue_within(region.paper_radius()), region.half(), region.failing_weights_file()};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          const ConvexRegion region(setting, level);
+          return Sides{region.least_eigenvalue_within(region.paper_radius()), region.half(),
+                       region.failing_weights_file()};
+        },
+    .paper = "convex region"};
 
 const Statement polyak_lojasiewicz_in_paper_ball{
     .id = "polyak_lojasiewicz_in_paper_ball",
@@ -37,12 +40,14 @@ const Statement polyak_lojasiewicz_in_paper_ball{
         "for every $\\tilde W$ in that ball, $\\lVert\\nabla L\\rVert_F^2\\ge m\\lambda L$, because "
         "$\\lVert\\nabla L\\rVert_F^2=m\\,e^\\top H(\\tilde W)e\\ge2m\\,\\lambda_{\\min}(H(\\tilde W))\\,L$",
     .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Level level) {
-      const ConvexRegion region(setting, level);
-      const Interval twice_width = Interval::from_integer(2 * setting.instance().m(), level.bits);
-      const Known least = region.least_eigenvalue_within(region.paper_radius());
-      return Sides{least.scaled(twice_width), twice_width * region.half(), region.failing_weights_file()};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          const ConvexRegion region(setting, level);
+          const Interval twice_width = Interval::from_integer(2 * setting.instance().m(), level.bits);
+          const Known least = region.least_eigenvalue_within(region.paper_radius());
+          return Sides{least.scaled(twice_width), twice_width * region.half(), region.failing_weights_file()};
+        },
+    .paper = "convex region, gradient"};
 
 const Statement true_radius_at_least_paper{
     .id = "true_radius_at_least_paper",

@@ -194,8 +194,8 @@ std::vector<Sentence> notes(const Checked& checked) {
   std::vector<Sentence> notes;
   for (const Model* model : models())
     if (const auto degeneracy = model->limit_degeneracy(checked.setting.instance().x))
-      notes.push_back(Sentence::plain(
-          fmt::format("{}: {}; so its smallest eigenvalue is 0.", model->name(), describe(*degeneracy))));
+      notes.push_back(
+          Sentence::plain(fmt::format("{}: {}; so its smallest eigenvalue is 0.", model->name(), degeneracy->reason)));
   const Frequency& frequency = limits(checked.setting, checked.level()).frequency;
   notes.push_back(
       Sentence::plain(fmt::format("Of {} drawn initializations {} are within the bound, {} outside, {} "

@@ -83,7 +83,8 @@ const Statement bound_at_w_tilde{
         [](const Setting& setting, Level level) {
           return Sides{change_f(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
         },
-    .trivial_bound = trivial_change};
+    .trivial_bound = trivial_change,
+    .paper = "Lemma 5.1, softmax, at one $\\tilde W$"};
 
 const Statement bound_over_ball_f{
     .id = "bound_over_ball_frobenius",
@@ -94,7 +95,8 @@ const Statement bound_over_ball_f{
         [](const Setting& setting, Level level) {
           return Sides{supremum_f(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
         },
-    .trivial_bound = trivial_change};
+    .trivial_bound = trivial_change,
+    .paper = "Lemma 5.1, softmax"};
 
 const Statement bound_over_ball_2{
     .id = "bound_over_ball_spectral",
@@ -105,7 +107,8 @@ const Statement bound_over_ball_2{
         [](const Setting& setting, Level level) {
           return Sides{supremum_2(setting, level), paper_bound(setting, level), setting.bad_weights_file()};
         },
-    .trivial_bound = trivial_change};
+    .trivial_bound = trivial_change,
+    .paper = "Lemma 5.1, softmax, spectral norm"};
 
 const Statement bound_for_all_radii{
     .id = "bound_for_all_radii",
@@ -122,7 +125,8 @@ const Statement bound_for_all_radii{
                        setting.bad_weights_file()};
         },
     .trivial_bound = [](const Setting& setting,
-                        Level level) { return trivial_change(setting, level) / largest_radius(setting, level); }};
+                        Level level) { return trivial_change(setting, level) / largest_radius(setting, level); },
+    .paper = "Lemma 5.1, softmax, every radius"};
 
 const Statement half_of_what_is_attained{
     .id = "half_of_what_is_attained",

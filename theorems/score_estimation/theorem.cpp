@@ -64,10 +64,12 @@ const Statement posterior_mean_lipschitz{
     .text =
         "Assumption 6.4: $f_*(t,\\cdot)$ is Lipschitz with $\\beta_x\\le1/h(t_0)$ for every $t\\in[t_0,T]$ (the "
         "proved bound falls with $t$)",
-    .sides = [](const Setting& setting, Level level) {
-      const ScoreProblem problem = score_problem(setting);
-      return Sides{lipschitz_at_start(setting, level), 1 / problem.process.h(problem.t0.at(level.bits)), {}};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          const ScoreProblem problem = score_problem(setting);
+          return Sides{lipschitz_at_start(setting, level), 1 / problem.process.h(problem.t0.at(level.bits)), {}};
+        },
+    .paper = "Assumption 6.4, on $[t_0,T]$"};
 
 const Statement stopping_early_pays{
     .id = "stopping_early_pays",

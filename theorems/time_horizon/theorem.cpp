@@ -39,15 +39,18 @@ const Statement loss_contracts{
         [](const Setting& setting, Level level) {
           return Sides{largest_contraction(setting, level), allowed_contraction(setting, level), {}};
         },
-    .trivial_bound = [](const Setting&, Level level) { return integer(1, level); }};
+    .trivial_bound = [](const Setting&, Level level) { return integer(1, level); },
+    .paper = "Theorem 4.2, induction (ii)"};
 
 const Statement loss_below_envelope{
     .id = "loss_below_envelope",
     .text = "at every step run, $\\lVert F(\\tau)-Y\\rVert_F^2\\le(1-m\\eta\\lambda/2)^\\tau\\lVert F(0)-Y\\rVert_F^2$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{largest_share_of_envelope(setting, level), integer(1, level), {}};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{largest_share_of_envelope(setting, level), integer(1, level), {}};
+        },
+    .paper = "Theorem 4.2, induction, all steps"};
 
 const Statement weights_stay{
     .id = "weights_stay",
@@ -59,7 +62,8 @@ const Statement weights_stay{
         [](const Setting& setting, Level level) {
           return Sides{largest_move(setting, level), allowed_move(setting, level), {}};
         },
-    .trivial_bound = trivial_move};
+    .trivial_bound = trivial_move,
+    .paper = "Theorem 4.2, induction (i)"};
 
 const Statement faster_than_lambda_max{
     .id = "twice_as_fast_as_lambda_max_allows",
@@ -86,48 +90,57 @@ const Statement first_order_raises_the_loss{
     }};
 
 /// A step of the proof, held against its claimed bound on the steps run.
-Remark about_term(std::string name, Term term) {
-  return {{.id = name + "_bound",
-           .text = "$|" + name + "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$",
-           .relation = Relation::less_equal,
-           .sides =
-               [term](const Setting& setting, Level level) {
-                 return Sides{largest_magnitude_ratio(setting, level, term),
-                              setting.constants().at("e4.C_other", level.bits),
-                              {}};
-               }},
-          "Proof step: $|" + name + "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run.",
-          "Proof step: $|" + name +
-              "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false at some step run (at this width and "
-              "step size, which are not the statement's; how far off is in the quantities)."};
+Statement bound_of_term(const std::string& name, Term term) {
+  return {.id = name + "_bound",
+          .text = "$|" + name + "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ at every step run",
+          .relation = Relation::less_equal,
+          .sides =
+              [term](const Setting& setting, Level level) {
+                return Sides{largest_magnitude_ratio(setting, level, term),
+                             setting.constants().at("e4.C_other", level.bits),
+                             {}};
+              },
+          .paper = "Theorem 4.2, induction, $" + name + "$",
+          .if_holds = "Proof step: $|" + name + "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run.",
+          .if_fails = "Proof step: $|" + name +
+                      "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false at some step run (at this width "
+                      "and step size, which are not the statement's; how far off is in the quantities)."};
 }
 
-const Remark about_c1{
-    {.id = "C_1_bound",
-     .text = "$C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$",
-     .relation = Relation::less_equal,
-     .sides =
-         [](const Setting& setting, Level level) {
-           return Sides{largest_ratio(setting, level, &Terms::c1), -setting.constants().at("e4.C1", level.bits), {}};
-         }},
-    "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run: the kernel stays so near to "
-    "$H(W(0))$ that $e^\\top He\\ge0.8\\lambda\\lVert e\\rVert^2$, more than the $\\lambda/2$ that the proof keeps.",
-    "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false at some step run."};
+const Statement bound_of_c1{
+    .id = "C_1_bound",
+    .text = "$C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ at every step run",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{largest_ratio(setting, level, &Terms::c1), -setting.constants().at("e4.C1", level.bits), {}};
+        },
+    .paper = "Theorem 4.2, induction, $C_1$",
+    .if_holds =
+        "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run: the kernel stays so "
+        "near to "
+        "$H(W(0))$ that $e^\\top He\\ge0.8\\lambda\\lVert e\\rVert^2$, more than the $\\lambda/2$ that the proof "
+        "keeps.",
+    .if_fails = "Proof step: $C_1\\le-1.6\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false at some step run."};
 
-const Remark about_horizon{
-    {.id = "horizon_follows",
-     .text =
-         "$(1-m\\eta\\lambda/2)^{\\hat T}\\lVert F(0)-Y\\rVert_F^2\\le\\epsilon$ at the statement's $m$ and $\\eta$",
-     .relation = Relation::less_equal,
-     .sides =
-         [](const Setting& setting, Level level) {
-           return Sides{log_of_loss_ratio(setting, level), log_of_paper_contraction(setting, level)};
-         }},
-    "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) do bring the loss below "
-    "$\\epsilon$.",
-    "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) certainly do not bring the loss "
-    "below "
-    "$\\epsilon$: $\\hat T$ needs a multiplier of at least `c_T_least` (`--set e4.multiplier=...`)."};
+const Statement horizon_follows{
+    .id = "horizon_follows",
+    .text =
+        "$(1-m\\eta\\lambda/2)^{\\hat T}\\lVert F(0)-Y\\rVert_F^2\\le\\epsilon$ at the statement's $m$ and $\\eta$: "
+        "$\\hat T$ steps of the contraction (ii) are enough (logarithms of both sides)",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{log_of_loss_ratio(setting, level), log_of_paper_contraction(setting, level)};
+        },
+    .paper = "Theorem 4.2, horizon",
+    .if_holds =
+        "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) do bring the loss below "
+        "$\\epsilon$.",
+    .if_fails =
+        "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) certainly do not bring the "
+        "loss "
+        "below $\\epsilon$: $\\hat T$ needs a multiplier of at least `c_T_least` (`--set e4.multiplier=...`)."};
 
 Quantity ratio_quantity(std::string name, std::string meaning, Known (*value)(const Setting&, Level, Term), Term term) {
   return {std::move(name), std::move(meaning),
@@ -163,7 +176,8 @@ const Theorem time_horizon{
     .title = "Gradient descent contracts the loss at every step",
     .source = {"2405.03251", "Theorem 4.2 and its induction (E4)", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), lambda_positive, logits_at_most_b(), linear_part_dominates},
-    .claims = {loss_contracts, loss_below_envelope, weights_stay},
+    .claims = {loss_contracts, loss_below_envelope, weights_stay, horizon_follows, bound_of_term("C_0", &Terms::c0),
+               bound_of_c1, bound_of_term("C_2", &Terms::c2), bound_of_term("C_3", &Terms::c3)},
     .falsehoods = {faster_than_lambda_max, loss_does_not_fall, first_order_raises_the_loss},
     .quantities =
         {{"T_paper", "$\\hat T=c_T(m\\eta\\lambda)^{-1}\\log(nd/\\epsilon)$ at the statement's $m$ and $\\eta$",
@@ -198,8 +212,6 @@ const Theorem time_horizon{
                         largest_ratio, &Terms::clean_c1),
          ratio_quantity("clean_C2_ratio", "the same for $|C_2|$ of the clean split", largest_magnitude_ratio,
                         &Terms::clean_c2)},
-    .remarks = {about_horizon, about_term("C_0", &Terms::c0), about_c1, about_term("C_2", &Terms::c2),
-                about_term("C_3", &Terms::c3)},
     .notes = notes,
     .charts = [](const Checked& checked) { return std::vector{loss_chart(checked.setting, rung_of_run(checked))}; },
     .proved =

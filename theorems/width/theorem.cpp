@@ -156,9 +156,11 @@ const Statement conclusion_proved{
         "at every larger one, with its step, with probability at least $1-\\delta$, "
         "$\\lVert F(\\lceil\\hat T\\rceil)-Y\\rVert_F^2\\le\\epsilon$ (no step where $\\epsilon\\ge nd$)",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{error_at_paper_horizon(setting, level), setting.hyper().epsilon.at(level.bits), {}};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{error_at_paper_horizon(setting, level), setting.hyper().epsilon.at(level.bits), {}};
+        },
+    .paper = "Theorem 4.2, conclusion"};
 
 const Statement repaired_event{
     .id = "repaired_event_at_own_width",

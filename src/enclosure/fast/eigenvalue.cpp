@@ -156,6 +156,17 @@ Ball lambda_min_of_common_size(const SymmetricBall& ball) {
 
 }  // namespace
 
+SymmetricBall symmetric_ball_around(const IntervalMatrix& a) {
+  RowMajorMatrix middle(a.rows(), a.rows()), radii(a.rows(), a.rows());
+  for (Index i = 0; i < a.rows(); ++i)
+    for (Index j = 0; j <= i; ++j) {
+      const Ball entry = ball_around(a(i, j));
+      middle(i, j) = middle(j, i) = entry.middle;
+      radii(i, j) = radii(j, i) = entry.radius;
+    }
+  return {middle, upper_norm_of_radii(radii)};
+}
+
 Ball lambda_min(const SymmetricBall& ball) {
   require_sound_environment();
   const RowMajorMatrix& a = ball.middle;

@@ -4,6 +4,7 @@
 
 #include "enclosure/ball.hpp"
 #include "enclosure/fast/cholesky.hpp"
+#include "enclosure/matrix.hpp"
 
 namespace assay::fast {
 
@@ -12,6 +13,10 @@ struct SymmetricBall {
   RowMajorMatrix middle;
   double radius = 0;
 };
+
+/// A ball with every symmetric matrix in A, of whose entries the lower triangle counts; of infinite radius if one of
+/// them is unbounded.
+SymmetricBall symmetric_ball_around(const IntervalMatrix& a);
 
 /// Enclosure of the smallest eigenvalue of every matrix in the ball, in double throughout.
 ///

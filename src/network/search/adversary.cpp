@@ -73,10 +73,15 @@ Ascent ascend(const Instance& instance, const ApproxNetworks& networks, const De
 void pull_inside(RealMatrix& w_tilde, const RealMatrix& w, const Interval& radius) {
   constexpr Bits kBits = 128;
   constexpr int kAttempts = 50;
+  // Differences and norms in double are off by a few units in the last place, and those that underflow are far below.
+  const double clear = radius.lower_double() / (1 + static_cast<double>(w.cols() + 8) * 0x1p-51) - 0x1p-500;
   const auto inside = [&](Index r) {
+    if ((w_tilde.row(r) - w.row(r)).norm() <= clear) return true;
     return certainly_less_equal(largest_displacement(w_tilde.row(r), w.row(r), kBits), radius);
   };
   for (Index r = 0; r < w.rows(); ++r) {
+    // A step on the sphere itself goes so far inward that doubles tell that it is in the ball.
+    if (!inside(r)) w_tilde.row(r) = w.row(r) + (1 - 0x1p-40) * (w_tilde.row(r) - w.row(r));
     for (int attempt = 0; attempt < kAttempts && !inside(r); ++attempt) {
       const double shrink = 1 - std::ldexp(1.0, attempt - 52);
       w_tilde.row(r) = w.row(r) + shrink * (w_tilde.row(r) - w.row(r));

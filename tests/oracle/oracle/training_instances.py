@@ -63,7 +63,7 @@ def _zeros(m, d_in):
 
 def random_one(rng, number):
     """A random instance for two of the theorems."""
-    kind = rng.choice(["descent"] * 5 + ["score"] * 3 + ["width"])
+    kind = rng.choice(["descent"] * 9 + ["score"] * 2 + ["width"])
     return {"descent": _descent, "score": _score, "width": _width}[kind](rng, number)
 
 

@@ -75,13 +75,16 @@ TEST_CASE("the user's step is the double nearest to it, and the run obeys the li
 
 TEST_CASE("steps as small as the statement's satisfy all four bounds of its proof, the largest stable one does not") {
   const Finding large = found(drawn(256));
-  CHECK(large.outcome == Outcome::pass);
+  for (const char* id : {"loss_contracts", "loss_below_envelope", "weights_stay"})
+    CHECK(claim_of(large, id).verdict == Verdict::holds);
+  CHECK(claim_of(large, "C_3_bound").verdict == Verdict::fails);
   CHECK(says(large, "$|C_3|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false"));
   Hyperparameters hyper;
   hyper.eta = Decimal("1e-6");
   hyper.steps = 3;
   const Finding small = found(drawn(256, hyper));
-  CHECK(small.outcome == Outcome::pass);
+  for (const Claim& claim : small.claims)
+    CHECK(claim.verdict == (claim.id == "horizon_follows" ? Verdict::fails : Verdict::holds));
   for (const char* term : {"|C_0|", "C_1", "|C_2|", "|C_3|"}) CHECK(says(small, std::string("Proof step: $") + term));
   CHECK(!says(small, "Proof step: $|C_3|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false"));
   CHECK(says(small, "certainly do not bring the loss below"));
@@ -99,7 +102,7 @@ TEST_CASE("a step beyond the limit is not what the statement is about") {
   CHECK(decide(largest_contraction(setting, Level(64)), Relation::less_equal,
                allowed_contraction(setting, Level(64))) == Verdict::fails);
   // Nothing is said of (ii) where what it rests on fails.
-  for (const Claim& remark : finding.remarks) CHECK(remark.verdict == Verdict::not_applicable);
+  for (const Claim& claim : finding.claims) CHECK(claim.verdict == Verdict::not_applicable);
   CHECK(!says(finding, "certainly"));
 }
 

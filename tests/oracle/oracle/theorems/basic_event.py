@@ -55,7 +55,7 @@ def check(instance, finding, report):
     at_width = Truth(tails.in_some_trial(pi, width.lo / 2).lo,
                      tails.in_some_trial(pi, width.hi / 2).hi if gmpy2.is_finite(width.hi) else mpfr(1))
     report.quantity(finding, "failure_probability_at_paper_width", at_width)
-    report.claim(finding, "event_fails_at_own_width", at_width, about(delta))
+    report.claim(finding, "event_at_paper_width", at_width, about(delta))
     check_consistent(instance, finding, report)
 
 

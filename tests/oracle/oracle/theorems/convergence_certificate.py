@@ -12,8 +12,8 @@ from ..descent import Descent, bits_for
 from ..numbers import Truth, about, at_least, at_most, exactly, parse_found, precision, rational, widened
 from .time_horizon import exact_step
 
-SECONDS = 6.0
-MOST_STEPS = 3000
+SECONDS = 2.0
+MOST_STEPS = 2000
 KERNELS = 6  # kernels along the orbit whose spectrum is computed
 
 

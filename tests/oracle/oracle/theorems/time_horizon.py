@@ -11,7 +11,7 @@ from ..descent import Descent, bits_for
 from ..instances import nearest_double
 from ..numbers import INF, Truth, about, at_least, exactly, precision, rational, real, widened
 
-SECONDS = 4.0  # of processor time for one run at 72 digits
+SECONDS = 2.0  # of processor time for one run at 72 digits
 TERMS = {"C0_ratio": ("c0", True), "C1_ratio": ("c1", False), "C2_ratio": ("c2", True), "C3_ratio": ("c3", False),
          "clean_C1_ratio": ("clean_c1", False), "clean_C2_ratio": ("clean_c2", True)}
 

@@ -1,0 +1,117 @@
+#include "report/index.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "report/portable_markdown.hpp"
+#include "report/summary.hpp"
+#include "report/tally.hpp"
+#include "report/wording.hpp"
+
+namespace assay {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+/// A row for each statement of the paper, or for each other one; what is false first, then what is undecided.
+std::string statements_table(const std::vector<TheoremFindings>& all, bool of_paper) {
+  std::vector<Row> rows_of_false, rows_of_open, rows;
+  for (const auto& [theorem, findings] : all)
+    for (const Statement& statement : theorem->claims) {
+      if (statement.paper.empty() == of_paper) continue;
+      const Tally tally = tally_of(statement.id, findings);
+      if (tally.total() == 0) continue;
+      const std::string name = of_paper ? statement.paper : theorem->title;
+      auto& to = tally.count(Verdict::fails) > 0       ? rows_of_false
+                 : tally.count(Verdict::undecided) > 0 ? rows_of_open
+                                                       : rows;
+      to.push_back({fmt::format("[{}]({}.md)", name, theorem->id), statement.text, comes_to(tally), how_far(tally)});
+    }
+  rows.insert(rows.begin(), rows_of_open.begin(), rows_of_open.end());
+  rows.insert(rows.begin(), rows_of_false.begin(), rows_of_false.end());
+  if (rows.empty()) return "";
+  return markdown_table({of_paper ? "in the paper" : "about", "statement", "finding", "how far"}, rows) + "\n";
+}
+
+std::string instances_table(const std::vector<TheoremFindings>& all) {
+  std::vector<std::string> names;
+  std::map<std::string, std::vector<const Finding*>> by_name;
+  for (const TheoremFindings& group : all)
+    for (const Finding& finding : group.findings) {
+      if (by_name[finding.instance].empty()) names.push_back(finding.instance);
+      by_name[finding.instance].push_back(&finding);
+    }
+  std::vector<Row> rows;
+  for (const std::string& name : names) {
+    std::map<Verdict, std::size_t> counts;
+    InstanceSize size;
+    for (const Finding* finding : by_name[name]) {
+      if (finding->size.n > 0) size = finding->size;
+      for (const Claim& claim : finding->claims) ++counts[claim.verdict];
+    }
+    const auto number = [](long x) { return x > 0 ? std::to_string(x) : "—"; };
+    rows.push_back({literal_markdown(name), number(size.n), number(size.d_in), number(size.d), number(size.m),
+                    size.sigma.empty() ? "—" : size.sigma, std::to_string(counts[Verdict::holds]),
+                    std::to_string(counts[Verdict::fails]), std::to_string(counts[Verdict::undecided]),
+                    std::to_string(counts[Verdict::not_applicable])});
+  }
+  return "$n$ samples with $d_{in}$ features and $d$ outputs, $m$ neurons drawn with standard deviation $\\sigma$; and "
+         "what became of the statements above.\n\n" +
+         markdown_table(
+             {"instance", "$n$", "$d_{in}$", "$d$", "$m$", "$\\sigma$", "hold", "fail", "undecided", "not applicable"},
+             rows, {1, 2, 3, 4, 5, 6, 7, 8, 9}) +
+         "\n";
+}
+
+std::string theorems_table(const std::vector<TheoremFindings>& all) {
+  std::vector<Row> rows;
+  for (const auto& [theorem, findings] : all) {
+    const TheoremSummary summary = summarize(*theorem, findings);
+    rows.push_back({fmt::format("[{}]({}.md)", summary.title, summary.id), scopes_in_words(summary.scopes),
+                    std::to_string(summary.instances()), verdict_counts(summary),
+                    fmt::format("{} of {}", summary.vacuous, summary.claims)});
+  }
+  return markdown_table({"theorem", "scope", "instances", "verdict", "vacuous claims"}, rows, {2}) + "\n";
+}
+
+std::vector<Finding> every_finding(const std::vector<TheoremFindings>& all) {
+  std::vector<Finding> findings;
+  for (const TheoremFindings& group : all)
+    findings.insert(findings.end(), group.findings.begin(), group.findings.end());
+  return findings;
+}
+
+std::string expectations(const std::vector<TheoremFindings>& all, const std::vector<Expectation>& expected) {
+  const std::vector<Surprise> found = surprises(every_finding(all), expected);
+  if (found.empty())
+    return expected.empty() ? ""
+                            : "Every verdict is as the suite expects it: what is said above to be false or undecided "
+                              "was known to be.\n\n";
+  std::vector<Row> rows;
+  for (const Surprise& one : found)
+    rows.push_back({fmt::format("[{0}]({0}.md)", one.theorem), literal_markdown(one.instance),
+                    one.claim.empty() ? "the theorem" : "`" + one.claim + "`", one.expected, "**" + one.found + "**"});
+  return "## Not as expected\n\n" + markdown_table({"theorem", "instance", "statement", "expected", "found"}, rows) +
+         "\n";
+}
+
+}  // namespace
+
+std::string index_markdown(const std::vector<TheoremFindings>& all, const std::vector<Expectation>& expected,
+                           const RunInfo& run) {
+  std::string text = "# Theorems, checked\n\n";
+  if (const std::string table = statements_table(all, true); !table.empty())
+    text += "## What the paper states\n\n" + table;
+  if (const std::string table = statements_table(all, false); !table.empty())
+    text += "## What is proved instead, or beside it\n\n" + table;
+  text += expectations(all, expected);
+  text += "## Instances\n\n" + instances_table(all);
+  text += "## Reports\n\n" + theorems_table(all);
+  text += std::string(kHowToRead) + "* " + kReadingNumbers + kTrust + "## Reproduce\n\n";
+  if (!run.command.empty()) text += code_block({run.command});
+  return text + environment(run);
+}
+
+}  // namespace assay

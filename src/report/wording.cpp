@@ -1,0 +1,76 @@
+#include "report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/message.hpp"
+#include "theory/claim.hpp"
+
+namespace assay {
+
+namespace {
+
+std::string versions_line(const RunInfo& run) {
+  std::string text;
+  for (const auto& [name, version] : run.versions)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, version);
+  return text;
+}
+
+}  // namespace
+
+const char* const kReadingNumbers =
+    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ before a number says "
+    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies "
+    "between the two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it "
+    "is "
+    "off by a thousand; — where a factor has no meaning.\n\n";
+
+const char* const kHowToRead =
+    "## How to read this\n\n"
+    "* **holds**, **fails**: proved by enclosures of both sides. **undecided** proves nothing; the report says why. "
+    "**not "
+    "applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and claims "
+    "hold there, *fails* if a claim certainly fails.\n"
+    "* A statement of scope *probability* is about ideal Gaussian weights; a measured frequency is about drawn ones, "
+    "with "
+    "exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
+    "* **vacuous**: the bound is no better than what is known without the theorem.\n"
+    "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball around "
+    "this one; *forever*, every step of gradient descent; *probability*, the random initialization; *asymptotic*, an "
+    "$O$ or $\\Omega$, measured and never passed by a choice of constant.\n";
+
+const char* const kTrust =
+    "## What is trusted\n\n"
+    "* That the statements are those of the paper. Their constants are data, each with its provenance (*reconstructed* "
+    "from what is public of the paper, *derived* here, or set by the *user*), and every report prints them.\n"
+    "* The outward rounding of MPFR and MPFI with GMP below them, the compiler, and assay's own code for enclosures.\n"
+    "* Nothing else: eigenvectors, factorizations, worst cases found by search and sampled weights are guesses, and "
+    "what is reported was proved from them by enclosures.\n\n";
+
+std::string code_block(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  const std::string fence(std::max<std::size_t>(3, longest_run_of_backticks(text) + 1), '`');
+  return fence + "sh\n" + text + fence + "\n\n";
+}
+
+std::string environment(const RunInfo& run) {
+  return fmt::format("Precision was raised up to {} bits where needed. Versions: {}.\n", run.bits_limit,
+                     versions_line(run));
+}
+
+std::string factor_in_words(double slack_log10) {
+  constexpr double kWritten = 6, kOnePercent = 0.0043;
+  const double size = std::fabs(slack_log10);
+  if (size >= kUnboundedSlack) return "any factor";
+  if (size >= kWritten) return fmt::format("10^{:.0f}", std::floor(size));
+  if (size < kOnePercent) return "1.00";
+  // Two digits, rounded down.
+  const double unit = std::pow(10, std::floor(size) - 1), rounded = std::floor(std::pow(10, size) / unit) * unit;
+  return fmt::format("{:.{}f}", rounded, size < 1 ? 1 : 0);
+}
+
+}  // namespace assay

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/run_info.hpp"
+
+// Passages that the pages of a report share; Markdown.
+
+namespace assay {
+
+extern const char* const kReadingNumbers;
+extern const char* const kHowToRead;
+extern const char* const kTrust;
+
+/// Lines as a code block, whose fence is longer than any run of backticks in them.
+std::string code_block(const std::vector<std::string>& lines);
+/// Precision and versions.
+std::string environment(const RunInfo& run);
+/// The factor between the two sides of a claim, from its slack, in two digits rounded down: "2.3", "5000", "10^88";
+/// "1.00" where they meet to within a percent, "any factor" where there is no bound.
+std::string factor_in_words(double slack_log10);
+
+}  // namespace assay
