@@ -72,8 +72,7 @@ void add_bounds(Program& program, Chosen& chosen) {
   add_inputs(command, options->inputs);
   options->hyper.add_constants_to(command, "Options");
   options->accuracy.add_bits_to(command);
-  command.add_value("--json", "FILE", "Write JSON, to standard output for - (default: none)",
-                    [options](const std::string& file) { options->json_file = file; });
+  add_json_to(command, options->json_file);
   command.footer(
       "\nExample:\n"
       "  assay bounds --n 100 --d 10 --sigma 0.5 --C 3\n"

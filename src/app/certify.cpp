@@ -200,11 +200,8 @@ void add_certify(Program& program, Chosen& chosen) {
           "--seeds", "INT", "Number of seeds, from --seed on",
           [options](const std::string& text) { options->seeds = integer_between("--seeds", text, 1, 1'000'000); })
       .default_text("1");
-  command.add_value("--threads", "INT", "Threads, 1 to 1024; results do not depend on it", [options](const auto& text) {
-    options->threads = static_cast<int>(integer_between("--threads", text, 1, 1024));
-  });
-  command.add_value("--json", "FILE", "Write JSON, to standard output for - (default: none)",
-                    [options](const std::string& file) { options->json_file = file; });
+  add_threads_to(command, options->threads);
+  add_json_to(command, options->json_file);
   command.footer(
       "\nExamples:\n"
       "  assay certify --n 4 --d 4 --seeds 10\n"

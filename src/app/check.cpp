@@ -44,8 +44,7 @@ std::vector<const Theorem*> chosen_theorems(const std::vector<std::string>& ids)
 std::string options_of(const CheckCommand& command, const Instance& instance) {
   std::string options = command_options(instance.request);
   if (command.instance.w_tilde_file) options += " --w-tilde " + shell_word(*command.instance.w_tilde_file);
-  return options + command_options(command.hyper.values, command.hyper.constants) +
-         command_options(command.accuracy.precision(), command.accuracy.relative_width());
+  return options + command_options(command.hyper.values, command.hyper.constants) + command_options(command.accuracy);
 }
 
 Setting make_setting(const CheckCommand& command, Instance instance) {
@@ -198,7 +197,7 @@ void add_check(Program& program, Chosen& chosen) {
   const auto file = [&](const char* option, const char* type, std::optional<std::string>& target, const char* help) {
     command.add_value(option, type, help, [&target](const std::string& value) { target = value; });
   };
-  file("--json", "FILE", options->json_file, "Write the findings as JSON, to standard output for - (default: none)");
+  add_json_to(command, options->json_file, "the findings as ");
   file(
       "--markdown", "FILE", options->markdown_file,
       "Write a report in Markdown, with its charts as SVG and CSV beside it, to standard output for - (default: none)");

@@ -26,7 +26,7 @@ struct EvaluateOptions {
 std::string reproduction(const EvaluateOptions& options, const Instance& instance) {
   std::string command = "./assay evaluate" + command_options(instance.request);
   if (options.instance.w_tilde_file) command += " --w-tilde " + shell_word(*options.instance.w_tilde_file);
-  return command + command_options(options.accuracy.precision(), options.accuracy.relative_width());
+  return command + command_options(options.accuracy);
 }
 
 ExitStatus evaluate_instance(const EvaluateOptions& options) {
@@ -68,8 +68,7 @@ void add_evaluate(Program& program, Chosen& chosen) {
   options->instance.add_to(command);
   options->accuracy.add_to(command);
   options->hyper.add_to(command, "Hyperparameters (no effect on these values)");
-  command.add_value("--json", "FILE", "Write JSON, to standard output for - (default: none)",
-                    [options](const std::string& file) { options->json_file = file; });
+  add_json_to(command, options->json_file);
   command.footer(
       "\nExample:\n"
       "  assay evaluate --n 4 --d-in 4 --d 2 --m 256\n"

@@ -128,6 +128,19 @@ void AccuracyOptions::add_bits_to(Command& command) {
       .group(kAccuracy);
 }
 
+Option add_threads_to(Command& command, int& threads) {
+  return command.add_value(
+      "--threads", "INT", "Threads, 1 to 1024; results do not depend on it (default: those of the machine, at most 64)",
+      [&threads](const std::string& value) {
+        threads = static_cast<int>(integer_between("--threads", value, 1, 1024));
+      });
+}
+
+void add_json_to(Command& command, std::optional<std::string>& file, const std::string& what) {
+  command.add_value("--json", "FILE", fmt::format("Write {}JSON, to standard output for - (default: none)", what),
+                    [&file](const std::string& name) { file = name; });
+}
+
 void AccuracyOptions::add_to(Command& command) {
   command
       .add_value("--rtol", "NUM", "Relative width asked of every value, in (0, 1)",
@@ -142,13 +155,7 @@ void AccuracyOptions::add_to(Command& command) {
       .default_text("auto")
       .group(kAccuracy);
   add_bits_to(command);
-  command
-      .add_value("--threads", "INT",
-                 "Threads, 1 to 1024; results do not depend on it (default: those of the machine, at most 64)",
-                 [this](const std::string& value) {
-                   threads = static_cast<int>(integer_between("--threads", value, 1, 1024));
-                 })
-      .group(kAccuracy);
+  add_threads_to(command, threads).group(kAccuracy);
 }
 
 Precision AccuracyOptions::precision_on(const Instance& instance) const {
@@ -192,14 +199,21 @@ std::string command_options(const Hyperparameters& hyper, const Constants& const
   return options;
 }
 
-std::string command_options(const Precision& precision, double rtol) {
+std::string AccuracyOptions::as_given() const {
   std::string options;
-  if (precision.limit != Precision{}.limit) options += fmt::format(" --bits {}", precision.limit);
-  if (precision.tier == Tier::fast) options += " --tier fast";
-  if (precision.tier == Tier::deep) options += " --tier deep";
-  if (rtol < AccuracyOptions::kDefaultRtol || rtol > AccuracyOptions::kDefaultRtol)
-    options += fmt::format(" --rtol {}", rtol);
+  if (bits) options += fmt::format(" --bits {}", *bits);
+  if (tier == Tier::fast) options += " --tier fast";
+  if (tier == Tier::deep) options += " --tier deep";
+  if (rtol) options += fmt::format(" --rtol {}", *rtol);
   return options;
+}
+
+std::string command_options(const AccuracyOptions& accuracy) {
+  AccuracyOptions unusual = accuracy;
+  if (accuracy.precision().limit == Precision{}.limit) unusual.bits.reset();
+  const double rtol = accuracy.relative_width();
+  if (!(rtol < AccuracyOptions::kDefaultRtol || rtol > AccuracyOptions::kDefaultRtol)) unusual.rtol.reset();
+  return unusual.as_given();
 }
 
 void require_sigma(const Instance& instance) {

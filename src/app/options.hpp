@@ -49,7 +49,14 @@ struct AccuracyOptions {
   /// The same, but the deep tier alone where the fast one takes no instance of so many outputs and the kernel is small.
   Precision precision_on(const Instance& instance) const;
   static int default_threads();
+  /// " --bits 512 --tier deep": what was given, threads aside, each after a blank.
+  std::string as_given() const;
 };
+
+/// --threads alone.
+Option add_threads_to(Command& command, int& threads);
+/// --json. @param what  is written as JSON, as "the findings as ".
+void add_json_to(Command& command, std::optional<std::string>& file, const std::string& what = "");
 
 /// "--d-in": how a field is typed on the command line.
 std::string option_of(Field field);
@@ -60,7 +67,7 @@ std::string on_command_line(const FieldText& text);
 std::string command_options(const InstanceRequest& request);
 /// " --delta 0.2 --set e0.C=5": the options that differ from their defaults, each after a blank.
 std::string command_options(const Hyperparameters& hyper, const Constants& constants);
-std::string command_options(const Precision& precision, double rtol);
+std::string command_options(const AccuracyOptions& accuracy);
 
 /// The instance must say with which scale it was drawn. @throws InputError
 void require_sigma(const Instance& instance);

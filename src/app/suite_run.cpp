@@ -30,7 +30,7 @@ std::string identity_of(const Suite& suite, const SuiteRunOptions& options, cons
   for (const auto& [name, version] : library_versions()) digest.add(name + " " + version);
   digest.add(suite.text);
   digest.add(options.folder);
-  digest.add(command_options(options.accuracy.precision(), options.accuracy.relative_width()));
+  digest.add(command_options(options.accuracy));
   for (const std::string& instance : instances) digest.add(instance);
   return digest.text();
 }
@@ -121,7 +121,7 @@ class SuiteRun {
 
   std::string options_of(const SuiteEntry& entry, const InstanceRequest& request) const {
     return command_options(request) + command_options(entry.hyper, suite_.constants) +
-           command_options(options_.accuracy.precision(), options_.accuracy.relative_width());
+           command_options(options_.accuracy);
   }
 
   void make_setting(const SuiteEntry& entry, const std::string& digest, std::optional<Setting>& setting) {

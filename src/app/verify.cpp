@@ -37,11 +37,7 @@ std::string names_of_hyperparameters() {
 std::string command_of(const VerifyOptions& options) {
   std::string command = "./assay verify";
   if (options.suite_file) command += " --suite " + shell_word(*options.suite_file);
-  if (options.accuracy.bits) command += fmt::format(" --bits {}", *options.accuracy.bits);
-  if (options.accuracy.tier == Tier::fast) command += " --tier fast";
-  if (options.accuracy.tier == Tier::deep) command += " --tier deep";
-  if (options.accuracy.rtol) command += fmt::format(" --rtol {}", *options.accuracy.rtol);
-  return command;
+  return command + options.accuracy.as_given();
 }
 
 std::string where_to(const VerifyOptions& options) {
