@@ -1,6 +1,8 @@
 #include "descent/certificate.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace assay {
@@ -143,7 +145,7 @@ double approx_best_size(const JacobianMoments& moments, Score score) {
 
 double short_double_below(double x) {
   int exponent = 0;
-  const double fraction = std::frexp(x, &exponent);
+  const double fraction = std::frexp(std::min(x, std::numeric_limits<double>::max()), &exponent);
   return std::ldexp(std::floor(fraction * 1024), exponent - 10);
 }
 

@@ -90,6 +90,16 @@ TEST_CASE("an eigenvalue that may be 0 still bounds the statement's width from b
   CHECK(claim_of(finding, "event_at_paper_width").verdict == Verdict::fails);
 }
 
+TEST_CASE("a step is a finite number, however small the kernel") {
+  for (const std::string x : {"3e-162,-9.7e-161", "1e-170,1e-170"}) {
+    CAPTURE(x);
+    const Setting setting(with_drawn_weights(x, "0.5", 8, 100), {}, {}, 1);
+    const Known step = quantity_of(found("time_horizon", setting), "eta");
+    CHECK(step.range().is_finite());
+    CHECK(certainly_positive(step.range()));
+  }
+}
+
 TEST_CASE("a singular limit keeps no half of its eigenvalue") {
   const Setting setting(with_drawn_weights("0.5;0.5;0.9", "0.1;0.2;0.3", 64, 1), {}, {}, 1);
   const Finding finding = found("infinite_width", setting);

@@ -1,6 +1,8 @@
 #include "theorems/time_horizon/gradient_descent.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "data/input_error.hpp"
 #include "descent/proof_on_setting.hpp"
@@ -19,7 +21,8 @@ double approx_stable_step(const Setting& setting) {
   const auto m = static_cast<double>(setting.instance().m());
   for (const Level level : {Level::fast_tier(), Level(128)}) {
     const double largest = setting.lambda_max(level).approx_double();
-    if (std::isfinite(largest) && largest >= 0) return 1 / (m * (largest > 0 ? largest : 1));  // any step fits H = 0
+    if (std::isfinite(largest) && largest >= 0)  // any step fits H = 0
+      return std::min(1 / (m * (largest > 0 ? largest : 1)), std::numeric_limits<double>::max());
   }
   throw InputError("--eta: no step was given, and none could be chosen: the largest eigenvalue of H is not known");
 }
