@@ -41,11 +41,15 @@ class State:
 
 
 class Split:
-    """C_0, C_1, C_2, C_3 and the clean C_1, C_2 of one step; `linear` = |(I - eta m H) e|, `rest` = |F' - F + eta m H e|; `squared` = |e|^2."""
+    """C_0, C_1, C_2, C_3 and the clean C_1, C_2 of one step; `linear` = |(I - eta m H) e|, `rest` = |F' - F + eta m H e|; `squared` = |e|^2.
 
-    def __init__(self, now, then, omega, a):
+    `error`, `error_of_norms`: absolute, of the C_k and of linear + rest, with `of_outputs` that of every F: they are differences of numbers
+    of size m, however small they are themselves.
+    """
+
+    def __init__(self, now, then, omega, a, of_outputs):
         n, d, m = len(now.q), len(now.p), len(a)
-        c0, c1, c2, c3, clean1, clean2, linear, rest = ([] for _ in range(8))
+        c0, c1, c2, c3, clean1, clean2, linear, rest, sizes = ([] for _ in range(9))
         for i in range(n):
             weighted = [now.q[i][r] * omega[i][r] for r in range(m)]
             total = fsum(weighted)
@@ -59,9 +63,12 @@ class Split:
                 c0.append(e * v0), c1.append(e * v1), c2.append(e * (change - v0 - v1)), c3.append(change * change)
                 clean1.append(e * clean), clean2.append(e * (change - clean))
                 linear.append((e + clean) ** 2), rest.append((change - clean) ** 2)
+                sizes.append(abs(e) + abs(change) + abs(v0) + abs(v1) + abs(clean))
         self.c0, self.c1, self.c2, self.c3 = 2 * fsum(c0), 2 * fsum(c1), 2 * fsum(c2), fsum(c3)
         self.clean_c1, self.clean_c2 = 2 * fsum(clean1), 2 * fsum(clean2)
         self.linear, self.rest, self.squared = sqrt(fsum(linear)), sqrt(fsum(rest)), now.squared_residual()
+        self.error = 8 * of_outputs * (fsum(sizes) + n * d * of_outputs)
+        self.error_of_norms = 8 * n * d * of_outputs
 
 
 class Descent:
@@ -76,6 +83,15 @@ class Descent:
             self.w, self.a, self.eta = [list(row) for row in self.start], instance.a, mpfr(eta)
             self.state = State(self.x, self.y, self.w, self.a)
             self.losses, self.moves, self.splits = [self.state.squared_residual()], [mpfr(0)], []
+
+    def error_of_outputs(self):
+        """Absolute, of every F: that of m numbers of size 1, which the steps may have multiplied by up to 2^80."""
+        return len(self.start) * mpfr(2) ** (80 - self.bits)
+
+    def error_of_loss(self, tau):
+        """Absolute, of losses[tau]."""
+        norm = sqrt(mpfr(len(self.y) * len(self.y[0]))) * self.error_of_outputs()
+        return norm * (2 * sqrt(self.losses[tau]) + norm)
 
     @property
     def steps(self):
@@ -94,7 +110,7 @@ class Descent:
             then = State(self.x, self.y, self.w, self.a)
             if split:
                 omega = [[-dot(change, row) for change in changes] for row in self.x]
-                self.splits.append(Split(now, then, omega, self.a))
+                self.splits.append(Split(now, then, omega, self.a, self.error_of_outputs()))
             self.state = then
             self.losses.append(then.squared_residual())
             self.moves.append(max(sqrt(fsum([(u - v) ** 2 for u, v in zip(row, first)])) for row, first in zip(self.w, self.start)))

@@ -126,7 +126,7 @@ class Simulated:
         if len(losses) > first:
             self.report.quantity(self.finding, "e1", about(sqrt(losses[first])))
         square = self.theta.hi ** 2
-        floor = losses[0] * mpfr(2) ** -100  # below, the digits of F - Y run out
+        floor = max(losses[0] * mpfr(2) ** -100, descent.error_of_loss(0) * mpfr(2) ** 20)  # below, the digits of F - Y run out
         for tau in range(first, len(losses) - 1):
             if losses[tau + 1] > square * losses[tau] * (1 + mpfr(2) ** -180) and losses[tau + 1] > floor:
                 self.require(False, "contraction", "theta^2 at least %.20g at step %d" % (losses[tau + 1] / losses[tau], tau), self.theta)

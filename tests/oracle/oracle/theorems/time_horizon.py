@@ -52,10 +52,18 @@ def exact_step(finding, instance, report):
     return mpfr(expected) if known else None
 
 
-def over_the_run(run, values):
+def over_the_run(run, values, errors=None):
     """The truth of the largest of the values: known from below only where the simulation was cut short."""
-    largest = about(max(values), mpfr(2) ** -150 * max(abs(v) for v in values))
-    return largest if run.whole else Truth(largest.lo, INF)
+    errors = errors or [mpfr(0)] * len(values)
+    margin = mpfr(2) ** -150 * max(abs(v) for v in values)
+    lo = about(max(v - error for v, error in zip(values, errors)), margin).lo
+    hi = about(max(v + error for v, error in zip(values, errors)), margin).hi
+    return Truth(lo, hi if run.whole else INF)
+
+
+def quotient_error(value, of_numerator, denominator, of_denominator):
+    """Absolute error of value = numerator / denominator; INF where the denominator may be 0."""
+    return (of_numerator + value * of_denominator) / (denominator - of_denominator) if denominator > of_denominator else INF
 
 
 def check(instance, finding, report):
@@ -177,7 +185,8 @@ def _terms(instance, finding, report, run, rate):
     for name, (field, magnitude) in TERMS.items():
         values = [getattr(s, field) / s.squared for s in splits]
         values = [abs(v) for v in values] if magnitude else values
-        top = over_the_run(run, values)
+        top = over_the_run(run, values, [s.error / s.squared + abs(v) * run.descent.error_of_loss(tau) * 2 / s.squared
+                                         for tau, (s, v) in enumerate(zip(splits, values))])
         truths[name] = _quotient(top, rate)
         report.quantity(finding, name, truths[name])
     _notes_of_terms(instance, finding, report, truths)
@@ -214,13 +223,17 @@ def _claims(instance, finding, report, run, allowed, lam):
         return
     if any(v == 0 for v in losses[:-1]) or allowed.lo <= 0:
         return
-    linear = over_the_run(run, [(s.linear + s.rest) / sqrt(s.squared) for s in splits])
+    errors = [run.descent.error_of_loss(tau) for tau in range(len(losses))]
+    linear = over_the_run(run, [(s.linear + s.rest) / sqrt(s.squared) for s in splits],
+                          [s.error_of_norms / sqrt(s.squared) * (1 + (s.linear + s.rest) / sqrt(s.squared)) for s in splits])
     report.claim(finding, "linear_part_dominates", linear, monotone(sqrt, allowed))
-    ratios = over_the_run(run, [b / a for a, b in zip(losses, losses[1:])])
+    ratios = over_the_run(run, [b / a for a, b in zip(losses, losses[1:])],
+                          [quotient_error(losses[t + 1] / losses[t], errors[t + 1], losses[t], errors[t]) for t in range(len(losses) - 1)])
     report.quantity(finding, "largest_contraction", ratios)
     report.claim(finding, "loss_contracts", ratios, allowed)
     shares = [[loss / (base ** tau * losses[0]) for tau, loss in enumerate(losses) if tau] for base in (allowed.hi, allowed.lo)]
-    low, high = over_the_run(run, shares[0]), over_the_run(run, shares[1])
+    low, high = (over_the_run(run, values, [quotient_error(share, share * errors[tau] / losses[tau] if losses[tau] > 0 else INF, mpfr(1), errors[0] / losses[0])
+                                            for tau, share in enumerate(values, 1)]) for values in shares)
     report.claim(finding, "loss_below_envelope", Truth(low.lo, high.hi), exactly(1))
     move = over_the_run(run, run.descent.moves[1:])
     report.quantity(finding, "largest_move", move)
