@@ -4,8 +4,10 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 #include "enclosure/approx/eigen_decompositions.hpp"
+#include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 
@@ -95,7 +97,40 @@ bool certainly_keeps(const BallKernel& kernel, const Interval& s, const Interval
 
 namespace {
 
-/// The bound in double.
+/// (1 - tau) a - (1/tau - 1) b + mu c, the value of z' M z + s for one z in units of its first part: as a function of
+/// the multipliers an upper bound of the largest s, since that is the least of such values.
+struct Cut {
+  double a = 0, b = 0, c = 0;
+
+  double at(const BallMultipliers& multipliers) const {
+    const double kept = 1 - multipliers.tau;
+    return kept * a - kept / multipliers.tau * b + multipliers.mu * c;
+  }
+};
+
+double least_of(const std::vector<Cut>& cuts, const BallMultipliers& multipliers) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Cut& cut : cuts) least = std::min(least, cut.at(multipliers));
+  return least;
+}
+
+/// The tau at which the least of the cuts, a concave function, is largest: golden section.
+double approx_best_tau(const std::vector<Cut>& cuts, double mu) {
+  constexpr double kGolden = 0.6180339887498949;
+  constexpr int kSteps = 40;
+  double low = 0, high = 1;
+  for (int step = 0; step < kSteps; ++step) {
+    const double left = high - kGolden * (high - low), right = low + kGolden * (high - low);
+    if (least_of(cuts, {left, mu}) >= least_of(cuts, {right, mu}))
+      high = right;
+    else
+      low = left;
+  }
+  return (low + high) / 2;
+}
+
+/// The bound in double. A vector that was lowest once is kept: it bounds the largest s at every radius and tau, so that
+/// few eigenvectors have to be found.
 class ApproxBall {
  public:
   explicit ApproxBall(const BallKernel& kernel)
@@ -107,12 +142,9 @@ class ApproxBall {
         gram_(approximate(kernel.gram)),
         norms_(gram_.diagonal().cwiseMax(0).cwiseSqrt()) {}
 
-  /// The largest s for which M is positive semidefinite.
-  double bound(double radius, const BallMultipliers& multipliers) const;
-  ApproxBallBound best(double radius) const;
+  /// The best multipliers at this radius, as far as it takes to tell whether they give an s >= wanted.
+  ApproxBallBound best(double radius, double wanted = std::numeric_limits<double>::infinity());
   double longest_radius() const { return 1 / kappa_; }
-  /// A size for mu at this radius, in units of which a few values are tried.
-  double unit_of_mu(double radius) const;
 
  private:
   static Dense approximate(const IntervalMatrix& a) {
@@ -121,69 +153,110 @@ class ApproxBall {
       for (Index j = 0; j < a.cols(); ++j) result(i, j) = a(i, j).approx_double();
     return result;
   }
-  ApproxBallBound best_tau(double radius, double mu) const;
+  /// (e^{kappa R} - 1) (e^{R gram / kappa} - 1) o h.
+  Dense lost(double radius) const {
+    const Dense factor = (std::expm1(kappa_ * radius) * (gram_.array() * (radius / kappa_)).expm1()).matrix();
+    return factor.replicate(h_.rows() / n_, h_.rows() / n_).cwiseProduct(h_);
+  }
+  Cut cut_of(const Eigen::VectorXd& z, const Dense& lost, double radius) const;
+  std::optional<Eigen::VectorXd> lowest(double radius, const Dense& lost, const BallMultipliers& multipliers) const;
+  ApproxBallBound best_tau(double radius, double mu, double wanted);
+  double unit_of_mu(double radius);
 
   Index n_, d_;
   bool extended_;
   double kappa_;
   Dense h_, gram_;
   Eigen::VectorXd norms_;
+  std::optional<double> smallest_;        // eigenvalue of h
+  std::vector<Eigen::VectorXd> vectors_;  // the last few; z without the scale e^{-R |x|}
 };
 
-double ApproxBall::bound(double radius, const BallMultipliers& multipliers) const {
-  const double kept = 1 - multipliers.tau, lost = kept / multipliers.tau * std::expm1(kappa_ * radius);
-  const Dense factor = (kept - lost * (gram_.array() * (radius / kappa_)).expm1()).matrix();
-  const Index outputs = h_.rows() / n_, own = d_ * n_;
-  const Dense m = factor.replicate(outputs, outputs).cwiseProduct(h_);
+/// For z = (v, w) with |v| = 1: M's v is scaled by e^{-R |x|}.
+Cut ApproxBall::cut_of(const Eigen::VectorXd& z, const Dense& lost, double radius) const {
+  const Index own = d_ * n_;
+  const Eigen::VectorXd scale = (-radius * norms_).array().exp().matrix().replicate(d_, 1);
+  Eigen::VectorXd scaled = z;
+  scaled.head(own) = scaled.head(own).cwiseProduct(scale);
+  Cut cut{scaled.dot(h_ * scaled), scaled.dot(lost * scaled), 0};
+  if (extended_) {
+    const Eigen::VectorXd reach = (radius * norms_).replicate(d_, 1);
+    cut.c =
+        scaled.tail(n_).squaredNorm() - static_cast<double>(d_) * scaled.head(own).cwiseProduct(reach).squaredNorm();
+  }
+  return cut;
+}
+
+/// The z for which s is least; nothing where the further output's block is not positive definite.
+std::optional<Eigen::VectorXd> ApproxBall::lowest(double radius, const Dense& lost,
+                                                  const BallMultipliers& multipliers) const {
+  const double kept = 1 - multipliers.tau;
+  const Index own = d_ * n_;
+  const Dense m = kept * h_ - kept / multipliers.tau * lost;
   Dense kept_block = m.topLeftCorner(own, own);
+  std::optional<Dense> solved;
   if (extended_) {
     const Dense further = m.bottomRightCorner(n_, n_) + multipliers.mu * Dense::Identity(n_, n_);
     const Dense mixed = m.bottomLeftCorner(n_, own);
-    const std::optional<Dense> solved = approx_solve_positive(further, mixed);
-    if (!solved) return -std::numeric_limits<double>::infinity();
+    solved = approx_solve_positive(further, mixed);
+    if (!solved) return std::nullopt;
     kept_block -= mixed.transpose() * *solved;
     const Eigen::VectorXd moved = static_cast<double>(d_) * multipliers.mu * (radius * norms_).array().square();
     kept_block.diagonal() -= moved.replicate(d_, 1);
   }
   const Eigen::VectorXd scale = (-radius * norms_).array().exp().matrix().replicate(d_, 1);
   kept_block = scale.asDiagonal() * kept_block * scale.asDiagonal();
-  return approx_eigenvalues(kept_block)(0);
+  if (!kept_block.allFinite()) return std::nullopt;
+  Eigen::VectorXd z(h_.rows());
+  z.head(own) = approx_lowest_eigenvector(kept_block).normalized();
+  if (extended_) z.tail(n_) = -*solved * z.head(own).cwiseProduct(scale);
+  return z;
 }
 
-/// Golden section: the bound is concave in tau.
-ApproxBallBound ApproxBall::best_tau(double radius, double mu) const {
-  constexpr double kGolden = 0.6180339887498949;
-  constexpr int kSteps = 12;
-  double low = 0, high = 1;
-  const auto at = [&](double tau) { return ApproxBallBound{{tau, mu}, bound(radius, {tau, mu})}; };
-  ApproxBallBound left = at(high - kGolden * (high - low)), right = at(low + kGolden * (high - low));
+/// Cutting planes: the maximum of the least of the cuts is where the next vector is found.
+ApproxBallBound ApproxBall::best_tau(double radius, double mu, double wanted) {
+  constexpr int kSteps = 14;
+  constexpr double kNear = 1e-5, kFirstTau = 0.3;
+  constexpr std::size_t kKept = 8;
+  const Dense lost = this->lost(radius);
+  std::vector<Cut> cuts;
+  for (const Eigen::VectorXd& z : vectors_) cuts.push_back(cut_of(z, lost, radius));
+  ApproxBallBound best{{kFirstTau, mu}, -std::numeric_limits<double>::infinity()};
   for (int step = 0; step < kSteps; ++step) {
-    if (left.s >= right.s) {
-      high = right.multipliers.tau;
-      right = left;
-      left = at(high - kGolden * (high - low));
-    } else {
-      low = left.multipliers.tau;
-      left = right;
-      right = at(low + kGolden * (high - low));
-    }
+    const double tau = cuts.empty() ? kFirstTau : approx_best_tau(cuts, mu), limit = least_of(cuts, {tau, mu});
+    if (!cuts.empty() && !(limit - best.s > kNear * std::fabs(limit))) break;
+    if (limit < wanted && std::isfinite(wanted)) return {{tau, mu}, std::max(best.s, limit)};
+    const auto z = lowest(radius, lost, {tau, mu});
+    if (!z || !z->allFinite()) break;
+    cuts.push_back(cut_of(*z, lost, radius));
+    vectors_.push_back(*z);
+    if (vectors_.size() > kKept) vectors_.erase(vectors_.begin());
+    const double s = cuts.back().at({tau, mu});
+    if (s > best.s) best = {{tau, mu}, s};
+    if (best.s >= wanted) break;
   }
-  return left.s >= right.s ? left : right;
+  return best;
 }
 
-double ApproxBall::unit_of_mu(double radius) const {
-  const double smallest = approx_eigenvalues(h_.topLeftCorner(d_ * n_, d_ * n_))(0);
+/// A size for mu at this radius, in units of which a few values are tried.
+double ApproxBall::unit_of_mu(double radius) {
+  if (!smallest_) {
+    const Dense own = h_.topLeftCorner(d_ * n_, d_ * n_);
+    const Eigen::VectorXd v = approx_lowest_eigenvector(own).normalized();
+    smallest_ = v.dot(own * v);
+  }
   const double moved = static_cast<double>(d_) * std::pow(radius * kappa_, 2);
-  const double unit = std::max(smallest, 0.0) / moved;
+  const double unit = std::max(*smallest_, 0.0) / moved;
   return std::isfinite(unit) ? unit : 0;
 }
 
-ApproxBallBound ApproxBall::best(double radius) const {
-  ApproxBallBound best = best_tau(radius, 0);
+ApproxBallBound ApproxBall::best(double radius, double wanted) {
+  ApproxBallBound best = best_tau(radius, 0, wanted);
   if (!extended_ || !(radius > 0)) return best;
   const double unit = unit_of_mu(radius);
   for (const double share : {0.01, 0.03, 0.1, 0.3}) {
-    const ApproxBallBound other = best_tau(radius, unit * share);
+    if (best.s >= wanted) break;
+    const ApproxBallBound other = best_tau(radius, unit * share, wanted);
     if (other.s > best.s) best = other;
   }
   return best;
@@ -224,10 +297,10 @@ ApproxBallRadius search_radius(double longest, ApproxBallRadius known, int steps
 ApproxBallRadius approx_ball_radius(const BallKernel& kernel, const Interval& s) {
   constexpr int kSteps = 12;
   constexpr double kMargin = 1 + 0x1p-14;
-  const ApproxBall ball(kernel);
+  ApproxBall ball(kernel);
   const double wanted = s.upper_double() * kMargin;
   return search_radius(ball.longest_radius(), {}, kSteps, [&](double radius) -> std::optional<BallMultipliers> {
-    const ApproxBallBound bound = ball.best(radius);
+    const ApproxBallBound bound = ball.best(radius, wanted);
     if (bound.s >= wanted) return bound.multipliers;
     return std::nullopt;
   });
