@@ -156,8 +156,12 @@ TEST_CASE("curvature and slope at the start") {
   const ConvexRegion region(setting, Level(64));
   CHECK(region.least_curvature().sense() == Sense::enclosure);
   CHECK(certainly_negative(region.least_curvature().range()));
-  CHECK(overlap(ConvexRegion(setting, Level::fast_tier()).least_curvature().range(), region.least_curvature().range()));
+  const ConvexRegion fast(setting, Level::fast_tier());
+  CHECK(certainly_negative(fast.least_curvature().range()));
+  CHECK(overlap(fast.least_curvature().range(), region.least_curvature().range()));
   const ConvexRegion::Slope slope = region.slope_at(setting.instance().w);
+  CHECK(overlap(fast.slope_at(setting.instance().w).squared_gradient, slope.squared_gradient));
+  CHECK(overlap(fast.slope_at(setting.instance().w).bound, slope.bound));
   CHECK(certainly_less(slope.bound, slope.squared_gradient));
   // m lambda L with F = 0 and |y_i| = 1: L = n / 2.
   const double expected = 32 * setting.lambda_min(Level(64)).approx_double() * 1.5;
