@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "app/command.hpp"
@@ -71,10 +73,49 @@ void write_markdown(const OutputFile& file, const std::vector<const Theorem*>& t
   file.write(text);
 }
 
+/// Findings in words on standard output: of a run that lasts, each as soon as it is there, so that a slow theorem does
+/// not hold back the others; of a short one all at the end.
+class Printed {
+ public:
+  explicit Printed(bool wanted) : wanted_(wanted) {}
+
+  /// Prints what is new. That it cannot be printed is said by finish(), when the files are written.
+  /// @return  how many are printed by now.
+  std::size_t add(const std::vector<Finding>& findings) {
+    constexpr std::chrono::seconds kPatience{2};
+    if (!trouble_ && std::chrono::steady_clock::now() - start_ > kPatience) print_new(findings);
+    return printed_;
+  }
+  /// Prints the rest. @throws InputError if something could not be printed.
+  void finish(const std::vector<Finding>& findings) {
+    if (!trouble_) print_new(findings);
+    if (trouble_) throw InputError(*trouble_);
+  }
+
+ private:
+  void print_new(const std::vector<Finding>& findings) {
+    if (!wanted_ || printed_ == findings.size()) return;
+    const std::vector<Finding> unprinted(findings.begin() + static_cast<std::ptrdiff_t>(printed_), findings.end());
+    try {
+      print((printed_ == 0 ? "" : "\n") + findings_text(unprinted));
+      printed_ = findings.size();
+    } catch (const InputError& error) {
+      trouble_ = error;
+    }
+  }
+
+  bool wanted_;
+  std::size_t printed_ = 0;
+  std::optional<InputError> trouble_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 /// Checks one theorem after the other. What was given may be unusable for one of them, which is its finding then.
+/// @param found  called after each theorem once there is one for which it is usable.
 /// @throws InputError if it is unusable for all of them.
 std::vector<Finding> find_all(const std::vector<const Theorem*>& theorems, Setting& setting, const std::string& options,
-                              const CheckCommand& command) {
+                              const CheckCommand& command,
+                              const std::function<void(const std::vector<Finding>&)>& found) {
   Progress progress;
   setting.report_progress_to([&](double done) { progress.done(done); });
   std::vector<Finding> findings;
@@ -89,6 +130,8 @@ std::vector<Finding> find_all(const std::vector<const Theorem*>& theorems, Setti
       if (!unusable) unusable = error;
       findings.push_back(ended_early(*theorem, setting.constants(), setting.instance().name, options, error.what()));
     }
+    progress.hide();
+    if (any) found(findings);
   }
   setting.report_progress_to([](double) {});
   if (!any) throw InputError(*unusable);
@@ -124,16 +167,20 @@ ExitStatus check_instance(const CheckCommand& command) {
     if (markdown.is_asked_for() && markdown.ordinary_file().has_value() == ordinary_files)
       write_markdown(markdown, theorems, findings, run);
   };
+  Printed printed(!json.is_standard_output() && !markdown.is_standard_output());
   {
     Interruption interruption("nothing was reported");
-    findings = find_all(theorems, setting, options, command);
+    findings = find_all(theorems, setting, options, command, [&](const std::vector<Finding>& so_far) {
+      if (const std::size_t number = printed.add(so_far); number > 0)
+        interruption.advise(fmt::format("{} of {} theorems are reported, no file is written", number, theorems.size()));
+    });
     run = run_info_of(findings, options, command.accuracy);
     const auto quiet = interruption.quiet();
     write(true);
     interruption.ignore_from_now_on();
   }
   write(false);  // a pipe may keep us waiting: to be interrupted as usual
-  if (!json.is_standard_output() && !markdown.is_standard_output()) print(findings_text(findings));
+  printed.finish(findings);
   if (const auto why = why_nothing_is_decided(findings)) print_error(fmt::format("assay: {}\n", *why));
   return status_of(findings);
 }

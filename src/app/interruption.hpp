@@ -3,6 +3,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace assay::app {
 
@@ -16,6 +17,11 @@ class Interruption {
   Interruption& operator=(const Interruption&) = delete;
   ~Interruption();
 
+  /// Another advice from now on.
+  void advise(std::string advice) {
+    const auto held = quiet();
+    advice_ = std::move(advice);
+  }
   /// To hold while a file is written.
   std::unique_lock<std::mutex> quiet() { return std::unique_lock(mutex_); }
   /// From now on nothing is interrupted; to be called while `quiet()` is held.

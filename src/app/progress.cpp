@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "app/output.hpp"
 
@@ -62,6 +63,11 @@ void Progress::say(const std::string& detail) {
 void Progress::done(double fraction) {
   const std::lock_guard lock(mutex_);
   percent_ = fmt::format("{}{:.0f} %", detail_.empty() ? "" : ", ", 100 * std::clamp(fraction, 0.0, 1.0));
+}
+
+void Progress::hide() {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(shown_, false)) print_error(kErase);
 }
 
 /// With the mutex held.

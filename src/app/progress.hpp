@@ -22,6 +22,8 @@ class Progress {
   void say(const std::string& detail);
   /// How much of what the details name is done, from 0 to 1.
   void done(double fraction);
+  /// Takes the line away, for something else to be printed; it comes back with the next tick.
+  void hide();
 
  private:
   void tick(const std::stop_token& stop);
