@@ -6,6 +6,7 @@
 
 #include "data/csv.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "network/ball.hpp"
 #include "setting/evaluation.hpp"
 #include "support/exact.hpp"
 #include "support/networks.hpp"
