@@ -88,7 +88,8 @@ TEST_CASE("why a claim is undecided is said in the names of the instance") {
   const Scratch scratch;
   const Run run = run_program(scratch, words("check score_estimation --n 2 --d 2 --m 16777216 --json -"));
   CHECK(run.status == 3);
-  for (const nlohmann::json& claim : nlohmann::json::parse(run.out).at("findings").at(0).at("claims"))
+  const nlohmann::json report = nlohmann::json::parse(run.out);
+  for (const nlohmann::json& claim : report.at("findings").at(0).at("claims"))
     if (claim.at("verdict") == "undecided")
       CHECK(claim.at("reason").get<std::string>().starts_with("m 16777216: a network of this width is not kept"));
 }
