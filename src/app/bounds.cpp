@@ -27,7 +27,11 @@ ExitStatus print_bounds(const BoundsOptions& options) {
   require_valid(inputs);
   Precision precision = options.accuracy.precision();
   precision.tier = Tier::deep;  // closed forms leave the range of double
-  const BoundsReport report = closed_form_report(inputs, precision);
+  const TimeLimit limit = time_limit(options.accuracy.seconds);
+  const BoundsReport report = [&] {
+    const Stoppable stoppable;
+    return closed_form_report(inputs, precision);
+  }();
   json.write(json.is_asked_for() ? bounds_json(report) : "");
   if (!json.is_standard_output()) print(bounds_text(report));
   return succeeded;
@@ -72,6 +76,7 @@ void add_bounds(Program& program, Chosen& chosen) {
   add_inputs(command, options->inputs);
   options->hyper.add_constants_to(command, "Options");
   options->accuracy.add_bits_to(command);
+  add_time_limit_to(command, options->accuracy.seconds);
   add_json_to(command, options->json_file);
   command.footer(
       "\nExample:\n"

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command.hpp"
+#include "app/interruption.hpp"
 #include "app/options.hpp"
 #include "app/output.hpp"
 #include "app/progress.hpp"
@@ -26,6 +27,7 @@ struct CertifyOptions {
   std::vector<Method> methods{Method::two_phase};
   long least = 2, most = long{1} << 24, seeds = 1;
   int threads = AccuracyOptions::default_threads();
+  std::optional<double> seconds;
   std::optional<std::string> json_file;
 };
 
@@ -73,11 +75,9 @@ ConvergenceProof prove(const CertifyOptions& options, const Instance& instance, 
                          [&] { return prove_convergence(instance.x, instance.y, *setting.neurons(), request); });
 }
 
-Found search(const CertifyOptions& options, std::uint64_t seed, Method method, Progress& progress) {
-  const auto start = std::chrono::steady_clock::now();
-  Found found;
-  found.seed = seed;
-  found.method = method;
+void search_widths(const CertifyOptions& options, Found& found, Progress& progress) {
+  const std::uint64_t seed = found.seed;
+  const Method method = found.method;
   for (long m = options.least; m <= options.most && found.m == 0; m *= 2) {
     const Instance instance = make_instance(request_at(options, seed, m));
     found.proof = {};  // of this width or none
@@ -91,6 +91,19 @@ Found search(const CertifyOptions& options, std::uint64_t seed, Method method, P
     found.proof = prove(options, instance, method, progress);
     found.why_not = found.proof.certificate.why_not;
     if (found.proof.certified()) found.m = m;
+  }
+}
+
+Found search(const CertifyOptions& options, std::uint64_t seed, Method method, Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  Found found;
+  found.seed = seed;
+  found.method = method;
+  try {
+    const Stoppable stoppable;
+    search_widths(options, found, progress);
+  } catch (const Stopped& stopped) {
+    found.why_not = stopped.what();
   }
   found.horizon = certified_horizon(found.proof, options.hyper.values.epsilon.at(64));
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -158,6 +171,8 @@ ExitStatus certify(const CertifyOptions& options) {
     throw InputError("certify: expected neither --w nor --m: the weights are drawn at every width that is tried");
   if (options.least > options.most) throw InputError("--min-m, --max-m: expected --min-m to be the smaller one");
   std::vector<Found> all;
+  const Interruption interruption("nothing was reported", FirstSignal::ends_computations);
+  const TimeLimit limit = time_limit(options.seconds);
   {
     Progress progress;
     const std::uint64_t first = options.instance.request.seed.value_or(1);
@@ -168,6 +183,7 @@ ExitStatus certify(const CertifyOptions& options) {
   json.write(json.is_asked_for() ? certificates_json(reports_of(all)) : "");
   if (!json.is_standard_output()) print(table_of(all, options.most) + notes_of(options.instance));
   const bool complete = std::all_of(all.begin(), all.end(), [](const Found& found) { return found.m != 0; });
+  if (computations_are_interrupted()) return interrupted;
   return complete ? succeeded : undecided;
 }
 
@@ -201,6 +217,7 @@ void add_certify(Program& program, Chosen& chosen) {
           [options](const std::string& text) { options->seeds = integer_between("--seeds", text, 1, 1'000'000); })
       .default_text("1");
   add_threads_to(command, options->threads);
+  add_time_limit_to(command, options->seconds);
   add_json_to(command, options->json_file);
   command.footer(
       "\nExamples:\n"

@@ -120,8 +120,10 @@ std::vector<Finding> find_all(const std::vector<const Theorem*>& theorems, Setti
   std::vector<Finding> findings;
   std::optional<InputError> unusable;
   bool any = false;
+  TimeShares time(theorems.size());
   for (const Theorem* theorem : theorems) {
     progress.begin(fmt::format("[{}/{}] {}: ", findings.size() + 1, theorems.size(), theorem->id));
+    const TimeLimit share = time.next();
     try {
       findings.push_back(find(*theorem, setting, options, command.instance.notes, command.accuracy, progress));
       any = true;
@@ -169,7 +171,8 @@ ExitStatus check_instance(const CheckCommand& command) {
   };
   Printed printed(!json.is_standard_output() && !markdown.is_standard_output());
   {
-    Interruption interruption("nothing was reported");
+    Interruption interruption("nothing was reported", FirstSignal::ends_computations);
+    const TimeLimit limit = time_limit(command.accuracy.seconds);
     findings = find_all(theorems, setting, options, command, [&](const std::vector<Finding>& so_far) {
       if (const std::size_t number = printed.add(so_far); number > 0)
         interruption.advise(fmt::format("{} of {} theorems are reported, no file is written", number, theorems.size()));
@@ -182,7 +185,7 @@ ExitStatus check_instance(const CheckCommand& command) {
   write(false);  // a pipe may keep us waiting: to be interrupted as usual
   printed.finish(findings);
   if (const auto why = why_nothing_is_decided(findings)) print_error(fmt::format("assay: {}\n", *why));
-  return status_of(findings);
+  return computations_are_interrupted() ? interrupted : status_of(findings);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command.hpp"
+#include "app/interruption.hpp"
 #include "app/options.hpp"
 #include "app/output.hpp"
 #include "app/progress.hpp"
@@ -39,6 +40,8 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
   Setting setting(std::move(instance), options.hyper.values, options.hyper.constants, options.accuracy.threads);
   if (w_tilde.size() != 0) setting.use_w_tilde(w_tilde, *options.instance.w_tilde_file);
 
+  const Interruption interruption("nothing was reported", FirstSignal::ends_computations);
+  const TimeLimit limit = time_limit(options.accuracy.seconds);
   const auto start = std::chrono::steady_clock::now();
   Evaluation evaluation = [&] {
     Progress progress;
@@ -57,6 +60,7 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
   for (const FieldText& note : evaluation.notes) report.notes.push_back(on_command_line(note));
   json.write(json.is_asked_for() ? evaluation_json(report) : "");
   if (!json.is_standard_output()) print(evaluation_text(report));
+  if (computations_are_interrupted()) return interrupted;
   return evaluation.reached ? succeeded : undecided;
 }
 

@@ -14,6 +14,7 @@
 #include "data/message.hpp"
 #include "enclosure/environment.hpp"
 #include "enclosure/exhausted_memory.hpp"
+#include "enclosure/stop.hpp"
 #include "report/run_info.hpp"
 
 namespace assay::app {
@@ -79,6 +80,9 @@ ExitStatus run(const std::vector<std::string>& words) {
     return parse_and_run(words);
   } catch (const InputError& error) {
     return say(bad_usage, on_command_line(error.line()));
+  } catch (const Stopped& stopped) {
+    if (computations_are_interrupted()) return interrupted;
+    return say(undecided, fmt::format("nothing was decided: {}", stopped.what()));
   } catch (const std::length_error&) {
     return say(bad_usage, kOutOfMemory);
   } catch (const std::invalid_argument& error) {

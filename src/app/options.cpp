@@ -136,6 +136,17 @@ Option add_threads_to(Command& command, int& threads) {
       });
 }
 
+Option add_time_limit_to(Command& command, std::optional<double>& seconds) {
+  return command.add_value(
+      "--time-limit", "TIME",
+      "End after so many seconds (or 90s, 5m, 2h) with what is known by then; the rest is undecided (default: none)",
+      [&seconds](const std::string& text) { seconds = duration("--time-limit", text); });
+}
+
+TimeLimit time_limit(const std::optional<double>& seconds) {
+  return seconds ? TimeLimit(std::chrono::duration<double>(*seconds)) : TimeLimit::share(1);
+}
+
 void add_json_to(Command& command, std::optional<std::string>& file, const std::string& what) {
   command.add_value("--json", "FILE", fmt::format("Write {}JSON, to standard output for - (default: none)", what),
                     [&file](const std::string& name) { file = name; });
@@ -156,6 +167,7 @@ void AccuracyOptions::add_to(Command& command) {
       .group(kAccuracy);
   add_bits_to(command);
   add_threads_to(command, threads).group(kAccuracy);
+  add_time_limit_to(command, seconds).group(kAccuracy);
 }
 
 Precision AccuracyOptions::precision_on(const Instance& instance) const {

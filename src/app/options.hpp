@@ -7,6 +7,7 @@
 #include "app/command_line.hpp"
 #include "data/field.hpp"
 #include "enclosure/refine.hpp"
+#include "enclosure/stop.hpp"
 #include "setting/setting.hpp"
 
 namespace assay::app {
@@ -33,13 +34,14 @@ struct HyperOptions {
   void add_constants_to(Command& command, const std::string& group);
 };
 
-/// --rtol --tier --bits --threads.
+/// --rtol --tier --bits --threads --time-limit.
 struct AccuracyOptions {
   static constexpr double kDefaultRtol = 1e-6;
   std::optional<double> rtol;
   std::optional<Bits> bits;
   Tier tier = Tier::automatic;
   int threads = default_threads();
+  std::optional<double> seconds;  ///< --time-limit
 
   void add_to(Command& command);
   /// --bits alone.
@@ -49,9 +51,14 @@ struct AccuracyOptions {
   /// The same, but the deep tier alone where the fast one takes no instance of so many outputs and the kernel is small.
   Precision precision_on(const Instance& instance) const;
   static int default_threads();
-  /// " --bits 512 --tier deep": what was given, threads aside, each after a blank.
+  /// " --bits 512 --tier deep": what was given, threads and time aside, each after a blank.
   std::string as_given() const;
 };
+
+/// --time-limit alone.
+Option add_time_limit_to(Command& command, std::optional<double>& seconds);
+/// Ends computations after so many seconds, if they are given.
+TimeLimit time_limit(const std::optional<double>& seconds);
 
 /// --threads alone.
 Option add_threads_to(Command& command, int& threads);

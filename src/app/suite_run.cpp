@@ -62,7 +62,8 @@ class SuiteRun {
         interruption_(interruption),
         digests_(digests_of_instances(suite)),
         state_(options.folder, identity_of(suite, options, digests_)),
-        total_(count_findings(suite)) {}
+        total_(count_findings(suite)),
+        time_(total_) {}
 
   std::vector<Finding> run() {
     if (options_.resume)
@@ -96,6 +97,7 @@ class SuiteRun {
       ++number_;
       if (state_.find(entry.name, theorem->id) != nullptr) continue;
       progress_.begin(fmt::format("[{}/{}] {} on {}: ", number_, total_, theorem->id, entry.name));
+      const TimeLimit share = time_.next();
       Finding finding = find_on(entry, *theorem, digest, setting);
       name_networks_relative_to(options_.folder, finding);
       const auto quiet = interruption_.quiet();
@@ -145,6 +147,7 @@ class SuiteRun {
   RunState state_;
   Progress progress_;
   std::size_t number_ = 0, total_;
+  TimeShares time_;
 };
 
 }  // namespace

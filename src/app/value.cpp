@@ -104,6 +104,20 @@ double relative_width(std::string_view name, std::string_view text) {
   return value;
 }
 
+double duration(std::string_view name, std::string_view text) {
+  constexpr double kLongest = 1e9;
+  std::string_view number = text;
+  double unit = 1;
+  if (!text.empty() && std::string_view("smh").find(text.back()) != std::string_view::npos) {
+    unit = text.back() == 'h' ? 3600 : text.back() == 'm' ? 60 : 1;
+    number.remove_suffix(1);
+  }
+  const auto given = parsed(number);
+  const double seconds = given ? nearest_double(*given) * unit : 0;
+  if (!(seconds > 0) || !(seconds <= kLongest)) fail(name, "a time above 0 such as 90, 90s, 5m or 2h", text);
+  return seconds;
+}
+
 std::vector<Eigen::Index> row_list(std::string_view name, std::string_view text) {
   std::vector<Eigen::Index> rows;
   for (std::string_view rest = text;;) {

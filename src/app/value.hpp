@@ -32,6 +32,8 @@ void read_hyperparameter(const Hyperparameter& row, std::string_view name, std::
                          Hyperparameters& target);
 /// A relative width: a number in (0, 1), as the double nearest to it.
 double relative_width(std::string_view name, std::string_view text);
+/// "90", "90s", "5m", "2h": a time above 0, in seconds.
+double duration(std::string_view name, std::string_view text);
 /// "1,51,101"
 std::vector<Eigen::Index> row_list(std::string_view name, std::string_view text);
 

@@ -60,6 +60,7 @@ ExitStatus verify(const VerifyOptions& options) {
   {
     Interruption interruption(
         fmt::format("`{}{} --resume` goes on from what was found so far", run.command, where_to(options)));
+    const TimeLimit limit = time_limit(options.accuracy.seconds);
     findings = run_suite(suite, run_options, interruption);
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const auto quiet = interruption.quiet();

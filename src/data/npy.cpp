@@ -134,17 +134,29 @@ std::pair<std::string_view, std::string_view> header_and_data(std::string_view b
   return {bytes.substr(0, length), bytes.substr(length)};
 }
 
-/// Rows and columns of a header that describes a C-ordered matrix of doubles.
-std::pair<Eigen::Index, Eigen::Index> checked_shape(const Header& header, const std::string& path) {
-  if (*header.descr != "'<f8'" && *header.descr != "\"<f8\"") {
-    const bool plain = header.descr->starts_with('\'') && header.descr->size() > 2;
-    const std::string_view inside = plain ? header.descr->substr(1, header.descr->size() - 2) : *header.descr;
-    fail(path, fmt::format("dtype {} is not supported, expected '<f8' (save with W.astype('<f8'))", shown(inside)));
-  }
-  if (*header.fortran_order != "False") {
-    fail(path, fmt::format("fortran_order {}: expected C order (save with np.ascontiguousarray)",
-                           shown(*header.fortran_order)));
-  }
+/// What the header says of the data: a matrix of doubles or floats in rows, or in columns (Fortran's order).
+struct Layout {
+  Eigen::Index rows = 0, columns = 0;
+  std::size_t bytes = 8;  ///< of a number
+  bool by_columns = false;
+};
+
+/// The text between quotation marks, or all of it where there are none.
+std::string_view unquoted(std::string_view text) {
+  const bool is_quoted = text.size() > 2 && (text.front() == '\'' || text.front() == '"');
+  return is_quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+Layout checked_layout(const Header& header, const std::string& path) {
+  Layout layout;
+  const std::string_view dtype = unquoted(*header.descr);
+  if (dtype != "<f8" && dtype != "<f4")
+    fail(path,
+         fmt::format("dtype {} is not supported, expected '<f8' or '<f4' (save with W.astype('<f8'))", shown(dtype)));
+  layout.bytes = dtype == "<f8" ? 8 : 4;
+  if (*header.fortran_order != "False" && *header.fortran_order != "True")
+    fail(path, fmt::format("fortran_order {}: expected True or False", shown(*header.fortran_order)));
+  layout.by_columns = *header.fortran_order == "True";
   const auto shape = tuple_of(*header.shape);
   if (!shape || shape->size() != 2) {
     fail(path, fmt::format("shape {}: expected two dimensions, rows and columns (save with W.reshape(rows, columns))",
@@ -152,7 +164,16 @@ std::pair<Eigen::Index, Eigen::Index> checked_shape(const Header& header, const 
   }
   if (shape->front() == 0) fail(path, "no rows");
   if (shape->back() == 0) fail(path, "no columns");
-  return {shape->front(), shape->back()};
+  layout.rows = shape->front();
+  layout.columns = shape->back();
+  return layout;
+}
+
+/// The number that begins with these bytes; a float is that double exactly.
+double number_at(std::string_view bytes, std::size_t size) {
+  const std::uint64_t bits = little_endian(bytes.substr(0, size));
+  return size == 8 ? std::bit_cast<double>(bits)
+                   : static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
 }
 
 }  // namespace
@@ -161,21 +182,22 @@ RealMatrix parse_npy(std::string_view bytes, const std::string& path) {
   const auto [text, data] = header_and_data(bytes, path);
   const std::optional<Header> header = HeaderReader(text).read();
   if (!header) fail(path, "the header is malformed: expected a dictionary with descr, fortran_order and shape");
-  const auto [rows, columns] = checked_shape(*header, path);
-  const std::size_t entries = data.size() / 8, width = static_cast<std::size_t>(columns);
+  const Layout layout = checked_layout(*header, path);
+  const std::size_t entries = data.size() / layout.bytes, width = static_cast<std::size_t>(layout.columns),
+                    height = static_cast<std::size_t>(layout.rows);
   // By division, as rows * columns may not fit.
-  if (data.size() % 8 != 0 || entries % width != 0 || entries / width != static_cast<std::size_t>(rows)) {
-    fail(path, fmt::format("{} bytes of data, expected 8 x {} x {}", data.size(), rows, columns));
-  }
-  RealMatrix matrix(rows, columns);
-  for (std::size_t k = 0; k < entries; ++k) {
-    const double entry = std::bit_cast<double>(little_endian(data.substr(8 * k, 8)));
-    if (!std::isfinite(entry)) {
-      fail(path, fmt::format("row {}, column {}: expected a finite number, found {}", k / width + 1, k % width + 1,
-                             std::isnan(entry) ? "NaN" : "infinity"));
+  if (data.size() % layout.bytes != 0 || entries % width != 0 || entries / width != height)
+    fail(path, fmt::format("{} bytes of data, expected {} x {} x {}", data.size(), layout.bytes, height, width));
+  RealMatrix matrix(layout.rows, layout.columns);
+  for (std::size_t i = 0; i < height; ++i)
+    for (std::size_t j = 0; j < width; ++j) {
+      const std::size_t place = layout.by_columns ? j * height + i : i * width + j;
+      const double entry = number_at(data.substr(layout.bytes * place), layout.bytes);
+      if (!std::isfinite(entry))
+        fail(path, fmt::format("row {}, column {}: expected a finite number, found {}", i + 1, j + 1,
+                               std::isnan(entry) ? "NaN" : "infinity"));
+      matrix.data()[i * width + j] = entry;
     }
-    matrix.data()[k] = entry;
-  }
   return matrix;
 }
 

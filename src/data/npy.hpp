@@ -7,7 +7,8 @@
 
 namespace assay {
 
-/// The matrix in the bytes of a NumPy file: format 1, 2 or 3, dtype '<f8', C order, two dimensions, finite entries.
+/// The matrix in the bytes of a NumPy file: format 1, 2 or 3, dtype '<f8' or '<f4' (which are doubles
+/// exactly), rows or columns first, two dimensions, finite entries.
 ///
 /// Memory is taken only after the shape was found to agree with the number of bytes present.
 /// @param path  for messages.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "enclosure/stop.hpp"
 #include "network/fast/network.hpp"
 
 namespace assay {
@@ -59,6 +60,7 @@ std::optional<long> approx_steps_to_target(const RealMatrix& x, const RealMatrix
   const double work = 2 * m * static_cast<double>(x.rows() * (x.cols() + y.cols() + 4));
   const double affordable = std::min(options.largest_work / work, static_cast<double>(options.largest_steps));
   for (long step = 0; static_cast<double>(step) < affordable; ++step) {
+    leave_if_stopped();
     const double loss = approx_step(network, x, y, 1 / (m * most));
     if (loss <= options.epsilon) return step;
     if (!(loss < 1e6)) return std::nullopt;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "enclosure/stop.hpp"
+
 namespace assay {
 
 namespace {
@@ -87,6 +89,7 @@ class TwoPhases {
     double tried_at = orbit_.curve().empty() ? 0 : orbit_.curve().back().residual_norm.upper();
     std::string stopped;
     while (!proof_.certified() && stopped.empty()) {
+      leave_if_stopped();
       stopped = why_stop();
       const bool moved = stopped.empty() && orbit_.step();
       if (stopped.empty() && !moved) stopped = orbit_.reason();

@@ -9,6 +9,7 @@
 #include "descent/descent_run.hpp"
 #include "enclosure/exact_text.hpp"
 #include "enclosure/index.hpp"
+#include "enclosure/stop.hpp"
 #include "network/fast/network.hpp"
 
 namespace assay {
@@ -214,7 +215,10 @@ DescentRun fast_descent(const RealMatrix& x, const RealMatrix& y, const NeuronSt
     result.reached = certainly_less_equal(facts_of(run.rows().back()).squared_residual, options.epsilon);
     return result.reached || tau >= options.steps;
   };
-  while (run.is_alive() && !is_over()) run.step();
+  while (run.is_alive() && !is_over()) {
+    leave_if_stopped();
+    run.step();
+  }
   run.forget();
   result.reason = run.reason();
   for (const Row& row : run.rows()) {

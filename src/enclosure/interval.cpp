@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "enclosure/environment.hpp"
+#include "enclosure/stop.hpp"
 
 namespace assay {
 
@@ -134,6 +135,7 @@ Interval Interval::pi(Bits bits) {
 }
 
 Interval& Interval::without_nan() {
+  leave_if_stopped_sometimes();  // every operation ends here
   if (mpfi_nan_p(mpfi())) {
     mpfr_set_inf(&mpfi()->left, -1);
     mpfr_set_inf(&mpfi()->right, +1);

@@ -9,6 +9,7 @@
 
 #include "enclosure/ball.hpp"
 #include "enclosure/environment.hpp"
+#include "enclosure/stop.hpp"
 #include "enclosure/threads.hpp"
 
 namespace assay {
@@ -176,7 +177,10 @@ Interval upper_spectral_norm(const IntervalMatrix& a) {
 void parallel_for(Index count, int threads, const std::function<void(Index)>& body) {
   std::atomic<Index> next{0};
   const auto work = [&] {
-    for (Index i = next++; i < count; i = next++) body(i);
+    for (Index i = next++; i < count; i = next++) {
+      leave_if_stopped();
+      body(i);
+    }
   };
   run_on_threads(std::min<Index>(threads, count), work, [&] { next = count; });
 }

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "enclosure/interval.hpp"
+#include "enclosure/stop.hpp"
 
 namespace assay {
 
@@ -35,17 +38,45 @@ struct Precision {
 
 /// Calls attempt(level) from rung to rung until it returns true or the last one has been tried.
 /// @return the last rung that was tried.
-/// @throws std::invalid_argument unless both ends of the ladder are positive.
+/// @throws std::invalid_argument unless both ends of the ladder are positive. Stopped between two rungs.
 template <class Attempt>
 Level refine(const Precision& precision, Attempt attempt) {
   Bits bits = std::min(precision.start, precision.limit);
   if (bits < 1) throw std::invalid_argument("refine: expected a precision of at least 1 bit");
+  const auto ask = [&](Level level) {
+    leave_if_stopped();
+    return attempt(level);
+  };
   if (precision.tier != Tier::deep) {
     const Level level = Level::fast_tier();
-    if (attempt(level) || precision.tier == Tier::fast) return level;
+    if (ask(level) || precision.tier == Tier::fast) return level;
   }
-  while (!attempt(Level(bits)) && bits < precision.limit) bits = std::min(2 * bits, precision.limit);
+  while (!ask(Level(bits)) && bits < precision.limit) bits = std::min(2 * bits, precision.limit);
   return Level(bits);
+}
+
+/// How far a question got: the last rung that was finished, and why no further one was where time or the user ended it.
+struct Climb {
+  Level last;
+  std::optional<std::string> stopped = {};
+};
+
+/// refine(), keeping what the finished rungs found. @throws Stopped if none was finished.
+template <class Attempt>
+Climb climb(const Precision& precision, Attempt attempt) {
+  std::optional<Level> last;
+  try {
+    const Stoppable stoppable;
+    refine(precision, [&](Level level) {
+      const bool enough = attempt(level);
+      last = level;
+      return enough;
+    });
+  } catch (const Stopped& stopped) {
+    if (!last) throw;
+    return {*last, stopped.what()};
+  }
+  return {*last};
 }
 
 }  // namespace assay

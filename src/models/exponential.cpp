@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "enclosure/stop.hpp"
 #include "models/moves.hpp"
 #include "network/fast/network.hpp"
 
@@ -135,6 +136,7 @@ RealMatrix ascend_exponential(const Instance& instance, double radius, const mov
   moves::Objective at = judge(approx_kernel(instance, w));
   double most = at.value;
   for (int step = 0; step < moves::kSteps; ++step) {
+    leave_if_stopped();
     // d <slope, H> = (2/m) sum_{i,r} e_{i,r} ((slope o XX') e)_{i,r} <dw_r, x_i>
     const Dense e = features(instance, w);
     const RealMatrix gradient = e.cwiseProduct(at.slope.cwiseProduct(gram) * e).transpose() * instance.x;

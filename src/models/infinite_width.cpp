@@ -5,6 +5,7 @@
 
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
+#include "enclosure/stop.hpp"
 #include "network/fast/network.hpp"
 
 namespace assay {
@@ -96,6 +97,7 @@ std::uint64_t trial_seed(const Setting& setting, long k) {
 Frequency frequency_within(const Setting& setting, Index m, const Interval& bound) {
   Frequency frequency{.trials = setting.hyper().trials};
   for (long k = 0; k < frequency.trials; ++k) {
+    leave_if_stopped();
     const Interval distance = drawn_distance(setting, m, trial_seed(setting, k));
     frequency.within += certainly_less_equal(distance, bound);
     frequency.outside += certainly_less(bound, distance);

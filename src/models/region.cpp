@@ -7,6 +7,7 @@
 #include "data/csv.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/known.hpp"
+#include "enclosure/stop.hpp"
 #include "network/curvature.hpp"
 #include "network/fast/network.hpp"
 #include "network/fast/slope.hpp"
@@ -59,6 +60,7 @@ double guess_of_d1(const Setting& setting, Bound method, const Interval& lambda)
   const double wanted = lambda.upper_double() / 2 * kGuessedRoom;
   double low = 0, high = 1;
   for (int step = 0; step < kHalvings; ++step) {
+    leave_if_stopped();
     const double radius = low > 0 ? (low + high) / 2 : high / 4;
     const double bound = bound_of_d1(setting, method, lambda.lower(), Interval(radius, 64)).lower_double();
     (bound >= wanted ? low : high) = radius;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "enclosure/exact_rank.hpp"
+#include "enclosure/stop.hpp"
 #include "models/moves.hpp"
 #include "models/over_balls.hpp"
 #include "network/fast/chunk.hpp"
@@ -400,6 +401,7 @@ RealMatrix lowest_relu(const Instance& instance, double radius) {
   moves::Objective at = moves::minus_lambda_min(approx_kernel(instance, best));
   double most = at.value;
   for (int step = 0; step < moves::kSteps; ++step) {
+    leave_if_stopped();
     const RealMatrix w = move_relu(instance, radius, at.slope.cwiseProduct(gram));
     at = moves::minus_lambda_min(approx_kernel(instance, w));
     if (!(at.value > most)) break;

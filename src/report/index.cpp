@@ -109,7 +109,7 @@ std::string index_markdown(const std::vector<TheoremFindings>& all, const std::v
   text += expectations(all, expected);
   text += "## Instances\n\n" + instances_table(all);
   text += "## Reports\n\n" + theorems_table(all);
-  text += std::string(kHowToRead) + "* " + kReadingNumbers + kTrust + "## Reproduce\n\n";
+  text += portable_markdown(kSymbols) + std::string(kHowToRead) + "* " + kReadingNumbers + kTrust + "## Reproduce\n\n";
   if (!run.command.empty()) text += code_block({run.command});
   return text + environment(run);
 }

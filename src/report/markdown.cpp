@@ -126,8 +126,8 @@ bool same_constants(const std::vector<Finding>& findings) {
 
 /// "✓ 5000": a verdict, and the factor between the two sides.
 std::string mark_of(const Claim& claim) {
-  const std::string factor =
-      is_decided(claim) && claim.slack_log10 != 0 ? " " + factor_in_words(claim.slack_log10) : "";
+  const double proved = proved_factor_log10(claim);
+  const std::string factor = proved != 0 ? " " + factor_in_words(proved) : "";
   switch (claim.verdict) {
     case Verdict::holds:
       return "✓" + factor;

@@ -16,8 +16,9 @@ Tally tally_of(const std::string& id, const std::vector<Finding>& findings) {
     for (const Claim& claim : finding.claims) {
       if (claim.id != id) continue;
       ++tally.counts[claim.verdict];
-      if (!is_decided(claim) || claim.slack_log10 == 0) continue;
-      (claim.verdict == Verdict::holds ? tally.to_spare : tally.off).push_back(claim.slack_log10);
+      const double factor = proved_factor_log10(claim);
+      if (factor == 0) continue;
+      (claim.verdict == Verdict::holds ? tally.to_spare : tally.off).push_back(factor);
     }
   return tally;
 }

@@ -11,7 +11,7 @@ namespace assay {
 /// The verdicts of one statement over all instances.
 struct Tally {
   std::map<Verdict, std::size_t> counts;
-  std::vector<double> to_spare, off;  ///< slack of those that hold, and of those that fail
+  std::vector<double> to_spare, off;  ///< proved_factor_log10 of those that hold, and of those that fail
 
   std::size_t count(Verdict verdict) const {
     const auto found = counts.find(verdict);

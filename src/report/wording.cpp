@@ -27,6 +27,22 @@ const char* const kReadingNumbers =
     "two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it is off by "
     "a thousand; — where a factor has no meaning.\n\n";
 
+const char* const kSymbols =
+    "## The network\n\n"
+    "Data are $n$ inputs $x_i$ with $d_{in}$ features, the rows of $X$, and labels $Y$ ($n\\times d$). A network has "
+    "weights $w_1,\\dots,w_m$, the rows of $W$ ($m\\times d_{in}$), and signs $a_{\\ell,r}=\\pm1$ ($m\\times d$); at "
+    "initialization $w_r\\sim N(0,\\sigma^2I)$, two neurons of opposite signs sharing each $w_r$. Then\n\n"
+    "* $q_{i,r}=m\\,e^{\\langle w_r,x_i\\rangle}/\\sum_se^{\\langle w_s,x_i\\rangle}$ are its softmax weights, "
+    "$p_{\\ell,i}=\\frac1m\\sum_ra_{\\ell,r}q_{i,r}$ their signed means, $F_{\\ell,i}=m\\,p_{\\ell,i}$ its outputs ($d\\times n$);\n"
+    "* $H$ ($nd\\times nd$) is its tangent kernel, $H_{(\\ell,i),(k,j)}=\\langle x_i,x_j\\rangle\\frac1m"
+    "\\sum_r(a_{\\ell,r}-p_{\\ell,i})(a_{k,r}-p_{k,j})\\,q_{i,r}q_{j,r}$, $\\lambda$ its smallest eigenvalue, and $K_\\infty$ "
+    "($n\\times n$) its limit as $m\\to\\infty$;\n"
+    "* the ball of radius $R$ holds every $\\tilde W$ with $\\lVert\\tilde w_r-w_r\\rVert_2\\le R$ for all $r$;\n"
+    "* gradient descent has step $\\eta$ on $L=\\frac12\\lVert F-Y\\rVert_F^2$; $\\delta$ is an allowed probability of failure, "
+    "$\\epsilon$ a target for $\\lVert F-Y\\rVert_F^2$;\n"
+    "* $B=\\max\\{C\\sigma\\sqrt{\\log(nd/\\delta)},1\\}$ is the paper's bound of the logits $\\langle w_r,x_i\\rangle$ ($B_1$ with "
+    "$n$ for $nd$).\n\n";
+
 const char* const kHowToRead =
     "## How to read this\n\n"
     "* **holds**, **fails**: proved by enclosures of both sides. **undecided** proves nothing; the report says why. "
@@ -59,9 +75,9 @@ std::string environment(const RunInfo& run) {
                      versions_line(run));
 }
 
-std::string factor_in_words(double slack_log10) {
+std::string factor_in_words(double log10) {
   constexpr double kWritten = 6, kOnePercent = 0.0043;
-  const double size = std::fabs(slack_log10);
+  const double size = std::fabs(log10);
   if (size >= kUnboundedSlack) return "any factor";
   if (size >= kWritten) return fmt::format("10^{:.0f}", std::floor(size));
   if (size < kOnePercent) return "1.00";

@@ -10,6 +10,7 @@
 namespace assay {
 
 extern const char* const kReadingNumbers;
+extern const char* const kSymbols;  ///< the network and what the statements say of it, with shapes
 extern const char* const kHowToRead;
 extern const char* const kTrust;
 
@@ -17,8 +18,8 @@ extern const char* const kTrust;
 std::string code_block(const std::vector<std::string>& lines);
 /// Precision and versions.
 std::string environment(const RunInfo& run);
-/// The factor between the two sides of a claim, from its slack, in two digits rounded down: "2.3", "5000", "10^88";
+/// The factor between the two sides of a claim, from proved_factor_log10, in two digits rounded down: "2.3", "5000", "10^88";
 /// "1.00" where they meet to within a percent, "any factor" where there is no bound.
-std::string factor_in_words(double slack_log10);
+std::string factor_in_words(double log10);
 
 }  // namespace assay

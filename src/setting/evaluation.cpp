@@ -59,11 +59,29 @@ std::vector<Question> questions_about(const Setting& setting, double rtol) {
   return all;
 }
 
-void add_width_notes(Evaluation& evaluation, double rtol, const FieldText& advice) {
+/// As far as the ladder and the time go; the whole line if not even the first rung was finished.
+std::pair<Interval, Climb> answer_to(const Question& question, double rtol, const Precision& rungs,
+                                     const std::function<void(const std::string&)>& progress) {
+  Interval value;
+  try {
+    const Climb reached = climb(rungs, [&](Level level) {
+      progress(question.name + (level.fast ? ": fast tier" : fmt::format(": {} bits", level.bits)));
+      value = question.value(level);
+      return value.relative_width() <= rtol;
+    });
+    return {value, reached};
+  } catch (const Stopped& stopped) {
+    return {Interval::whole_line(kBitsOfDouble), {Level::fast_tier(), stopped.what()}};
+  }
+}
+
+/// @param stopped  names of what is wide for want of time.
+void add_width_notes(Evaluation& evaluation, double rtol, const std::vector<std::string>& stopped,
+                     const FieldText& advice) {
   const std::string rung = evaluation.fast ? "in the fast tier" : fmt::format("at {} bits", evaluation.bits);
   for (const auto& [name, value] : evaluation.quantities) {
     const double width = value.relative_width();
-    if (width <= rtol) continue;
+    if (width <= rtol || std::find(stopped.begin(), stopped.end(), name) != stopped.end()) continue;
     const std::string reached =
         std::isfinite(width) ? fmt::format("relative width {:.1e}", width) : "not separated from 0";
     evaluation.notes.emplace_back(fmt::format("{}: {} {}, asked {:.1e}: ", name, reached, rung, rtol), advice);
@@ -82,21 +100,24 @@ Evaluation evaluate(const Setting& setting, double rtol, const Precision& precis
   evaluation.reached = evaluation.fast = true;
   evaluation.bits = kBitsOfDouble;
   // Each number climbs alone, so that one that needs many bits does not hold back the others.
-  for (const Question& question : questions_about(setting, rtol)) {
-    Interval value;
-    const Level last = refine(rungs, [&](Level level) {
-      progress(question.name + (level.fast ? ": fast tier" : fmt::format(": {} bits", level.bits)));
-      value = question.value(level);
-      return value.relative_width() <= rtol;
-    });
+  const std::vector<Question> questions = questions_about(setting, rtol);
+  TimeShares time(questions.size());
+  std::vector<std::string> stopped;
+  for (const Question& question : questions) {
+    const TimeLimit share = time.next();
+    const auto [value, climb] = answer_to(question, rtol, rungs, progress);
     evaluation.reached = evaluation.reached && value.relative_width() <= rtol;
-    evaluation.fast = evaluation.fast && last.fast;
-    if (!last.fast) evaluation.bits = std::max(evaluation.bits, last.bits);
+    evaluation.fast = evaluation.fast && climb.last.fast;
+    if (!climb.last.fast) evaluation.bits = std::max(evaluation.bits, climb.last.bits);
+    if (climb.stopped) {
+      stopped.push_back(question.name);
+      evaluation.notes.emplace_back(fmt::format("{}: known no better, because {}", question.name, *climb.stopped));
+    }
     evaluation.quantities.emplace_back(question.name, value);
   }
   if (degeneracy) evaluation.notes.emplace_back(describe(*degeneracy));
   if (!evaluation.reached)
-    add_width_notes(evaluation, rtol,
+    add_width_notes(evaluation, rtol, stopped,
                     !setting.is_stored()       ? FieldText("networks of this width have the fast tier only")
                     : rungs.tier == Tier::fast ? FieldText("allow the deep tier (", field::tier, " auto)")
                                                : FieldText("raise ", field::bits, " or ", field::rtol));

@@ -102,8 +102,10 @@ Interval ClosedForms::consistent_c(const std::function<Interval(const Interval&)
 
   Interval most = peak;
   for (int step = 0; step < 200 && !consistent(most); ++step) most = (most * 2).upper();
+  // Each end is certified by itself, so the bisection may stop anywhere: the ends are bounds that differ by far more.
+  constexpr Bits kSteps = 80;
   const auto bisected = [&](Interval lo, Interval hi, const auto& above) {
-    for (Bits step = 0; step < bits_; ++step) {
+    for (Bits step = 0; step < std::min(bits_, kSteps); ++step) {
       const Interval middle = ((lo + hi) / 2).lower();
       (above(middle) ? hi : lo) = middle;
     }

@@ -83,4 +83,9 @@ double slack_log10(const Known& lhs, Relation relation, const Known& rhs) {
   return lower_log10_ratio(large, small);
 }
 
+double proved_factor_log10(const Claim& claim) {
+  if (claim.verdict == Verdict::holds) return claim.slack_log10;
+  return claim.verdict == Verdict::fails ? slack_log10(claim.rhs, claim.relation, claim.lhs) : 0;
+}
+
 }  // namespace assay

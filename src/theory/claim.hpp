@@ -52,6 +52,11 @@ Verdict decide(const Known& lhs, Relation relation, const Known& rhs);
 [[nodiscard]] double slack_log10(const Known& lhs, Relation relation, const Known& rhs);
 inline constexpr double kUnboundedSlack = 1e9;
 
+struct Claim;
+/// log10 of the factor >= 1 by which the sides of a decided claim certainly differ: between their nearest ends, of a
+/// claim that fails too (whose slack is between the farthest). 0 if nothing is decided or a ratio means nothing.
+double proved_factor_log10(const Claim& claim);
+
 /// A decided comparison.
 struct [[nodiscard]] Claim {
   std::string id;

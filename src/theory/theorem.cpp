@@ -9,6 +9,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "enclosure/stop.hpp"
+
 namespace assay {
 
 namespace {
@@ -131,14 +133,17 @@ bool is_settled(const Known& value, bool gap) {
   return gap && value.range().is_finite();
 }
 
-Known sharpened(const Quantity& quantity, const Setting& setting, const CheckOptions& options) {
+/// @param stopped  why no more was computed, if time or the user ended it.
+Known sharpened(const Quantity& quantity, const Setting& setting, const CheckOptions& options,
+                std::optional<std::string>& stopped) {
   Known value;
-  refine(options.precision, [&](Level level) {
-    const Known before = value;
-    value = quantity.value(setting, level);
-    if (is_settled(value, quantity.gap) || value.range().relative_width() <= options.quantity_rtol) return true;
-    return !level.fast && level.bits > options.precision.start && more_bits_are_useless(before, value);
-  });
+  stopped = climb(options.precision, [&](Level level) {
+              const Known before = value;
+              value = quantity.value(setting, level);
+              if (is_settled(value, quantity.gap) || value.range().relative_width() <= options.quantity_rtol)
+                return true;
+              return !level.fast && level.bits > options.precision.start && more_bits_are_useless(before, value);
+            }).stopped;
   return value;
 }
 
@@ -163,28 +168,40 @@ Claim decide_or_say_why(const Statement& statement, const Setting& setting, cons
   return why ? unasked(statement, Verdict::undecided, *why) : claim;
 }
 
-void check_claims(const Theorem& theorem, const Setting& setting, const CheckOptions& options, Finding& finding) {
-  for (const Statement& statement : theorem.hypotheses)
-    finding.hypotheses.push_back(decide_or_say_why(statement, setting, options.precision));
+/// Hypotheses, claims, remarks, quantities, notes and pictures.
+std::size_t count_questions(const Theorem& theorem) {
+  return theorem.hypotheses.size() + theorem.claims.size() + theorem.remarks.size() + theorem.quantities.size() + 2;
+}
+
+void check_claims(const Theorem& theorem, const Setting& setting, const CheckOptions& options, TimeShares& time,
+                  Finding& finding) {
+  const auto decided = [&](const Statement& statement) {
+    const TimeLimit share = time.next();
+    return decide_or_say_why(statement, setting, options.precision);
+  };
+  for (const Statement& statement : theorem.hypotheses) finding.hypotheses.push_back(decided(statement));
   const std::string failed = failed_hypothesis(finding);
   const auto ask = [&](const Statement& statement) {
     options.progress(fmt::format("{}: {}", theorem.id, statement.id));
     const std::optional<std::string> why_not =
         !failed.empty() ? std::optional(failed)
                         : (statement.inapplicable ? statement.inapplicable(setting) : std::nullopt);
-    return why_not ? unasked(statement, Verdict::not_applicable, *why_not)
-                   : decide_or_say_why(statement, setting, options.precision);
+    return why_not ? unasked(statement, Verdict::not_applicable, *why_not) : decided(statement);
   };
   for (const Statement& statement : theorem.claims) finding.claims.push_back(ask(statement));
   for (const Remark& remark : theorem.remarks) finding.remarks.push_back(ask(remark.statement));
 }
 
-void add_quantities(const Theorem& theorem, const Setting& setting, const CheckOptions& options, Finding& finding) {
+void add_quantities(const Theorem& theorem, const Setting& setting, const CheckOptions& options, TimeShares& time,
+                    Finding& finding) {
   for (const Quantity& quantity : theorem.quantities) {
     options.progress(fmt::format("{}: {}", theorem.id, quantity.name));
+    const TimeLimit share = time.next();
     Known value;
-    const auto why = trouble([&] { value = sharpened(quantity, setting, options); });
+    std::optional<std::string> stopped;
+    const auto why = trouble([&] { value = sharpened(quantity, setting, options, stopped); });
     if (why) finding.notes.push_back(fmt::format("`{}` is not known: {}.", quantity.name, *why));
+    if (stopped) finding.notes.push_back(fmt::format("`{}` is no narrower, because {}.", quantity.name, *stopped));
     finding.quantities.push_back({quantity.name, quantity.meaning, value});
   }
 }
@@ -192,6 +209,7 @@ void add_quantities(const Theorem& theorem, const Setting& setting, const CheckO
 void add_notes(const Theorem& theorem, const Checked& checked, Finding& finding) {
   std::vector<Sentence> notes;
   const auto why = trouble([&] {
+    const Stoppable stoppable;
     if (theorem.notes) notes = theorem.notes(checked);
   });
   if (why) finding.notes.push_back("Notes are missing: " + *why + ".");
@@ -208,7 +226,10 @@ void add_notes(const Theorem& theorem, const Checked& checked, Finding& finding)
 
 void add_charts(const Theorem& theorem, const Checked& checked, Finding& finding) {
   if (!theorem.charts) return;
-  const auto why = trouble([&] { finding.charts = theorem.charts(checked); });
+  const auto why = trouble([&] {
+    const Stoppable stoppable;
+    finding.charts = theorem.charts(checked);
+  });
   if (why) finding.notes.push_back("Pictures are missing: " + *why + ".");
   for (const Chart& chart : finding.charts) require_no_claims(chart);
 }
@@ -272,7 +293,7 @@ const Claim& Checked::claim(std::string_view id) const {
 
 Claim decide(const Statement& statement, const Setting& setting, const Precision& precision) {
   Claim claim = unasked(statement, Verdict::undecided, "");
-  const Level last = refine(precision, [&](Level level) {
+  const auto [last, stopped] = climb(precision, [&](Level level) {
     const Known lhs_before = claim.lhs, rhs_before = claim.rhs;
     Sides sides = statement.sides(setting, level);
     claim.lhs = std::move(sides.lhs);
@@ -288,9 +309,10 @@ Claim decide(const Statement& statement, const Setting& setting, const Precision
   claim.fast = last.fast;
   claim.bits = last.fast ? kBitsOfDouble : last.bits;
   claim.slack_log10 = slack_log10(claim.lhs, claim.relation, claim.rhs);
-  claim.vacuous = is_vacuous(statement, setting, claim.rhs, last);
+  if (!stopped) claim.vacuous = is_vacuous(statement, setting, claim.rhs, last);
   if (claim.verdict != Verdict::fails) claim.counterexample.reset();
   if (claim.verdict == Verdict::undecided) claim.reason = overlap_in_words(claim, last);
+  if (claim.verdict == Verdict::undecided && stopped) claim.reason = *stopped + ": " + claim.reason;
   if (claim.verdict == Verdict::not_applicable)
     claim.reason = claim.lhs.is_defined() ? claim.rhs.because() : claim.lhs.because();
   return claim;
@@ -300,9 +322,10 @@ Finding check(const Theorem& theorem, const Setting& setting, const Constants& c
   const auto start = std::chrono::steady_clock::now();
   Finding finding;
   finding.theorem = theorem.id;
-  check_claims(theorem, setting, options, finding);
+  TimeShares time(count_questions(theorem));
+  check_claims(theorem, setting, options, time, finding);
   finding.outcome = outcome_of(finding);
-  add_quantities(theorem, setting, options, finding);
+  add_quantities(theorem, setting, options, time, finding);
   const Checked checked{setting, options.precision, finding};
   add_notes(theorem, checked, finding);
   add_charts(theorem, checked, finding);

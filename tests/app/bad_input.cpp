@@ -24,8 +24,8 @@ void write_files(const Scratch& scratch) {
   scratch.file("words.csv", "0.5,abc\n-0.5,1\n");
   scratch.file("nan.csv", "0.5,nan\n-0.5,1\n");
   scratch.file("three.csv", "0.5,1\n0.5,1\n0.5,1\n");
-  scratch.file("single.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }", 16));
-  scratch.file("fortran.npy", npy("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 2), }", 32));
+  scratch.file("integers.npy", npy("{'descr': '<i8', 'fortran_order': False, 'shape': (2, 2), }", 32));
+  scratch.file("big_endian.npy", npy("{'descr': '>f8', 'fortran_order': False, 'shape': (2, 2), }", 32));
   scratch.file("not_a_folder", "");
 }
 
@@ -75,10 +75,10 @@ TEST_CASE("bad files are named with row and column") {
     check_bad_input(scratch, bad);
 }
 
-TEST_CASE("NPY files of another type or order say how to save them") {
+TEST_CASE("NPY files of another type say how to save them") {
   const Scratch scratch;
   write_files(scratch);
-  for (const char* file : {"single.npy", "fortran.npy"}) {
+  for (const char* file : {"integers.npy", "big_endian.npy"}) {
     const Run run = run_program(scratch, words(fmt::format("evaluate --x {} --y y.csv --m 4", file)));
     CHECK(run.status == 2);
     CHECK(run.err.starts_with(fmt::format("assay: {}: ", file)));

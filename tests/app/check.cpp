@@ -195,13 +195,11 @@ TEST_CASE("charts go beside the report, and the report shows them") {
   CHECK(scratch.files() == files);
 }
 
-TEST_CASE("a long check tells a terminal how far it is, and an interrupted one leaves no file") {
+TEST_CASE("a long check tells a terminal how far it is, and an interrupted one reports what is known") {
   const Scratch scratch;
   const Terminal terminal;
-  const std::size_t files = scratch.files();
   const RunningProgram running(
-      scratch,
-      words("check basic_event --n 2 --d 2 --m 2000000000 --threads 1 --json f.json --markdown f.md --save-networks ."),
+      scratch, words("check basic_event --n 2 --d 2 --m 2000000000 --threads 1 --json f.json --markdown f.md"),
       &terminal);
   std::string shown;
   for (int tries = 0; tries < 3000 && shown.find(" %, ") == std::string::npos; ++tries) {
@@ -214,9 +212,29 @@ TEST_CASE("a long check tells a terminal how far it is, and an interrupted one l
   running.send(SIGTERM);
   const Run stopped = running.wait();
   CHECK(stopped.status == 130);
-  CHECK(stopped.out == "");
-  CHECK(terminal.text().find("assay: interrupted; nothing was reported") != std::string::npos);
-  CHECK(scratch.files() == files);
+  CHECK(stopped.out.find("basic_event: INCONCLUSIVE") != std::string::npos);
+  CHECK(terminal.text().find("assay: interrupted; reporting what is known") != std::string::npos);
+  CHECK(contents(scratch.path("f.md")).find("the run was interrupted") != std::string::npos);
+  const nlohmann::json claims = json_file(scratch, "f.json").at("findings").at(0).at("claims");
+  for (const nlohmann::json& claim : claims) CHECK(claim.at("verdict") != "fails");
+  CHECK(claims.at(0).at("reason") == "the run was interrupted");
+}
+
+TEST_CASE("what is not known when the time is over is undecided, and the rest is reported") {
+  const Scratch scratch;
+  const Run run = run_program(
+      scratch, words("check width basic_event --n 40 --d 3 --m 4096 --threads 1 --time-limit 2s --json f.json"));
+  CHECK(run.status == 1);  // for the width of the paper certainly fails its event
+  const nlohmann::json findings = json_file(scratch, "f.json").at("findings");
+  REQUIRE(findings.size() == 2);
+  CHECK(findings.at(0).dump().find("the time limit was reached") != std::string::npos);
+  CHECK(findings.at(1).at("claims").at(0).at("verdict") == "holds");
+  const Run evaluated = run_program(scratch, words("evaluate --n 400 --d 4 --m 4096 --threads 1 --time-limit 0.5"));
+  CHECK(evaluated.status == 3);
+  CHECK(evaluated.out.find("known no better, because the time limit was reached") != std::string::npos);
+  CHECK(run_program(scratch, words("bounds --n 4 --time-limit 10m")).status == 0);
+  CHECK(run_program(scratch, words("bounds --n 4 --time-limit 0")).err ==
+        "assay: --time-limit: expected a time above 0 such as 90, 90s, 5m or 2h, found '0'\n");
 }
 
 TEST_CASE("a network given by the user takes the place of the search") {

@@ -52,6 +52,21 @@ TEST_CASE("a well-formed NPY file gives its matrix") {
   CHECK(read_matrix(scratch.file("w.npy", npy(header_of("(2, 3)"), entries)), true) == expected);
 }
 
+TEST_CASE("floats are those very doubles, and columns may come first") {
+  const std::vector<float> entries{1, -0.1F, 1e-45F, 4, 3e38F, 6};
+  std::string bytes;
+  for (const float entry : entries) bytes += little_endian(std::bit_cast<std::uint32_t>(entry), 4);
+  const RealMatrix rows{{1, double{-0.1F}, double{1e-45F}}, {4, double{3e38F}, 6}};
+  CHECK(parse_npy(npy(header_of("(2, 3)", "'<f4'"), bytes), "w.npy") == rows);
+  CHECK(rows(0, 1) != -0.1);
+  CHECK(parse_npy(npy(header_of("(3, 2)", "'<f4'", "True"), bytes), "w.npy") == RealMatrix(rows.transpose()));
+  CHECK(parse_npy(npy(header_of("(3, 2)", "'<f8'", "True"), data({1, 2, 3, 4, 5, 6})), "w.npy") ==
+        RealMatrix{{1, 4}, {2, 5}, {3, 6}});
+  const std::string nan = little_endian(std::bit_cast<std::uint32_t>(std::nanf("")), 4);
+  CHECK(complaint(npy(header_of("(2, 2)", "'<f4'", "True"), bytes.substr(0, 8) + nan + bytes.substr(0, 4))) ==
+        "w.npy: row 1, column 2: expected a finite number, found NaN");
+}
+
 TEST_CASE("a malformed NPY file is refused with what was expected") {
   const std::string six = data({1, 2, 3, 4, 5, 6}), good = npy(header_of("(2, 3)"), six);
   const double nan = std::nan(""), infinity = std::numeric_limits<double>::infinity();
@@ -67,16 +82,16 @@ TEST_CASE("a malformed NPY file is refused with what was expected") {
       {std::string("\x93NUMPY\x02\0\xff\xff\xff\xff{}", 14), "w.npy: the header is truncated"},
       {npy(header_of("(2, 3)"), six, 4), "w.npy: NumPy format 4 is not supported, expected 1, 2 or 3"},
       {npy(header_of("(2, 3)"), six, -1), "w.npy: NumPy format -1 is not supported, expected 1, 2 or 3"},
-      {npy(header_of("(2, 3)", "'<f4'"), six),
-       "w.npy: dtype '<f4' is not supported, expected '<f8' (save with W.astype('<f8'))"},
+      {npy(header_of("(2, 3)", "'<i8'"), six),
+       "w.npy: dtype '<i8' is not supported, expected '<f8' or '<f4' (save with W.astype('<f8'))"},
       {npy(header_of("(2, 3)", "'>f8'"), six),
-       "w.npy: dtype '>f8' is not supported, expected '<f8' (save with W.astype('<f8'))"},
+       "w.npy: dtype '>f8' is not supported, expected '<f8' or '<f4' (save with W.astype('<f8'))"},
       {npy(header_of("(2, 3)", "'|O'"), six),
-       "w.npy: dtype '|O' is not supported, expected '<f8' (save with W.astype('<f8'))"},
+       "w.npy: dtype '|O' is not supported, expected '<f8' or '<f4' (save with W.astype('<f8'))"},
       {npy(header_of("(2, 3)", "[('a', '<f8')]"), six),
-       "w.npy: dtype '[('a', '<f8')]' is not supported, expected '<f8' (save with W.astype('<f8'))"},
-      {npy(header_of("(2, 3)", "'<f8'", "True"), six),
-       "w.npy: fortran_order 'True': expected C order (save with np.ascontiguousarray)"},
+       "w.npy: dtype '[('a', '<f8')]' is not supported, expected '<f8' or '<f4' (save with W.astype('<f8'))"},
+      {npy(header_of("(2, 3)", "'<f8'", "Maybe"), six), "w.npy: fortran_order 'Maybe': expected True or False"},
+      {npy(header_of("(2, 3)", "'<f4'"), six), "w.npy: 48 bytes of data, expected 4 x 2 x 3"},
       {npy(header_of("(6,)"), six),
        "w.npy: shape '(6,)': expected two dimensions, rows and columns (save with W.reshape(rows, columns))"},
       {npy(header_of("()"), six),

@@ -18,7 +18,7 @@ struct Ladder {
 };
 
 /// Climbs until `enough` bits are reached.
-Ladder climb(const Precision& precision, Bits enough) {
+Ladder climbed(const Precision& precision, Bits enough) {
   Ladder ladder;
   const Level last = refine(precision, [&](Level level) {
     ladder.tried.push_back(level.bits);
@@ -31,31 +31,31 @@ Ladder climb(const Precision& precision, Bits enough) {
 }  // namespace
 
 TEST_CASE("the precision doubles until the attempt succeeds") {
-  const Ladder ladder = climb({64, 2048}, 200);
+  const Ladder ladder = climbed({64, 2048}, 200);
   CHECK(ladder.tried == std::vector<Bits>{64, 128, 256});
   CHECK(ladder.last == 256);
 }
 
 TEST_CASE("the first success ends the ladder") {
-  CHECK(climb({64, 2048}, 1).tried == std::vector<Bits>{64});
-  CHECK(climb({64, 2048}, 64).last == 64);
+  CHECK(climbed({64, 2048}, 1).tried == std::vector<Bits>{64});
+  CHECK(climbed({64, 2048}, 64).last == 64);
 }
 
 TEST_CASE("the limit is tried itself, once, and never exceeded") {
-  CHECK(climb({64, 2048}, 9999).tried == std::vector<Bits>{64, 128, 256, 512, 1024, 2048});
-  CHECK(climb({64, 300}, 9999).tried == std::vector<Bits>{64, 128, 256, 300});
-  CHECK(climb({64, 300}, 9999).last == 300);
-  CHECK(climb({64, 64}, 9999).tried == std::vector<Bits>{64});
+  CHECK(climbed({64, 2048}, 9999).tried == std::vector<Bits>{64, 128, 256, 512, 1024, 2048});
+  CHECK(climbed({64, 300}, 9999).tried == std::vector<Bits>{64, 128, 256, 300});
+  CHECK(climbed({64, 300}, 9999).last == 300);
+  CHECK(climbed({64, 64}, 9999).tried == std::vector<Bits>{64});
 }
 
 TEST_CASE("a start above the limit begins at the limit") {
-  CHECK(climb({500, 100}, 9999).tried == std::vector<Bits>{100});
+  CHECK(climbed({500, 100}, 9999).tried == std::vector<Bits>{100});
 }
 
 TEST_CASE("a ladder without a first step is refused") {
-  CHECK_THROWS_AS(climb({0, 2048}, 9999), std::invalid_argument);
-  CHECK_THROWS_AS(climb({64, 0}, 9999), std::invalid_argument);
-  CHECK_THROWS_AS(climb({-64, 2048}, 9999), std::invalid_argument);
+  CHECK_THROWS_AS(climbed({0, 2048}, 9999), std::invalid_argument);
+  CHECK_THROWS_AS(climbed({64, 0}, 9999), std::invalid_argument);
+  CHECK_THROWS_AS(climbed({-64, 2048}, 9999), std::invalid_argument);
 }
 
 TEST_CASE("the fast tier is a rung of its own, tried first where it is allowed and alone where it is asked for") {
@@ -83,6 +83,6 @@ TEST_CASE("a precision is no rung: neither converts into the other") {
 }
 
 TEST_CASE("the default ladder begins at 64 bits and ends at 2048") {
-  CHECK(climb({}, 9999).tried.front() == 64);
-  CHECK(climb({}, 9999).tried.back() == 2048);
+  CHECK(climbed({}, 9999).tried.front() == 64);
+  CHECK(climbed({}, 9999).tried.back() == 2048);
 }

@@ -55,6 +55,52 @@ TEST_CASE("they change the kernel more, and lower its smallest eigenvalue more, 
   }
 }
 
+/// The moves of a single ReLU neuron that its search may take: towards each sample within reach, all the way and just
+/// past its hyperplane, and towards all of those that are active, or that are not.
+std::vector<RealMatrix> relu_candidates(const Instance& instance, double radius) {
+  const double reach = radius * (1 - 0x1p-30);
+  std::vector<RealMatrix> all{instance.w};
+  RealMatrix off = RealMatrix::Zero(1, instance.d_in()), on = off;
+  for (Index i = 0; i < instance.n(); ++i) {
+    const double norm = instance.x.row(i).norm(), z = instance.x.row(i).dot(instance.w.row(0));
+    if (std::fabs(z) > reach * norm) continue;
+    const RealMatrix outward = instance.x.row(i) * ((z >= 0 ? -1 : 1) / norm);
+    (z >= 0 ? off : on) += outward;
+    all.emplace_back(instance.w + outward * reach);
+    all.emplace_back(instance.w + outward * std::min(reach, std::fabs(z) / norm * (1 + 1e-9) + 1e-300));
+  }
+  for (const RealMatrix& together : {off, on})
+    if (together.norm() > 0) all.emplace_back(instance.w + together * (reach / together.norm()));
+  return all;
+}
+
+TEST_CASE("a single ReLU neuron takes the move that gains most, down or up") {
+  int moved_away = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Instance instance = random_instance(random, {6, 4, 1, 1}, Pairing::unpaired, 1);
+    const double radius = 1;
+    const Eigen::MatrixXd magnitude = (instance.x * instance.x.transpose()).cwiseAbs();
+    double best = 0;
+    for (const int direction : {-1, 1}) {
+      double most = -std::numeric_limits<double>::infinity(), change_there = 0;
+      for (const RealMatrix& w : relu_candidates(instance, radius)) {
+        const Eigen::VectorXd active = ((instance.x * w.transpose()).array() >= 0).cast<double>().matrix();
+        const double worth = direction * active.dot(magnitude * active);
+        if (worth <= most + 1e-12) continue;
+        most = worth;
+        change_there = change(relu(), instance, w);
+      }
+      best = std::max(best, change_there);
+    }
+    moved_away += best > 0;
+    const RealMatrix found = relu().approx_worst_weights(instance, Interval(radius, 53));
+    CHECK(change(relu(), instance, found) == doctest::Approx(best).epsilon(1e-9));
+  }
+  CHECK(moved_away > 20);
+}
+
 TEST_CASE("where the search for exp ends, every weight has moved in the direction in which the change grows") {
   Random random(9);
   const Instance instance = random_instance(random, {4, 3, 1, 6}, Pairing::unpaired, 1);

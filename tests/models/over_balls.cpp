@@ -13,12 +13,6 @@ using namespace assay;
 
 namespace {
 
-Setting setting_of(const Instance& instance, const char* radius = "0.005") {
-  Hyperparameters hyper;
-  hyper.radius = Decimal(radius);
-  return Setting(instance, hyper, {}, 1);
-}
-
 const Level kFast = Level::fast_tier(), kDeep(128);
 
 }  // namespace
@@ -27,9 +21,10 @@ TEST_CASE("both tiers enclose the same numbers, and a certified radius is the sa
   for (std::uint64_t seed = 1; seed <= random_cases(12); ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    const Setting setting = setting_of(drawn_instance(random.integer(1, 4), random.integer(2, 4), random.integer(1, 2),
-                                                      64, random.one_of({0.1, 1.0, 3.0}), seed),
-                                       random.one_of({"0.001", "0.05", "0.4"}));
+    const Setting setting =
+        setting_with_radius(drawn_instance(random.integer(1, 4), random.integer(2, 4), random.integer(1, 2), 64,
+                                           random.one_of({0.1, 1.0, 3.0}), seed),
+                            random.one_of({"0.001", "0.05", "0.4"}));
     for (const Model* model : models()) {
       CAPTURE(model->name());
       for (const auto quantity : {kernel_norm, kernel_lambda_min})
@@ -53,7 +48,7 @@ TEST_CASE("the search for a bad network and the certificate never contradict eac
   for (std::uint64_t seed = 1; seed <= random_cases(40); ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    const Setting setting = setting_of(
+    const Setting setting = setting_with_radius(
         drawn_instance(random.integer(1, 4), random.integer(1, 4), 1, 32, random.one_of({0.1, 0.5, 1.0, 3.0}), seed));
     for (const ScalarModel* model : {&exponential(), &relu()}) {
       CAPTURE(model->name());
@@ -73,11 +68,11 @@ TEST_CASE("the search for a bad network and the certificate never contradict eac
 TEST_CASE("a common shift moves the exp kernel as the closed form says, and the softmax kernel not at all") {
   Instance instance = drawn_instance(3, 2, 2, 16, 1, 3);
   instance.x.row(1) *= 0.5;
-  const Setting setting = setting_of(instance);
+  const Setting setting = setting_with_radius(instance);
   const Interval closed = exponential_change_at_common_shift(setting, Interval(0.5, 64), kDeep);
   Instance shifted = instance;
   shifted.w.rowwise() += Eigen::RowVectorXd(0.5 * instance.x.row(0).normalized());
-  const Setting other = setting_of(shifted);
+  const Setting other = setting_with_radius(shifted);
   const Interval before = kernel_norm(setting, exponential(), kDeep), after = kernel_norm(other, exponential(), kDeep);
   CHECK(closed.lower_double() >= (after - before).lower_double() - 1e-9);
   CHECK(closed.approx_double() > 0.1 * before.approx_double());
@@ -92,7 +87,7 @@ TEST_CASE("equal rows, parallel rows and samples without an active neuron give l
   dead.w = RealMatrix(dead.w.cwiseAbs());
   dead.x.row(1) = RealMatrix(-dead.x.row(1).cwiseAbs());
   const auto is_zero = [](const Instance& instance, const Model& model) {
-    const Setting setting = setting_of(instance);
+    const Setting setting = setting_with_radius(instance);
     const Interval lambda = kernel_lambda_min(setting, model, kFast);
     return lambda.is_point() && lambda.contains_zero() &&
            model.certified_radius(setting, kFast).bound().contains_zero();
@@ -102,5 +97,18 @@ TEST_CASE("equal rows, parallel rows and samples without an active neuron give l
   CHECK_FALSE(is_zero(parallel, exponential()));
   CHECK(is_zero(parallel, relu()));
   CHECK(is_zero(dead, relu()));
-  CHECK(check(theorem_of("activation_comparison"), setting_of(repeated), {}, {}).outcome == Outcome::pass);
+  CHECK(check(theorem_of("activation_comparison"), setting_with_radius(repeated), {}, {}).outcome == Outcome::pass);
+}
+
+TEST_CASE("a network of the user's outside of the ball is no lower bound of the supremum over it") {
+  const Instance instance = drawn_instance(3, 3, 2, 64, 1.0, 1);
+  RealMatrix far = instance.w;
+  far(0, 0) += 1;  // the ball has radius 0.001
+  Setting setting = setting_with_radius(instance, "0.001");
+  setting.use_w_tilde(far, "far.csv");
+  for (const Level level : {kFast, kDeep}) {
+    const Known supremum = supremum_of_change(setting, softmax(), level);
+    CHECK(supremum.range().lower_double() == 0);
+    CHECK(certainly_less(supremum.range().upper(), softmax().change_at_worst_weights(setting, level)));
+  }
 }

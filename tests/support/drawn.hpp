@@ -1,6 +1,7 @@
 #pragma once
 
 #include "data/instance.hpp"
+#include "setting/setting.hpp"
 
 namespace assay {
 
@@ -15,6 +16,13 @@ inline Instance drawn_instance(Eigen::Index n, Eigen::Index d_in, Eigen::Index d
   request.sigma = sigma;
   request.seed = seed;
   return make_instance(request);
+}
+
+/// A setting with the usual constants and hyperparameters but for the radius.
+inline Setting setting_with_radius(const Instance& instance, const char* radius = "0.005") {
+  Hyperparameters hyper;
+  hyper.radius = Decimal(radius);
+  return Setting(instance, hyper, {}, 1);
 }
 
 }  // namespace assay

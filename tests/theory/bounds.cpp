@@ -216,6 +216,18 @@ TEST_CASE("consistent_c on given data: the failure probability of the data decid
   CHECK(certainly_less(short_rows, one));
 }
 
+TEST_CASE("consistent_c asks for some hundred probabilities, however many bits its lambda needed") {
+  const BoundInputs in = inputs({"4", "2", "1", "0.1", "0.01", "1e-300", "0.005", "2"}, 2048);
+  long asked = 0;
+  const Constants constants;
+  const Interval range = ClosedForms(constants, in, 2048).consistent_c([&](const Interval& b) {
+    ++asked;
+    return gaussian_tail(b.rounded_to(64), Interval(1, 64));
+  });
+  CHECK(range.relative_width() < 1e-15);
+  CHECK(asked < 400);
+}
+
 TEST_CASE("far below the lower end of consistent_c the statement may be consistent again") {
   Constants constants;
   constants.set("e3.multiplier=1e-9");

@@ -156,5 +156,27 @@ TEST_CASE("names are those of the report") {
   CHECK(symbol_of(Relation::greater) == ">");
 }
 
+TEST_CASE("the factor that is said is between the nearest ends, whichever way a claim is decided") {
+  const auto claim_of = [](const Interval& lhs, const Interval& rhs) {
+    Claim claim;
+    claim.lhs = lhs;
+    claim.rhs = rhs;
+    claim.verdict = decide(lhs, claim.relation, rhs);
+    claim.slack_log10 = slack_log10(lhs, claim.relation, rhs);
+    return claim;
+  };
+  const Claim fails = claim_of(Interval::between(10, 1000, 64), Interval(1, 64));
+  REQUIRE(fails.verdict == Verdict::fails);
+  CHECK(fails.slack_log10 == doctest::Approx(-3));
+  CHECK(proved_factor_log10(fails) == doctest::Approx(1));
+  const Claim holds = claim_of(Interval::between(1, 10, 64), Interval::between(100, 1000, 64));
+  REQUIRE(holds.verdict == Verdict::holds);
+  CHECK(proved_factor_log10(holds) == doctest::Approx(1));
+  Claim at_least = fails;
+  at_least.lhs = AtLeast(Interval(10, 64));
+  CHECK(proved_factor_log10(at_least) == doctest::Approx(1));
+  CHECK(proved_factor_log10(claim_of(Interval::between(0, 2, 64), Interval(1, 64))) == 0);  // undecided
+}
+
 }  // namespace
 }  // namespace assay

@@ -180,7 +180,7 @@ const Statement half_of_what_exp_attains{
 Theorem activation_comparison() {
   return {
       .title = "What softmax buys over exp and ReLU",
-      .source = {"2405.03251", "Table 1 (E5) and the three rows of Lemma 5.1 (E1)", Provenance::reconstructed},
+      .source = {"2405.03251", "Table 1 and the three rows of Lemma 5.1", Provenance::reconstructed},
       .hypotheses = {inputs_in_unit_ball(), radius_positive, radius_below_limit, logits_at_most_b1, w_tilde_in_ball},
       .claims = {softmax_row, exp_row, relu_row_in_probability_as_printed, relu_row_by_flips, relu_row_in_probability,
                  exp_region},

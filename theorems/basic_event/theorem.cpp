@@ -1,4 +1,7 @@
 #include "theory/theorem.hpp"
+
+#include <algorithm>
+
 #include "chance/gaussian_event.hpp"
 #include "setting/hypotheses.hpp"
 #include "setting/setting.hpp"
@@ -39,7 +42,10 @@ Known own_width(const Setting& setting, Level level) {
 
 Known consistent_c(const Setting& setting, Level level) {
   return at_own_lambda(setting, level, [&](const ClosedForms& forms) {
-    return forms.consistent_c([&](const Interval& bound) { return setting.event_failure_of_pair(bound, level.bits); });
+    // Two bounds of a probability that differ by far more than this rounds: more bits are for lambda alone.
+    const Bits bits = std::min<Bits>(level.bits, 128);
+    return forms.consistent_c(
+        [&](const Interval& bound) { return setting.event_failure_of_pair(bound.rounded_to(bits), bits); });
   });
 }
 
@@ -155,7 +161,7 @@ const Statement event_at_paper_width{
 
 const Theorem basic_event{
     .title = "All logits are bounded at initialization",
-    .source = {"2405.03251", "appendix, basic bounds (E0)", Provenance::reconstructed},
+    .source = {"2405.03251", "appendix, basic bounds", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball()},
     .claims = {all_logits_bounded, failure_at_most_delta, softmax_weights_above, softmax_weights_below,
                event_at_paper_width, repaired_event},

@@ -215,7 +215,7 @@ std::vector<Chart> charts(const Checked& checked) {
 
 const Theorem convergence_certificate{
     .title = "Gradient descent from this network reaches zero loss",
-    .source = {"2405.03251", "Theorem 4.2, its conclusion, proved on one network (D3, D4)", Provenance::derived},
+    .source = {"2405.03251", "Theorem 4.2, its conclusion, proved on one network", Provenance::derived},
     .hypotheses = {kernel_positive, step_within_limit},
     .claims = {kernel_stays_positive, step_stays_within_limit, contraction, never_leaves_the_ball,
                no_first_order_change},

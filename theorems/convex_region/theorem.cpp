@@ -158,7 +158,7 @@ const Remark curvature_is_negative{{.id = "curvature_is_negative",
 
 const Theorem convex_region{
     .title = "Around the initialization the kernel keeps half of its smallest eigenvalue",
-    .source = {"2405.03251", "convex region behind Theorem 4.2 (E2)", Provenance::reconstructed},
+    .source = {"2405.03251", "convex region behind Theorem 4.2", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), logits_at_most_b(), lambda_positive},
     .claims = {half_kept_in_paper_ball, polyak_lojasiewicz_in_paper_ball, true_radius_at_least_paper,
                polyak_lojasiewicz_at_start, polyak_lojasiewicz_inside},

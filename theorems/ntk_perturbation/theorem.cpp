@@ -148,7 +148,7 @@ const Statement quadratic_in_the_radius{
 
 const Theorem ntk_perturbation{
     .title = "The kernel moves little when the weights move little",
-    .source = {"2405.03251", "Lemma 5.1, softmax row (E1)", Provenance::reconstructed},
+    .source = {"2405.03251", "Lemma 5.1, softmax row", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), radius_positive, radius_below_limit, logits_at_most_b(), w_tilde_in_ball},
     .claims = {bound_at_w_tilde, bound_over_ball_f, bound_over_ball_2, bound_for_all_radii},
     .falsehoods = {half_of_what_is_attained, quadratic_in_the_radius},

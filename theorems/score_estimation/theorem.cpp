@@ -173,7 +173,7 @@ Known least_multiplier(const Setting& setting, Level level) {
 
 const Theorem score_estimation{
     .title = "A network trained on noisy labels learns the score",
-    .source = {"2405.03251", "Theorem 6.6 (E6); four sources of error after 2401.15604", Provenance::reconstructed},
+    .source = {"2405.03251", "Theorem 6.6; four sources of error after 2401.15604", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), embedded_in_unit_ball, lambda_positive, g_bounded},
     .claims = {posterior_mean_lipschitz, stopping_early_pays},
     .falsehoods = {wrong_sign, without_label_term, unclipped, half_the_lipschitz_constant},

@@ -172,7 +172,7 @@ std::vector<Sentence> notes(const Checked& checked) {
 
 const Theorem time_horizon{
     .title = "Gradient descent contracts the loss at every step",
-    .source = {"2405.03251", "Theorem 4.2 and its induction (E4)", Provenance::reconstructed},
+    .source = {"2405.03251", "Theorem 4.2 and its induction", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), lambda_positive, logits_at_most_b(), linear_part_dominates},
     .claims = {loss_contracts, loss_below_envelope, weights_stay, horizon_follows, bound_of_term("C_0", &Terms::c0),
                bound_of_c1, bound_of_term("C_2", &Terms::c2), bound_of_term("C_3", &Terms::c3)},

@@ -118,7 +118,7 @@ const Statement trains_from_sufficient_width{
     .id = "trains_from_M_0",
     .scope = Scope::probability,
     .text =
-        "for every $m\\ge M_0$, with probability at least $1-\\delta$ the conditions of D3 hold: gradient descent "
+        "for every $m\\ge M_0$, with probability at least $1-\\delta$ the conditions of the certificate hold: gradient descent "
         "with every step up to $\\eta_0(m)$ stays in its ball (needed over allowed radius at most 1) and converges "
         "to zero loss",
     .relation = Relation::less_equal,
@@ -165,7 +165,7 @@ const Statement repaired_event{
     .id = "repaired_event_at_own_width",
     .scope = Scope::probability,
     .text =
-        "with $B'$, which counts the neurons ($\\log(mnd/\\delta)$), the event of E0 fails with probability at most "
+        "with $B'$, which counts the neurons ($\\log(mnd/\\delta)$), the event of bounded logits fails with probability at most "
         "$\\delta$ at the width of Theorem 4.2",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level level) {
@@ -232,7 +232,7 @@ std::vector<Sentence> notes(const Checked& checked) {
 
 const Theorem width{
     .title = "Widths at which gradient descent trains the network",
-    .source = {"2405.03251", "Theorem 4.2, width (E3)", Provenance::reconstructed},
+    .source = {"2405.03251", "Theorem 4.2, width", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), rows_distinct},
     .claims = {trains_from_sufficient_width, sufficient_below_paper, paper_step_allowed, conclusion_proved,
                repaired_event},

@@ -8,6 +8,7 @@
 #include "enclosure/fast/kernels.hpp"
 #include "enclosure/index.hpp"
 #include "enclosure/norm.hpp"
+#include "enclosure/stop.hpp"
 
 namespace assay::fast {
 
@@ -49,6 +50,7 @@ bool approx_cholesky(const RowMajorMatrix& a, double shift, RowMajorMatrix& l) {
   l.setZero(n, n);
   std::vector<double> earlier;
   for (Index first = 0; first < n; first += kBlock) {
+    leave_if_stopped();
     const Index last = std::min(first + kBlock, n), width = last - first;
     products(l, first, n - first, first, width, first, earlier);
     for (Index i = first; i < n; ++i) {
@@ -65,6 +67,7 @@ double upper_residual_norm(const RowMajorMatrix& a, double shift, const RowMajor
   double squares = 0, factor_squares = 0, entry_squares = 0;
   std::vector<double> block;
   for (Index first = 0; first < n; first += kBlock) {
+    leave_if_stopped();
     const Index last = std::min(first + kBlock, n);
     products(l, first, last - first, 0, last, last, block);
     for (Index i = first; i < last; ++i)

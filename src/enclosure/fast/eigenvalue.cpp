@@ -7,6 +7,7 @@
 #include "enclosure/ball.hpp"
 #include "enclosure/environment.hpp"
 #include "enclosure/norm.hpp"
+#include "enclosure/stop.hpp"
 
 namespace assay::fast {
 
@@ -127,6 +128,7 @@ Vector approx_top_eigenvector(const Vector& start, int steps, const std::functio
   Vector v = start;
   Index used = 0;
   for (; used < size; ++used) {
+    leave_if_stopped();
     for (int pass = 0; pass < 2; ++pass) v -= basis.leftCols(used) * (basis.leftCols(used).transpose() * v);
     const double norm = v.norm();
     if (!(norm > 1e-14) || !std::isfinite(norm)) break;

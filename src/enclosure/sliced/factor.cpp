@@ -5,6 +5,7 @@
 
 #include "enclosure/ball.hpp"
 #include "enclosure/index.hpp"
+#include "enclosure/stop.hpp"
 
 namespace assay::sliced {
 
@@ -37,6 +38,7 @@ bool Factor::compute(mpfr_srcptr shift, long places) {
   rounded_.setZero(n, n);
   d_ = Digits(size(places + 2), size(kBlock) * m_.stride());
   for (Index first = 0; first < n; first += kBlock) {
+    leave_if_stopped();
     load(first, shift);
     for (const Block& block : blocks_) subtract(block, first);
     carry(first);

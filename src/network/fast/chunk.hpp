@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enclosure/index.hpp"
+#include "enclosure/stop.hpp"
 #include "enclosure/threads.hpp"
 #include "network/fast/network.hpp"
 
@@ -80,6 +81,7 @@ void for_each_chunk(const RealMatrix& x, const NeuronStream& neurons, const Stre
     Chunk chunk(x, neurons, std::min(capacity, total));
     for (Index index = next++; index < chunks; index = next++) {
       const Index first = index * capacity;
+      leave_if_stopped();
       chunk.load(first, std::min(capacity, total - first));
       auto result = work(chunk);
       std::unique_lock lock(guard);

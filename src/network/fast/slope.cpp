@@ -98,7 +98,9 @@ Ball squared_gradient(const NetworkSums& sums, const RealMatrix& x, const RealMa
     for (const auto& [mask, of_class] : factors) {
       const Ball& factor = of_class[size(i)];
       const double wrong = inflated(exponential_error(sums, i) + gamma);
-      relative = std::max(relative, inflated(factor.magnitude() * wrong + factor.radius * (1 + wrong)));
+      // In units of the exact exponentials, of which the computed ones are at most 1 + 2 wrong times as large.
+      relative =
+          std::max(relative, inflated((factor.magnitude() * wrong + factor.radius * (1 + wrong)) * (1 + 2 * wrong)));
       largest = std::max(largest, factor.magnitude());
     }
     const double lost = inflated(kUnderflow * (1 + largest) * std::sqrt(static_cast<double>(sums.m)));

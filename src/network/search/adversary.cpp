@@ -6,6 +6,7 @@
 #include "chance/draw.hpp"
 #include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/matrix.hpp"
+#include "enclosure/stop.hpp"
 #include "network/search/approx_network.hpp"
 
 namespace assay {
@@ -57,6 +58,7 @@ Ascent ascend(const Instance& instance, const ApproxNetworks& networks, const De
       extreme_point(instance.w, random_direction(instance, options.seed + static_cast<std::uint64_t>(start)), radius);
   Ascent best{w};  // also where no norm is a number
   for (int step = 0; step < options.steps; ++step) {
+    leave_if_stopped();
     const ApproxNetwork at = networks.at(w);
     Dense slope;
     const double norm = norm_and_slope(at.h - center, options.norm, slope);

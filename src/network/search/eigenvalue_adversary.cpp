@@ -7,6 +7,7 @@
 #include "chance/draw.hpp"
 #include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/approx/point_matrix.hpp"
+#include "enclosure/stop.hpp"
 
 namespace assay {
 
@@ -88,6 +89,7 @@ RealMatrix Search::descend(RealMatrix displacement, double radius) const {
   RealMatrix best = displacement;
   double best_value = std::numeric_limits<double>::infinity(), length = kFirstStep * radius;
   for (int step = 0; step < options_.steps; ++step, length *= kShrink) {
+    leave_if_stopped();
     const ApproxLeastEigenvalue here = at(instance_.w + displacement);
     if (here.value < best_value) {
       best_value = here.value;

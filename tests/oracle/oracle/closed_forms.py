@@ -5,10 +5,12 @@
     R_* = lambda / (2 nd e^{10B})                    T = c_T log(nd/epsilon) / (m eta lambda)
     D = 8 e^{2B} sqrt(nd) |F(0)-Y| / (m lambda)      A, Gamma, score bound: theory E6
 """
+import functools
+
 import gmpy2
 from gmpy2 import mpfr, exp, log, sqrt, log1p
 
-from .numbers import TINY, real
+from .numbers import TINY, bits_now, precision, real
 from .tails import erfc
 
 CONSTANTS = {
@@ -19,6 +21,27 @@ CONSTANTS = {
     "e6.width_multiplier": "1", "e6.width_exponent": "18", "e6.t0": "0.1", "e6.T": "2", "e6.g": "1"}
 
 
+GUARD = 64  # bits: exp loses as many as its argument has in front of its point
+
+
+def guarded(function):
+    """The same function, computed with so many more bits."""
+    @functools.wraps(function)
+    def computed(*arguments, **named):
+        with precision(bits_now() + GUARD):
+            return function(*arguments, **named)
+    return computed
+
+
+def with_guard(forms):
+    """The class with every function guarded but `constant`, which they all call."""
+    for name, function in list(vars(forms).items()):
+        if callable(function) and name != "constant":
+            setattr(forms, name, guarded(function))
+    return forms
+
+
+@with_guard
 class Forms:
     """Closed forms at given hyperparameters. n, d: numbers; the others: numbers or decimal texts; `set`: {constant: text}.
 

@@ -71,11 +71,19 @@ class Split:
         self.error_of_norms = 8 * n * d * of_outputs
 
 
-class Descent:
-    """Gradient descent from exact doubles with an exact step. `losses[tau]` = |F(tau) - Y|_F^2, `moves[tau]` = max_r |w_r(tau) - w_r(0)|_2."""
+FEWER = 96  # bits of the shadow of a run
 
-    def __init__(self, instance, eta, bits=BITS):
+
+class Descent:
+    """Gradient descent from exact doubles with an exact step. `losses[tau]` = |F(tau) - Y|_F^2, `moves[tau]` = max_r |w_r(tau) - w_r(0)|_2.
+
+    A second run at FEWER bits less, its shadow, shows how much the steps multiply an error: a large step makes descent chaotic.
+    """
+
+    def __init__(self, instance, eta, bits=BITS, has_shadow=True):
         self.bits = bits
+        self.shadow = Descent(instance, eta, bits - FEWER, False) if has_shadow else None
+        self.apart = mpfr(0)  # the largest difference of an F from that of the shadow so far
         with precision(bits):
             self.x = [[mpfr(v) for v in row] for row in instance.x]
             self.y = [[mpfr(v) for v in row] for row in instance.y]
@@ -85,13 +93,21 @@ class Descent:
             self.losses, self.moves, self.splits = [self.state.squared_residual()], [mpfr(0)], []
 
     def error_of_outputs(self):
-        """Absolute, of every F: that of m numbers of size 1, which the steps may have multiplied by up to 2^80."""
-        return len(self.start) * mpfr(2) ** (80 - self.bits)
+        """Absolute, of every F: that of m numbers of size 1, which the steps may have multiplied by up to 2^80, and by up to 2^24 times
+        what they multiplied the error of the shadow by."""
+        return max(len(self.start) * mpfr(2) ** (80 - self.bits), self.apart * mpfr(2) ** (24 - FEWER))
 
     def error_of_loss(self, tau):
         """Absolute, of losses[tau]."""
         norm = sqrt(mpfr(len(self.y) * len(self.y[0]))) * self.error_of_outputs()
         return norm * (2 * sqrt(self.losses[tau]) + norm)
+
+    def error_of_move(self, tau):
+        """Absolute, of moves[tau]: a difference of weights, each rounded once a step, and steps of differences of numbers of size m."""
+        largest = max((abs(v) for row in self.start for v in row), default=mpfr(0)) + self.moves[tau]
+        of_rounding = largest * mpfr(2) ** (2 - self.bits)
+        of_steps = abs(self.eta) * len(self.x) * len(self.y[0]) * self.error_of_outputs() * (1 + sqrt(max(self.losses[:tau + 1])))
+        return sqrt(mpfr(len(self.x[0]))) * tau * (of_rounding + of_steps)
 
     @property
     def steps(self):
@@ -112,6 +128,9 @@ class Descent:
                 omega = [[-dot(change, row) for change in changes] for row in self.x]
                 self.splits.append(Split(now, then, omega, self.a, self.error_of_outputs()))
             self.state = then
+            if self.shadow is not None:
+                self.shadow.step()
+                self.apart = max([self.apart] + [abs(u - v) for row, other in zip(then.f, self.shadow.state.f) for u, v in zip(row, other)])
             self.losses.append(then.squared_residual())
             self.moves.append(max(sqrt(fsum([(u - v) ** 2 for u, v in zip(row, first)])) for row, first in zip(self.w, self.start)))
 

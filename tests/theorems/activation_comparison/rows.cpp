@@ -12,18 +12,12 @@ using namespace assay;
 
 namespace {
 
-Setting setting_of(const Instance& instance, const char* radius = "0.005") {
-  Hyperparameters hyper;
-  hyper.radius = Decimal(radius);
-  return Setting(instance, hyper, {}, 1);
-}
-
 const Level kFast = Level::fast_tier(), kDeep(128);
 
 }  // namespace
 
 TEST_CASE("the slopes of the three rows") {
-  const Setting setting = setting_of(drawn_instance(4, 3, 2, 16, 0.5, 1));
+  const Setting setting = setting_with_radius(drawn_instance(4, 3, 2, 16, 0.5, 1));
   CHECK(row_slope(setting, relu(), kDeep).approx_double() == doctest::Approx(8));
   const double b = 10 * 0.5 * std::sqrt(std::log(4 * 2 / 0.1)), b1 = 10 * 0.5 * std::sqrt(std::log(4 / 0.1));
   CHECK(log(row_slope(setting, softmax(), kDeep)).approx_double() == doctest::Approx(std::log(8.0) + 10 * b));
@@ -38,7 +32,7 @@ TEST_CASE("the slopes of the three rows") {
 
 TEST_CASE("at a small scale the report says that ReLU's row as printed fails, and at scale 1 that it holds") {
   const auto says = [](double sigma, const char* text) {
-    const Setting setting = setting_of(drawn_instance(4, 6, 1, 256, sigma, 1));
+    const Setting setting = setting_with_radius(drawn_instance(4, 6, 1, 256, sigma, 1));
     const Finding finding = check(theorem_of("activation_comparison"), setting, setting.constants(), {});
     CHECK(finding.charts.size() == 2);
     for (const Chart& chart : finding.charts) CHECK(chart.series.size() == 3);
@@ -52,7 +46,7 @@ TEST_CASE("at a small scale the report says that ReLU's row as printed fails, an
 }
 
 TEST_CASE("the probability with which ReLU's row may fail, and the one with which it does") {
-  const Setting setting = setting_of(drawn_instance(4, 6, 1, 40000, 0.04, 1));
+  const Setting setting = setting_with_radius(drawn_instance(4, 6, 1, 40000, 0.04, 1));
   const Interval one(1, 64);
   // As printed: more than it says. With the scale: less.
   CHECK(certainly_less(relu_row_allowed_failure(setting, one, Level(64)), relu_row_failure(setting, one, Level(64))));

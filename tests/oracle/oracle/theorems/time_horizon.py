@@ -235,7 +235,7 @@ def _claims(instance, finding, report, run, allowed, lam):
     low, high = (over_the_run(run, values, [quotient_error(share, share * errors[tau] / losses[tau] if losses[tau] > 0 else INF, mpfr(1), errors[0] / losses[0])
                                             for tau, share in enumerate(values, 1)]) for values in shares)
     report.claim(finding, "loss_below_envelope", Truth(low.lo, high.hi), exactly(1))
-    move = over_the_run(run, run.descent.moves[1:])
+    move = over_the_run(run, run.descent.moves[1:], [run.descent.error_of_move(tau) for tau in range(1, len(run.descent.moves))])
     report.quantity(finding, "largest_move", move)
     if instance.sigma is None:
         return
