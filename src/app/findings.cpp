@@ -65,13 +65,23 @@ Finding checked(const Theorem& theorem, const Setting& setting, const std::strin
   }
 }
 
+/// The least decimal of four digits above x > 0, which is no double of many.
+std::string rounded_up(double x) {
+  const double unit = std::pow(10, std::floor(std::log10(x)) - 3);
+  return fmt::format("{:.6g}", (std::floor(x / unit) + 1) * unit);
+}
+
 /// Rows normalized in floating point are above 1 by a rounding error, and then no theorem applies.
 std::optional<std::string> hint_on_norms(const Finding& finding) {
   constexpr double kRounding = 1e-9;
   for (const Claim& claim : finding.hypotheses) {
     if (claim.id != "inputs_in_unit_ball" || claim.verdict != Verdict::fails) continue;
     const double excess = (claim.lhs.range() - 1L).upper_double();
-    if (!(excess < kRounding)) return std::nullopt;
+    if (!std::isfinite(excess)) return std::nullopt;
+    if (!(excess < kRounding))
+      return fmt::format(
+          "`inputs_in_unit_ball` fails, as the largest norm of a row is {:.6g}. Divide X by {}, and it holds.",
+          1 + excess, rounded_up(1 + excess));
     const double enough = std::pow(10, std::ceil(std::log10(2 * excess + 4e-16)));
     return fmt::format(
         "`inputs_in_unit_ball` fails by rounding alone: the largest norm is above 1 by at most {:.1e}. Divide X by 1 + "

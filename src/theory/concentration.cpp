@@ -1,10 +1,12 @@
 #include "theory/concentration.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/known.hpp"
 #include "enclosure/whitening.hpp"
+#include "theory/whitened_moment.hpp"
 
 namespace assay {
 
@@ -14,6 +16,9 @@ namespace {
 constexpr double kRough = 1e-6;
 /// A bound wider than this asks for more bits instead.
 constexpr double kNarrowEnough = 0.01;
+
+/// With fewer rows the second moment is computed in intervals, with more than the latter in doubles alone: it costs n^4.
+constexpr Index kFewRows = 24, kMostRows = 128;
 
 /// <x_i, x_j>^2 (E z_{i,j}^2) for the entries of one pair's contribution to the linear part of H(0) - I (x) K_inf.
 struct EntryVariance {
@@ -51,7 +56,13 @@ KernelConcentration::KernelConcentration(const IntervalMatrix& gram, const Inter
       largest_limit_ = max(largest_limit_, abs(limit_(i, j)));
     }
   }
-  whitened_ = second_moment_of_whitened();
+  whitened_ = n_ < kFewRows ? second_moment_of_whitened() : second_moment_in_doubles();
+}
+
+Interval KernelConcentration::second_moment_in_doubles() const {
+  const double most = upper_whitened_moment(limit_, pair_, d_);
+  if (std::isfinite(most)) return Interval(most, bits_);
+  return n_ <= kMostRows ? second_moment_of_whitened() : infinite(bits_);
 }
 
 Interval KernelConcentration::second_moment_of_whitened() const {

@@ -22,7 +22,8 @@ class KernelConcentration {
  public:
   /// @param gram   <x_i, x_j>, n x n, of exact inputs.
   /// @param sigma  > 0. @param d  number of outputs, >= 1.
-  /// @cost  about n^4 interval products, for the second moment of the whitened kernel.
+  /// @cost  about n^4 products, for the second moment of the whitened kernel: of intervals where n < 24 or doubles do not
+  /// suffice and n <= 128; with more rows the moment stays unknown there.
   KernelConcentration(const IntervalMatrix& gram, const Interval& sigma, Index d);
 
   /// t with P(|H(0) - I_d (x) K_inf|_F > t) <= delta; infinite where m is too small for a bound.
@@ -47,6 +48,7 @@ class KernelConcentration {
 
  private:
   Interval second_moment_of_whitened() const;
+  Interval second_moment_in_doubles() const;
 
   Index n_, d_;
   Bits bits_;

@@ -50,15 +50,19 @@ SufficientWidth::SufficientWidth(const IntervalMatrix& gram, const Interval& sig
 }
 
 IntervalMatrix SufficientWidth::mean_of_first_order(const IntervalMatrix& gram) const {
+  // sum_p |x_p|^2 E e_p^2 e_i e_j = pair_ij sum_p |x_p|^2 pair_pp pair_pi^2 pair_pj^2, with pair_ij = E e_i e_j.
   const Interval variance = sqr(sigma_);
-  IntervalMatrix mean(n_, n_);
+  IntervalMatrix pair(n_, n_), squared(n_, n_), weighted(n_, n_), mean(n_, n_);
   for (Index i = 0; i < n_; ++i)
     for (Index j = 0; j <= i; ++j) {
-      Interval sum = Interval::from_integer(0, bits_);
-      for (Index p = 0; p < n_; ++p)  // E e_p^2 e_i e_j
-        sum += gram(p, p) * exp(variance * (gram(p, p) + 2 * gram(p, i) + 2 * gram(p, j) + gram(i, j)));
-      mean(i, j) = mean(j, i) = d_ * sqr(gram(i, j)) * sum;
+      pair(i, j) = pair(j, i) = exp(variance * gram(i, j));
+      squared(i, j) = squared(j, i) = sqr(pair(i, j));
     }
+  for (Index i = 0; i < n_; ++i)
+    for (Index p = 0; p < n_; ++p) weighted(i, p) = gram(p, p) * pair(p, p) * squared(i, p);
+  for (Index i = 0; i < n_; ++i)
+    for (Index j = 0; j <= i; ++j)
+      mean(i, j) = mean(j, i) = d_ * sqr(gram(i, j)) * pair(i, j) * dot(weighted.row(i), squared.row(j));
   return mean;
 }
 

@@ -173,11 +173,18 @@ std::size_t count_questions(const Theorem& theorem) {
   return theorem.hypotheses.size() + theorem.claims.size() + theorem.remarks.size() + theorem.quantities.size() + 2;
 }
 
+/// Where a hypothesis certainly fails the numbers prove nothing about the theorem: then a few rungs are enough.
+Precision worthwhile(Precision precision, const Finding& finding) {
+  constexpr Bits kWithoutClaims = 128;
+  if (any(finding.hypotheses, Verdict::fails)) precision.limit = std::min(precision.limit, kWithoutClaims);
+  return precision;
+}
+
 void check_claims(const Theorem& theorem, const Setting& setting, const CheckOptions& options, TimeShares& time,
                   Finding& finding) {
   const auto decided = [&](const Statement& statement) {
     const TimeLimit share = time.next();
-    return decide_or_say_why(statement, setting, options.precision);
+    return decide_or_say_why(statement, setting, worthwhile(options.precision, finding));
   };
   for (const Statement& statement : theorem.hypotheses) finding.hypotheses.push_back(decided(statement));
   const std::string failed = failed_hypothesis(finding);
@@ -325,7 +332,9 @@ Finding check(const Theorem& theorem, const Setting& setting, const Constants& c
   TimeShares time(count_questions(theorem));
   check_claims(theorem, setting, options, time, finding);
   finding.outcome = outcome_of(finding);
-  add_quantities(theorem, setting, options, time, finding);
+  CheckOptions of_quantities = options;
+  of_quantities.precision = worthwhile(options.precision, finding);
+  add_quantities(theorem, setting, of_quantities, time, finding);
   const Checked checked{setting, options.precision, finding};
   add_notes(theorem, checked, finding);
   add_charts(theorem, checked, finding);

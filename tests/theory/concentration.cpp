@@ -9,7 +9,9 @@
 #include "enclosure/fast/eigenvalue.hpp"
 #include "network/fast/network.hpp"
 #include "network/kernel.hpp"
+#include "support/exact.hpp"
 #include "support/random_cases.hpp"
+#include "theory/whitened_moment.hpp"
 
 namespace assay {
 namespace {
@@ -92,6 +94,71 @@ TEST_CASE("variance and whitened second moment are those of the definition") {
     CHECK(bounds.whitened_second_moment().approx_double() ==
           doctest::Approx(plain_whitened(x, sigma, outputs)).epsilon(1e-4));
   }
+}
+
+/// K_inf and E e_i e_j of rows.
+std::pair<IntervalMatrix, IntervalMatrix> limit_and_pair(const RealMatrix& x, double sigma) {
+  const IntervalMatrix gram = input_gram(x, kBits);
+  IntervalMatrix limit = gram, pair = gram;
+  for (Index i = 0; i < x.rows(); ++i)
+    for (Index j = 0; j < x.rows(); ++j) {
+      pair(i, j) = exp(sqr(Interval(sigma, kBits)) * gram(i, j));
+      limit(i, j) *= pair(i, j);
+    }
+  return {limit, pair};
+}
+
+TEST_CASE("in doubles the whitened second moment is bounded from above, and closely") {
+  for (std::uint64_t seed = 1; seed <= random_cases(6); ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    const Index n = random.integer(1, 9), d = random.integer(1, 3);
+    const double sigma = random.between(0.2, 1.2);
+    const RealMatrix x = rows_in_ball(random, n, random.integer(2, 6));
+    const auto [limit, pair] = limit_and_pair(x, sigma);
+    const double known = plain_whitened(x, sigma, static_cast<double>(d));
+    const double bound = upper_whitened_moment(limit, pair, d);
+    CHECK(bound >= known * (1 - 1e-8));
+    CHECK(bound <= known * (1 + 1e-5));
+    // In intervals, as there are few rows.
+    CHECK(bound <= concentration_of(x, sigma, d).whitened_second_moment().upper_double() * (1 + 1e-8));
+  }
+}
+
+TEST_CASE("the bound in doubles is one for every matrix in the enclosures") {
+  Random random(3);
+  const Index n = 8;
+  const RealMatrix x = rows_in_ball(random, n, 8);
+  const auto [limit, pair] = limit_and_pair(x, 0.7);
+  IntervalMatrix wide_limit = limit, wide_pair = pair;
+  const double spread = 1e-6;
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < n; ++j) {
+      wide_limit(i, j) += Interval::between(-1, 1, kBits) * Interval(spread, 53);
+      wide_pair(i, j) += Interval::between(-1, 1, kBits) * Interval(spread, 53);
+    }
+  const double bound = upper_whitened_moment(wide_limit, wide_pair, 2);
+  CHECK(std::isfinite(bound));
+  for (int k = 0; k < 20; ++k) {
+    IntervalMatrix some_limit = limit, some_pair = pair;
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j <= i; ++j) {
+        some_limit(i, j) = some_limit(j, i) = limit(i, j) + Interval(random.one_of({-spread, spread}), 53);
+        some_pair(i, j) = some_pair(j, i) = pair(i, j) + Interval(k == 0 ? spread : random.between(0, spread), 53);
+      }
+    CHECK(upper_whitened_moment(some_limit, some_pair, 2) <= bound);
+  }
+  wide_limit(0, 1) = wide_limit(1, 0) = Interval::whole_line(64);
+  CHECK(std::isinf(upper_whitened_moment(wide_limit, wide_pair, 2)));
+}
+
+TEST_CASE("many rows are taken in doubles") {
+  Random random(5);
+  const RealMatrix x = rows_in_ball(random, 40, 40);
+  const auto [limit, pair] = limit_and_pair(x, 0.5);
+  const double bound = upper_whitened_moment(limit, pair, 1);
+  CHECK(std::isfinite(bound));
+  CHECK(same(concentration_of(x, 0.5, 1).whitened_second_moment(), Interval(bound, 53)));
 }
 
 TEST_CASE("for one row everything is in closed form") {

@@ -1,4 +1,7 @@
 #include "theory/theorem.hpp"
+
+#include <fmt/format.h>
+
 #include "setting/hypotheses.hpp"
 #include "theorems/time_horizon/time_horizon.hpp"
 
@@ -152,12 +155,19 @@ Level rung_of_run(const Checked& checked) {
 }
 
 std::vector<Sentence> notes(const Checked& checked) {
-  const DescentRun& run = gradient_descent(checked.setting, rung_of_run(checked));
+  const Level rung = rung_of_run(checked);
+  const DescentRun& run = gradient_descent(checked.setting, rung);
   std::vector<Sentence> notes{
       Sentence::plain("Gradient descent was run for " + std::to_string(run.terms.size()) +
                       " steps with $\\eta$ = " + Decimal::exactly(step_of(checked.setting)).text() +
                       (run.reached ? ", until the loss was at most $\\epsilon$."
                                    : "; that the loss is at most $\\epsilon$ was not seen."))};
+  const Interval first = observed_steps(checked.setting, rung).range();
+  if (run.reached && !first.is_point())
+    notes.push_back(Sentence::plain(fmt::format(
+        "The first step with a loss of at most $\\epsilon$ is between {:.0f} and {:.0f}; what is said of the run is of its "
+        "steps before that one.",
+        first.lower_double(), first.upper_double())));
   notes.push_back(Sentence::plain(
       "No network that can be run has the statement's width; instead of the width, what the width is needed for is "
       "decided on the run itself (`linear_part_dominates`). Where that fails the claims do not apply."));

@@ -11,16 +11,30 @@ namespace {
 using Terms = FourTerms<Interval>;
 using StepValue = std::function<Interval(const DescentRun& run, std::size_t tau)>;
 
-Known largest(const DescentRun& run, const StepValue& value) {
+/// So many first steps are certainly above epsilon: the run ends at none of them.
+std::size_t certainly_above(const DescentRun& run, const Interval& epsilon) {
+  std::size_t above = 0;
+  while (above < run.steps.size() && certainly_less(epsilon, run.steps[above].squared_residual)) ++above;
+  return above;
+}
+
+/// Largest of value(tau) over the run, which takes its first `certain` steps in any case and all of its terms at most:
+/// where one rung of the ladder sees the loss at most epsilon later than another does, both enclose the same number.
+Known largest(const DescentRun& run, std::size_t certain, const StepValue& value) {
   if (!run.reason.empty()) return {};
   if (run.terms.empty()) return Known::undefined("no step was run: $\\lVert F-Y\\rVert_F^2\\le\\epsilon$ at the start");
-  Interval result = value(run, 0);
-  for (std::size_t tau = 1; tau < run.terms.size(); ++tau) result = max(result, value(run, tau));
-  return result;
+  Interval attained = value(run, 0), most = attained;
+  for (std::size_t tau = 1; tau < run.terms.size(); ++tau) {
+    most = max(most, value(run, tau));
+    if (tau < certain) attained = most;
+  }
+  if (certain == 0) return {};  // whether there was a step is not known
+  return hull(attained.lower(), most.upper());
 }
 
 Known largest(const Setting& setting, Level level, const StepValue& value) {
-  return largest(gradient_descent(setting, level), value);
+  const DescentRun& run = gradient_descent(setting, level);
+  return largest(run, certainly_above(run, setting.hyper().epsilon.at(level.bits)), value);
 }
 
 Interval contraction(const DescentRun& run, std::size_t tau) {
@@ -59,7 +73,7 @@ Known largest_contraction(const Setting& setting, Level level) {
 }
 
 Known first_contraction(const Setting& setting, Level level) {
-  return largest(first_step_of_descent(setting, level), contraction);
+  return largest(first_step_of_descent(setting, level), 1, contraction);
 }
 
 Known largest_share_of_envelope(const Setting& setting, Level level) {
@@ -89,7 +103,7 @@ Known largest_magnitude_ratio(const Setting& setting, Level level, Term term) {
 }
 
 Known first_term(const Setting& setting, Level level, Term term) {
-  return largest(first_step_of_descent(setting, level), [term](const DescentRun& run, std::size_t tau) {
+  return largest(first_step_of_descent(setting, level), 1, [term](const DescentRun& run, std::size_t tau) {
     return run.terms[tau].*term / run.terms[tau].squared_residual;
   });
 }
@@ -119,9 +133,7 @@ Known observed_steps(const Setting& setting, Level level) {
   // Where the fast tier's run is whole, no precision tells more.
   const bool fast = gradient_descent(setting, Level::fast_tier()).reason.empty();
   const DescentRun& run = gradient_descent(setting, fast ? Level::fast_tier() : level);
-  const Interval epsilon = setting.hyper().epsilon.at(level.bits);
-  std::size_t above = 0;  // so many first steps are certainly above
-  while (above < run.steps.size() && certainly_less(epsilon, run.steps[above].squared_residual)) ++above;
+  const std::size_t above = certainly_above(run, setting.hyper().epsilon.at(level.bits));
   const AtLeast first(Interval::from_integer(static_cast<long>(above), level.bits));
   if (!run.reached) return first;
   return Known::between(first, AtMost(Interval::from_integer(static_cast<long>(run.steps.size()) - 1, level.bits)));

@@ -60,6 +60,26 @@ TEST_CASE("both tiers enclose the same extremes of a run") {
   CHECK(!certainly_less(share, largest_contraction(setting, Level(64)).range()));
 }
 
+TEST_CASE("where the fast tier sees the end of the run late, its numbers are of the same run all the same") {
+  Hyperparameters hyper;
+  hyper.epsilon = Decimal("1e-6");
+  hyper.delta = Decimal("1e-9");
+  const Setting setting(drawn_instance(4, 3, 1, 4, 1e-3, 3634492157), hyper, {}, 1);
+  const Level fast = Level::fast_tier(), deep(256);
+  const std::size_t late = gradient_descent(setting, fast).terms.size();
+  const std::size_t steps = gradient_descent(setting, deep).terms.size();
+  REQUIRE(late > steps);
+  CHECK(observed_steps(setting, fast).range().contains(static_cast<double>(steps)));
+  const auto agree = [&](const Known& a, const Known& b) {
+    CHECK(a.sense() == Sense::enclosure);
+    CHECK(overlap(a.range(), b.range()));
+  };
+  agree(largest_move(setting, fast), largest_move(setting, deep));
+  agree(largest_contraction(setting, fast), largest_contraction(setting, deep));
+  CHECK(certainly_less(largest_move(setting, deep).range(), gradient_descent(setting, fast).steps.back().largest_move));
+  CHECK(says(found(setting), "is between "));
+}
+
 TEST_CASE("the user's step is the double nearest to it, and the run obeys the limit of steps") {
   Hyperparameters hyper;
   hyper.eta = Decimal("0.0001");

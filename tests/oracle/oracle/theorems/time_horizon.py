@@ -23,21 +23,15 @@ def monotone(function, truth):
 
 
 class Run:
-    """What is true of the run: `whole` if it was simulated to its end; `reached` at step `steps`, else the limit of steps.
+    """What is true of the run, which ends where the loss is at most epsilon: `whole` if it was simulated to its end; `reached` at step
+    `steps`, else the limit of steps."""
 
-    A run goes on until the loss is certainly at most epsilon, so where it is so by less than a rounding the notes say how many steps it took.
-    """
-
-    def __init__(self, instance, eta, notes):
+    def __init__(self, instance, eta):
         epsilon = mpfr(rational(instance.epsilon))
         self.descent = Descent(instance, eta, bits_for(instance))
         self.whole = self.descent.run(instance.steps, SECONDS, until=epsilon, split=True)
         self.reached = self.descent.losses[-1] <= epsilon
-        self.first = self.descent.steps  # at most epsilon, if reached
-        ran = [int(match.group(1)) for note in notes for match in re.finditer(r"was run for (\d+) steps", note)]
-        if self.whole and self.reached and ran and ran[0] > self.first and self.descent.losses[-1] > epsilon * (1 - mpfr("1e-6")):
-            self.whole = self.descent.run(min(ran[0], instance.steps) - self.first, SECONDS, split=True)
-        self.steps = self.descent.steps
+        self.first = self.steps = self.descent.steps
 
 
 def exact_step(finding, instance, report):
@@ -81,7 +75,7 @@ def _check(instance, finding, report):
     eta = exact_step(finding, instance, report)
     if eta is None or not positive:
         return
-    run = Run(instance, eta, finding.notes)
+    run = Run(instance, eta)
     rate = lam * (instance.m * eta)
     _observed(instance, finding, report, run)
     allowed = widened(1 - rate.hi / 2, 1 - rate.lo / 2)
