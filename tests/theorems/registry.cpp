@@ -70,9 +70,10 @@ TEST_CASE("what is derived here holds somewhere, is violated nowhere and is not 
         informative[name] += !claim.vacuous || claim.scope == Scope::asymptotic;
       }
     }
-  for (const auto& [name, count] : holds) {
+  for (const auto& entry : holds) {
+    const std::string& name = entry.first;
     CAPTURE(name);
-    CHECK(count > 0);
+    CHECK(entry.second > 0);
     CHECK(informative[name] > 0);
   }
 }
@@ -85,9 +86,10 @@ TEST_CASE("every statement of the paper is decided somewhere") {
         if (!claim.paper.empty())
           decided[theorem.id + "/" + claim.id] += claim.verdict == Verdict::holds || claim.verdict == Verdict::fails;
   CHECK(decided.size() >= 20);
-  for (const auto& [name, count] : decided) {
+  for (const auto& entry : decided) {
+    const std::string& name = entry.first;
     CAPTURE(name);
-    CHECK(count > 0);
+    CHECK(entry.second > 0);
   }
 }
 

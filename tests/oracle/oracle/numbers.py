@@ -93,9 +93,18 @@ class Truth:
         return widened(low, high)
 
 
+def magnitude(value):
+    """|log2 |value||, roughly; 0 for what has none."""
+    return abs(gmpy2.get_exp(value)) if gmpy2.is_finite(value) and value != 0 else 0
+
+
 def widened(lo, hi, relative=None):
-    """Truth(lo, hi) with both ends moved out by a relative 2^(16-bits)."""
-    factor = mpfr(2) ** (16 - bits_now()) if relative is None else relative
+    """Truth(lo, hi) with both ends moved out by a relative 2^(16-bits), times the logarithm of the larger one: an exponential loses as many
+    digits as its argument has in front of its point."""
+    if relative is None:
+        factor = mpfr(2) ** (16 - bits_now()) * (1 + max(magnitude(mpfr(lo)), magnitude(mpfr(hi))))
+    else:
+        factor = relative
     return Truth(lo - abs(lo) * factor if gmpy2.is_finite(lo) else lo, hi + abs(hi) * factor if gmpy2.is_finite(hi) else hi)
 
 
