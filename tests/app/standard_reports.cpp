@@ -3,7 +3,7 @@
 // The committed reports under reports/standard are what `assay verify` says today.
 
 // Under sanitizers the suite takes many minutes; the other tests run the program there on small instances.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef ASSAY_SANITIZED
 
 using namespace assay;
 

@@ -58,7 +58,7 @@ TEST_CASE("a run outlives its terminal") {
 }
 
 // The sanitizer's own memory has no such limits.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef ASSAY_SANITIZED
 
 TEST_CASE("what does not fit into memory is named") {
   const Scratch scratch;

@@ -188,7 +188,7 @@ TEST_CASE("a smaller exponent, given by the user, is refuted by the explicit net
 }
 
 TEST_CASE("verdicts are the same with the fast tier and without, on random instances") {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ASSAY_SANITIZED
   constexpr std::uint64_t kInstances = 3;  // each is a minute's work there
 #else
   constexpr std::uint64_t kInstances = 12;
