@@ -20,12 +20,14 @@ using assay::Index;
 using assay::Interval;
 using assay::IntervalMatrix;
 
+#ifdef ASSAY_BENCH_ARB
 IntervalMatrix exact(const assay::RealMatrix& a) {
   IntervalMatrix result(a.rows(), a.cols());
   for (Index i = 0; i < a.rows(); ++i)
     for (Index j = 0; j < a.cols(); ++j) result(i, j) = Interval(a(i, j), 53);
   return result;
 }
+#endif
 
 IntervalMatrix rounded(const IntervalMatrix& a, Bits bits) {
   IntervalMatrix result(a.rows(), a.cols());
@@ -48,10 +50,8 @@ void compare_smooth_kernel(double sigma, const std::string& about, Report& repor
   const IntervalMatrix reference =
       assay::limit_kernel(assay::input_gram(instance.x, kReference), Interval(sigma, kReference));
 
-  constexpr double kWidth = 1e-2;
-  const auto enclose = [kWidth](const IntervalMatrix& a, Bits bits) {
-    return assay::enclose_lambda_min(a, kWidth, bits);
-  };
+  static constexpr double kWidth = 1e-2;
+  const auto enclose = [](const IntervalMatrix& a, Bits bits) { return assay::enclose_lambda_min(a, kWidth, bits); };
   Bits bits = 64;
   IntervalMatrix input = rounded(reference, bits);
   Interval lambda = enclose(input, bits);
@@ -107,7 +107,6 @@ void compare_smooth_kernel(double sigma, const std::string& about, Report& repor
 
 void compare_given_matrix(const assay::RealMatrix& matrix, NumPy& numpy, Report& report) {
   const assay::fast::SymmetricBall ball{matrix, 0};
-  const double lambda = assay::fast::lambda_min(ball).middle;
   Comparison comparison(
       "Least eigenvalue of a given matrix",
       "A kernel of 512 rows (n = 64, d_in = d = 8, m = 65536), its entries taken as exact doubles. NumPy uses the "
@@ -124,7 +123,7 @@ void compare_given_matrix(const assay::RealMatrix& matrix, NumPy& numpy, Report&
     comparison.add_measured("NumPy, eigenvalues only", 9, [&] { return numpy.run("eigenvalue"); });
 #ifdef ASSAY_BENCH_ARB
   const arb::Matrix balls(exact(matrix), 53);
-  const double shift = 0.99 * lambda;
+  const double shift = 0.99 * assay::fast::lambda_min(ball).middle;
   Bits needed = 128;
   while (!balls.certifies(shift, needed, arb::Factorisation::cholesky))
     if ((needed += 32) > 1024) throw std::runtime_error("bench: Arb does not certify the given matrix");

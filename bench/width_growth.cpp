@@ -8,6 +8,7 @@
 
 #include "data/unit_ball.hpp"
 #include "enclosure/row.hpp"
+#include "models/infinite_width.hpp"
 #include "theorems/width/training_width.hpp"
 
 using namespace assay;
@@ -59,7 +60,7 @@ Row measured(double x, const std::function<Setting(std::uint64_t)>& make) {
   Row row{x};
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const Setting setting = make(seed);
-    row.lambda += limit_lambda_min(setting, Activation::softmax, Level(128)).approx_double() / kSeeds;
+    row.lambda += limit_lambda_min(setting, softmax(), Level(128)).approx_double() / kSeeds;
     row.certified += log2_certified_width(setting, seed) / kSeeds;
     row.sufficient += std::log2(least_sufficient_width(setting, Level(128))->m.approx_double()) / kSeeds;
     const Interval paper = log10(limit_closed_forms(setting, Level(128)).width());

@@ -36,7 +36,7 @@ Data iris(std::string name, std::vector<Index> rows, long seeds, long most) {
 }
 
 /// Whether the conditions of ConvergenceCertificate hold with the bounds of KernelChange, nu = |theta|_2^{1/2}, for some
-/// ball of the same shape. A yardstick for the table: its sums are certified, its last comparison is in double.
+/// ball around the one of the same shape: all radii as large as its largest. A yardstick for the table: its sums are certified, its last comparison is in double.
 bool approx_absolute(const Instance& instance) {
   const StoredNeurons neurons(instance.w, instance.a);
   const StreamOptions options{2};
@@ -48,12 +48,9 @@ bool approx_absolute(const Instance& instance) {
   const double root = std::sqrt(std::fmax(moments->lambda_min.lower(), 0));
   for (double s = 1 / moments->largest_b; s > 1e-4 / moments->largest_b; s /= 1.3) {
     const auto over = fast::spectrum_over_ball(*moments, Interval(s, 64));
-    const auto radii = [&](Index first, std::span<double> out) {
-      for (std::size_t k = 0; k < out.size(); ++k) out[k] = s * moments->b[static_cast<std::size_t>(first) + k];
-    };
-    const auto change = fast::change_over_ball(*sums, instance.x, neurons, radii, options);
-    if (!over || !change) continue;
-    const double left = root - std::sqrt(fast::upper_norm_of_radii(change->theta));
+    if (!over) continue;
+    const fast::KernelChange change = fast::change_over_ball(*sums, instance.x, Interval(s * moments->largest_b, 53));
+    const double left = root - std::sqrt(fast::upper_norm_of_radii(change.theta));
     if (left > 0 && over->growth.upper_double() * e0 / (m * left * left) <= s) return true;
   }
   return false;

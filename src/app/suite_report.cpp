@@ -66,11 +66,12 @@ std::vector<Picture> comparisons_of(const TheoremFindings& group) {
 
 void write_theorem(const std::string& folder, const TheoremFindings& group, const RunInfo& run) {
   const std::string stem = folder + "/" + group.theorem->id;
-  std::filesystem::create_directories(folder + "/charts");
+  if (!run.brief) std::filesystem::create_directories(folder + "/charts");
   const std::vector<Picture> comparisons = comparisons_of(group);
   write_pictures(folder, comparisons);
   std::vector<std::vector<Picture>> charts;
   for (const Finding& finding : group.findings) {
+    if (run.brief) break;
     charts.push_back(chart_pictures(finding, "charts/" + group.theorem->id + "-" + finding.instance));
     write_pictures(folder, charts.back());
   }

@@ -30,6 +30,7 @@ std::string identity_of(const Suite& suite, const SuiteRunOptions& options, cons
   for (const auto& [name, version] : library_versions()) digest.add(name + " " + version);
   digest.add(suite.text);
   digest.add(options.folder);
+  digest.add(options.brief ? "brief" : "whole");
   digest.add(command_options(options.accuracy));
   for (const std::string& instance : instances) digest.add(instance);
   return digest.text();
@@ -129,7 +130,7 @@ class SuiteRun {
   void make_setting(const SuiteEntry& entry, const std::string& digest, std::optional<Setting>& setting) {
     setting.emplace(make(entry, digest), entry.hyper, suite_.constants, options_.accuracy.threads);
     setting->report_progress_to([this](double done) { progress_.done(done); });
-    setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
+    if (!options_.brief) setting->write_counterexamples_to(options_.folder + "/networks/" + entry.name);
     setting->keep_descent_in(state_.descent_file(entry.name));
   }
 
@@ -153,7 +154,7 @@ class SuiteRun {
 }  // namespace
 
 std::vector<Finding> run_suite(const Suite& suite, const SuiteRunOptions& options, Interruption& interruption) {
-  make_writable_folder("--out", options.folder + "/networks");
+  if (!options.brief) make_writable_folder("--out", options.folder + "/networks");
   return SuiteRun(suite, options, interruption).run();
 }
 

@@ -21,7 +21,7 @@ constexpr std::uint64_t kLargestSuite = std::uint64_t{1} << 24;  ///< bytes
 struct VerifyOptions {
   std::optional<std::string> suite_file;
   std::string folder = "reports/latest";
-  bool resume = false;
+  bool resume = false, brief = false;
   AccuracyOptions accuracy;
 };
 
@@ -37,6 +37,7 @@ std::string names_of_hyperparameters() {
 std::string command_of(const VerifyOptions& options) {
   std::string command = "./assay verify";
   if (options.suite_file) command += " --suite " + shell_word(*options.suite_file);
+  if (options.brief) command += " --brief";
   return command + options.accuracy.as_given();
 }
 
@@ -49,10 +50,11 @@ ExitStatus verify(const VerifyOptions& options) {
   const Suite suite = options.suite_file
                           ? parse_suite(read_file(*options.suite_file, kLargestSuite), *options.suite_file)
                           : standard_suite();
-  SuiteRunOptions run_options{options.folder, options.accuracy, options.resume};
+  SuiteRunOptions run_options{options.folder, options.accuracy, options.resume, options.brief};
   if (!run_options.accuracy.bits) run_options.accuracy.bits = suite.bits;
   if (!run_options.accuracy.rtol) run_options.accuracy.rtol = suite.rtol;
   RunInfo run = run_info(command_of(options), run_options.accuracy);
+  run.brief = options.brief;
 
   make_writable_folder("--out", options.folder);
   const FolderLock lock("--out", options.folder);
@@ -87,6 +89,8 @@ void add_verify(Program& program, Chosen& chosen) {
       .default_text(options->folder);
   command.add_flag("--resume", options->resume,
                    "Go on from where an interrupted run stopped (default: start from the beginning)");
+  command.add_flag("--brief", options->brief,
+                   "Write what a reader opens: no pictures of single instances, no files of networks (default: all)");
   options->accuracy.add_to(command);
   command.footer(
       "\nWrites DIR/index.md and per theorem ID.md, ID.json, ID.svg; its charts of one instance are "

@@ -111,6 +111,10 @@ std::string index_markdown(const std::vector<TheoremFindings>& all, const std::v
   text += "## Reports\n\n" + theorems_table(all);
   text += portable_markdown(kSymbols) + std::string(kHowToRead) + "* " + kReadingNumbers + kTrust + "## Reproduce\n\n";
   if (!run.command.empty()) text += code_block({run.command});
+  if (run.brief)
+    text +=
+        "This report is brief: pictures of single instances with their data, and the networks that decide claims, are "
+        "left out. Without `--brief` the same command writes them.\n\n";
   return text + environment(run);
 }
 

@@ -139,8 +139,8 @@ Json json_of(const RunInfo& run) {
 }
 
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
-std::string written(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string written(const Json& json, bool brief = false) {
+  return json.dump(brief ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -150,7 +150,7 @@ std::string findings_json(const std::vector<Finding>& findings, const RunInfo* r
   if (run != nullptr) json["run"] = json_of(*run);
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
-  return written(json);
+  return written(json, run != nullptr && run->brief);
 }
 
 std::string evaluation_json(const EvaluationReport& report) {

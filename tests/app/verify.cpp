@@ -49,6 +49,30 @@ TEST_CASE("a suite is checked and reported") {
       CHECK(std::filesystem::exists(scratch.path("deep/out/" + claim.at("counterexample").get<std::string>())));
 }
 
+TEST_CASE("a brief report has the same findings in few files, and cites none that is not there") {
+  const Scratch scratch;
+  scratch.file("suite.toml",
+               "theorems = [\"convex_region\", \"infinite_width\"]\n[[instance]]\nn = 3\nd = 2\nm = 32\n");
+  CHECK(run_program(scratch, words("verify --suite suite.toml --out whole")).status == 0);
+  CHECK(run_program(scratch, words("verify --suite suite.toml --out brief --brief")).status == 0);
+  const auto files = [&](const char* folder) {
+    const std::filesystem::recursive_directory_iterator all(scratch.path(folder)), end;
+    return std::count_if(all, end, [](const auto& entry) { return entry.is_regular_file(); });
+  };
+  CHECK(files("brief") == 6);  // index.md, two pages, two of JSON, one comparison
+  CHECK(files("whole") > 6);
+  for (const char* name : {"convex_region", "infinite_width"}) {
+    const nlohmann::json brief = json_file(scratch, fmt::format("brief/{}.json", name)).at("findings").at(0);
+    const nlohmann::json whole = json_file(scratch, fmt::format("whole/{}.json", name)).at("findings").at(0);
+    CHECK(brief.at("quantities") == whole.at("quantities"));
+    CHECK(brief.at("verdict") == whole.at("verdict"));
+    const std::string page = contents(scratch.path(fmt::format("brief/{}.md", name)));
+    CHECK(page.find("charts/") == std::string::npos);
+    CHECK(page.find("networks/") == std::string::npos);
+  }
+  CHECK(contents(scratch.path("brief/index.md")).find("--brief` the same command writes them") != std::string::npos);
+}
+
 TEST_CASE("files of a suite are found beside it") {
   const Scratch scratch;
   std::filesystem::create_directory(scratch.path("data"));
