@@ -139,6 +139,12 @@ TEST_CASE("the bound in doubles is one for every matrix in the enclosures") {
     }
   const double bound = upper_whitened_moment(wide_limit, wide_pair, 2);
   CHECK(std::isfinite(bound));
+  // All pairs at their upper ends raise the moment most, and a known limit hides nothing.
+  IntervalMatrix largest_pair = pair;
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < n; ++j) largest_pair(i, j) += Interval(spread, 53);
+  CHECK(upper_whitened_moment(limit, largest_pair, 2) > upper_whitened_moment(limit, pair, 2) * (1 + spread));
+  CHECK(upper_whitened_moment(limit, largest_pair, 2) < upper_whitened_moment(limit, wide_pair, 2));
   for (int k = 0; k < 20; ++k) {
     IntervalMatrix some_limit = limit, some_pair = pair;
     for (Index i = 0; i < n; ++i)
