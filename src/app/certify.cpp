@@ -171,9 +171,9 @@ ExitStatus certify(const CertifyOptions& options) {
     throw InputError("certify: expected neither --w nor --m: the weights are drawn at every width that is tried");
   if (options.least > options.most) throw InputError("--min-m, --max-m: expected --min-m to be the smaller one");
   std::vector<Found> all;
-  const Interruption interruption("nothing was reported", FirstSignal::ends_computations);
-  const TimeLimit limit = time_limit(options.seconds);
   {
+    const Interruption interruption("nothing was reported", FirstSignal::ends_computations);
+    const TimeLimit limit = time_limit(options.seconds);
     Progress progress;
     const std::uint64_t first = options.instance.request.seed.value_or(1);
     for (long k = 0; k < options.seeds; ++k)

@@ -40,10 +40,10 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
   Setting setting(std::move(instance), options.hyper.values, options.hyper.constants, options.accuracy.threads);
   if (w_tilde.size() != 0) setting.use_w_tilde(w_tilde, *options.instance.w_tilde_file);
 
-  const Interruption interruption("nothing was reported", FirstSignal::ends_computations);
-  const TimeLimit limit = time_limit(options.accuracy.seconds);
   const auto start = std::chrono::steady_clock::now();
   Evaluation evaluation = [&] {
+    const Interruption interruption("nothing was reported", FirstSignal::ends_computations);
+    const TimeLimit limit = time_limit(options.accuracy.seconds);
     Progress progress;
     progress.begin("evaluating " + report.instance + ": ");
     setting.report_progress_to([&](double done) { progress.done(done); });

@@ -4,6 +4,7 @@
 
 #include "app/command.hpp"
 #include "app/findings.hpp"
+#include "app/options.hpp"
 #include "app/output.hpp"
 #include "data/input_error.hpp"
 #include "report/portable_markdown.hpp"
@@ -57,6 +58,7 @@ void add_explain(Program& program, Chosen& chosen) {
   const auto markdown = std::make_shared<bool>(false);
   command.add_word("ID", *id, "The theorem (assay list shows them)");
   command.add_flag("--markdown", *markdown, "Print Markdown with formulas (default: readable text)");
+  accept_time_limit(command);
   command.action([&chosen, id, markdown] { chosen = [id, markdown] { return explain(*id, *markdown); }; });
 }
 

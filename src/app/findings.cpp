@@ -65,10 +65,10 @@ Finding checked(const Theorem& theorem, const Setting& setting, const std::strin
   }
 }
 
-/// The least decimal of four digits above x > 0, which is no double of many.
+/// A decimal of four digits that is above x > 0 by more than rounding.
 std::string rounded_up(double x) {
   const double unit = std::pow(10, std::floor(std::log10(x)) - 3);
-  return fmt::format("{:.6g}", (std::floor(x / unit) + 1) * unit);
+  return fmt::format("{:.6g}", (std::floor(x / unit) + 2) * unit);
 }
 
 /// Rows normalized in floating point are above 1 by a rounding error, and then no theorem applies.
@@ -80,8 +80,9 @@ std::optional<std::string> hint_on_norms(const Finding& finding) {
     if (!std::isfinite(excess)) return std::nullopt;
     if (!(excess < kRounding))
       return fmt::format(
-          "`inputs_in_unit_ball` fails, as the largest norm of a row is {:.6g}. Divide X by {}, and it holds.",
-          1 + excess, rounded_up(1 + excess));
+          "`inputs_in_unit_ball` fails, as the largest norm of a row is above 1 (below {0}). Divide X by {0}, and it "
+          "holds.",
+          rounded_up(1 + excess));
     const double enough = std::pow(10, std::ceil(std::log10(2 * excess + 4e-16)));
     return fmt::format(
         "`inputs_in_unit_ball` fails by rounding alone: the largest norm is above 1 by at most {:.1e}. Divide X by 1 + "

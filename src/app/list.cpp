@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/command.hpp"
+#include "app/options.hpp"
 #include "app/output.hpp"
 #include "report/text.hpp"
 
@@ -33,6 +34,7 @@ void add_list(Program& program, Chosen& chosen) {
   const auto constants = std::make_shared<bool>(false);
   command.add_flag("--constants", *constants,
                    "Show the table of constants, which --set changes (default: show the theorems)");
+  accept_time_limit(command);
   command.action(
       [&chosen, constants] { chosen = [constants] { return *constants ? list_constants() : list_theorems(); }; });
 }

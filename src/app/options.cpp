@@ -143,6 +143,11 @@ Option add_time_limit_to(Command& command, std::optional<double>& seconds) {
       [&seconds](const std::string& text) { seconds = duration("--time-limit", text); });
 }
 
+void accept_time_limit(Command& command) {
+  command.add_value("--time-limit", "TIME", "No effect: there is nothing to compute",
+                    [](const std::string& text) { static_cast<void>(duration("--time-limit", text)); });
+}
+
 TimeLimit time_limit(const std::optional<double>& seconds) {
   return seconds ? TimeLimit(std::chrono::duration<double>(*seconds)) : TimeLimit::share(1);
 }

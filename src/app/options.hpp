@@ -57,6 +57,8 @@ struct AccuracyOptions {
 
 /// --time-limit alone.
 Option add_time_limit_to(Command& command, std::optional<double>& seconds);
+/// For a command that computes nothing: the option has no effect.
+void accept_time_limit(Command& command);
 /// Ends computations after so many seconds, if they are given.
 TimeLimit time_limit(const std::optional<double>& seconds);
 

@@ -32,6 +32,8 @@ std::string identity_of(const Suite& suite, const SuiteRunOptions& options, cons
   digest.add(options.folder);
   digest.add(options.brief ? "brief" : "whole");
   digest.add(command_options(options.accuracy));
+  digest.add(options.accuracy.seconds ? fmt::format("{}", *options.accuracy.seconds)
+                                      : "no limit");  // may leave findings open
   for (const std::string& instance : instances) digest.add(instance);
   return digest.text();
 }

@@ -105,13 +105,13 @@ Evaluation evaluate(const Setting& setting, double rtol, const Precision& precis
   std::vector<std::string> stopped;
   for (const Question& question : questions) {
     const TimeLimit share = time.next();
-    const auto [value, climb] = answer_to(question, rtol, rungs, progress);
+    const auto [value, reached] = answer_to(question, rtol, rungs, progress);
     evaluation.reached = evaluation.reached && value.relative_width() <= rtol;
-    evaluation.fast = evaluation.fast && climb.last.fast;
-    if (!climb.last.fast) evaluation.bits = std::max(evaluation.bits, climb.last.bits);
-    if (climb.stopped) {
+    evaluation.fast = evaluation.fast && reached.last.fast;
+    if (!reached.last.fast) evaluation.bits = std::max(evaluation.bits, reached.last.bits);
+    if (reached.stopped) {
       stopped.push_back(question.name);
-      evaluation.notes.emplace_back(fmt::format("{}: known no better, because {}", question.name, *climb.stopped));
+      evaluation.notes.emplace_back(fmt::format("{}: known no better, because {}", question.name, *reached.stopped));
     }
     evaluation.quantities.emplace_back(question.name, value);
   }

@@ -332,10 +332,10 @@ Finding check(const Theorem& theorem, const Setting& setting, const Constants& c
   TimeShares time(count_questions(theorem));
   check_claims(theorem, setting, options, time, finding);
   finding.outcome = outcome_of(finding);
-  CheckOptions of_quantities = options;
-  of_quantities.precision = worthwhile(options.precision, finding);
-  add_quantities(theorem, setting, of_quantities, time, finding);
-  const Checked checked{setting, options.precision, finding};
+  CheckOptions of_numbers = options;
+  of_numbers.precision = worthwhile(options.precision, finding);
+  add_quantities(theorem, setting, of_numbers, time, finding);
+  const Checked checked{setting, of_numbers.precision, finding};
   add_notes(theorem, checked, finding);
   add_charts(theorem, checked, finding);
   for (const std::string& key : theorem.constants) finding.constants.emplace_back(key, constants[key]);

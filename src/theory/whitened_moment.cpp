@@ -10,8 +10,9 @@ namespace assay {
 
 namespace {
 
-/// No factor is larger, so that what products of six lose by underflow is below kUnderflow.
-constexpr double kLargest = 0x1p100, kUnderflow = 0x1p-600;
+/// Entries of K, of pairs and of S are smaller. A product that underflows loses 2^-1075, and what multiplies it in a sum
+/// of products (two entries of K or pairs, a weight below n 2^150, d and n^2) is below 2^400.
+constexpr double kLargest = 0x1p50, kUnderflow = 0x1p-600;
 
 /// Entries, and bounds of their magnitudes that are large enough for the radii to be at most `relative` times them.
 struct Sized {

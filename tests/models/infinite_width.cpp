@@ -79,12 +79,7 @@ TEST_CASE("the chart has drawn networks under the bound") {
 }
 
 TEST_CASE("the smallest eigenvalue of a limit kernel is never below 0, however nearly singular the kernel is") {
-  InstanceRequest request;
-  request.n = 3;
-  request.d_in = 2;
-  request.d = 1;
-  request.m = 8;
-  Instance instance = make_instance(request);
+  Instance instance = drawn_instance(3, 2, 1, 8);
   instance.x << 0.5, 0.25, 0.5, 0.25 + 0x1p-52, 0.75, 0;
   const Setting setting(instance, {}, {}, 1);
   for (const Model* model : models())

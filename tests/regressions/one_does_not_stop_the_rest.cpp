@@ -120,5 +120,22 @@ TEST_CASE("a run that decides nothing says why and is no success") {
         std::string::npos);
 }
 
+TEST_CASE("data outside of the unit ball are told what to divide by, and cost no more than a few rungs") {
+  const Scratch scratch;
+  scratch.file("x.csv", "1e-40,3\n2e-40,3\n");  // lambda is about 1e-80
+  scratch.file("y.csv", "1\n-1\n");
+  const Run run = run_program(scratch, words("check time_horizon --x x.csv --y y.csv --m 8 --seed 3 --json f.json"));
+  CHECK(run.status == 3);
+  CHECK(run.out.find("is above 1 (below 3.002)") != std::string::npos);
+  const nlohmann::json finding = json_file(scratch, "f.json").at("findings").at(0);
+  CHECK(finding.at("hypotheses").at(0).at("verdict") == "fails");
+  for (const nlohmann::json& hypothesis : finding.at("hypotheses")) CHECK(hypothesis.at("bits") <= 128);
+  scratch.file("scaled.csv", "3.331e-41,0.9993337774816788\n6.662e-41,0.9993337774816788\n");  // by 3.002
+  run_program(scratch, words("check time_horizon --x scaled.csv --y y.csv --m 8 --seed 3 --json g.json"));
+  const nlohmann::json scaled = json_file(scratch, "g.json").at("findings").at(0).at("hypotheses");
+  CHECK(scaled.at(0).at("verdict") == "holds");
+  CHECK(scaled.at(1).at("bits") > 128);  // so much lambda asks for
+}
+
 }  // namespace
 }  // namespace assay

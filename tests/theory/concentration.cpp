@@ -81,21 +81,6 @@ double plain_whitened(const RealMatrix& x, double sigma, double d) {
   return approx_eigenvalues(root * second * root).maxCoeff();
 }
 
-TEST_CASE("variance and whitened second moment are those of the definition") {
-  for (std::uint64_t seed = 1; seed <= random_cases(4); ++seed) {
-    CAPTURE(seed);
-    Random random(seed);
-    const Index n = random.integer(1, 4), d = random.integer(1, 3);
-    const double sigma = random.between(0.2, 1.2);
-    const RealMatrix x = rows_in_ball(random, n, 4);
-    const KernelConcentration bounds = concentration_of(x, sigma, d);
-    const double outputs = static_cast<double>(d);
-    CHECK(bounds.variance().approx_double() == doctest::Approx(plain_variance(x, sigma, outputs)).epsilon(1e-6));
-    CHECK(bounds.whitened_second_moment().approx_double() ==
-          doctest::Approx(plain_whitened(x, sigma, outputs)).epsilon(1e-4));
-  }
-}
-
 /// K_inf and E e_i e_j of rows.
 std::pair<IntervalMatrix, IntervalMatrix> limit_and_pair(const RealMatrix& x, double sigma) {
   const IntervalMatrix gram = input_gram(x, kBits);
@@ -108,20 +93,21 @@ std::pair<IntervalMatrix, IntervalMatrix> limit_and_pair(const RealMatrix& x, do
   return {limit, pair};
 }
 
-TEST_CASE("in doubles the whitened second moment is bounded from above, and closely") {
+TEST_CASE("variance and whitened second moment are those of the definition, the latter in intervals and in doubles") {
   for (std::uint64_t seed = 1; seed <= random_cases(6); ++seed) {
     CAPTURE(seed);
     Random random(seed);
     const Index n = random.integer(1, 9), d = random.integer(1, 3);
-    const double sigma = random.between(0.2, 1.2);
+    const double sigma = random.between(0.2, 1.2), outputs = static_cast<double>(d);
     const RealMatrix x = rows_in_ball(random, n, random.integer(2, 6));
+    const KernelConcentration bounds = concentration_of(x, sigma, d);
+    CHECK(bounds.variance().approx_double() == doctest::Approx(plain_variance(x, sigma, outputs)).epsilon(1e-6));
+    const double known = plain_whitened(x, sigma, outputs);
+    CHECK(bounds.whitened_second_moment().approx_double() == doctest::Approx(known).epsilon(1e-4));
     const auto [limit, pair] = limit_and_pair(x, sigma);
-    const double known = plain_whitened(x, sigma, static_cast<double>(d));
-    const double bound = upper_whitened_moment(limit, pair, d);
-    CHECK(bound >= known * (1 - 1e-8));
-    CHECK(bound <= known * (1 + 1e-5));
-    // In intervals, as there are few rows.
-    CHECK(bound <= concentration_of(x, sigma, d).whitened_second_moment().upper_double() * (1 + 1e-8));
+    const double in_doubles = upper_whitened_moment(limit, pair, d);
+    CHECK(in_doubles >= known * (1 - 1e-8));
+    CHECK(in_doubles <= known * (1 + 1e-5));
   }
 }
 
@@ -156,6 +142,17 @@ TEST_CASE("the bound in doubles is one for every matrix in the enclosures") {
   }
   wide_limit(0, 1) = wide_limit(1, 0) = Interval::whole_line(64);
   CHECK(std::isinf(upper_whitened_moment(wide_limit, wide_pair, 2)));
+}
+
+TEST_CASE("for one row the bound in doubles is d pair^4 at the upper end of the pair, and little more") {
+  IntervalMatrix limit(1, 1), pair(1, 1);
+  limit(0, 0) = Interval(0.75, 64);
+  for (const double radius : {0.0, 1e-6, 1e-4}) {
+    pair(0, 0) = Interval(1.5, 64) + Interval::between(-1, 1, 64) * Interval(radius, 64);
+    const double least = 2 * std::pow(1.5 + radius, 4), bound = upper_whitened_moment(limit, pair, 2);
+    CHECK(bound >= least * (1 - 1e-15));
+    CHECK(bound <= least * (1 + radius) * (1 + 1e-7));  // eigenvalues are enclosed to 1e-8
+  }
 }
 
 TEST_CASE("many rows are taken in doubles") {
