@@ -49,7 +49,7 @@ std::vector<Method> methods_of(const std::string& text) {
   throw InputError(fmt::format("--method: expected ball, tube, two_phase or all, found {}", shown(text)));
 }
 
-long power_of_two(const std::string& option, const std::string& text) {
+long width_from(const std::string& option, const std::string& text) {
   const long value = integer_between(option, text, 2, long{1} << 34);
   if ((value & (value - 1)) != 0)
     throw InputError(fmt::format("{}: expected a power of two, found {}", option, shown(text)));
@@ -205,11 +205,11 @@ void add_certify(Program& program, Chosen& chosen) {
       .default_text("two_phase");
   command
       .add_value("--min-m", "INT", "First width that is tried, a power of two",
-                 [options](const std::string& text) { options->least = power_of_two("--min-m", text); })
+                 [options](const std::string& text) { options->least = width_from("--min-m", text); })
       .default_text("2");
   command
       .add_value("--max-m", "INT", "Last width that is tried, a power of two",
-                 [options](const std::string& text) { options->most = power_of_two("--max-m", text); })
+                 [options](const std::string& text) { options->most = width_from("--max-m", text); })
       .default_text(std::to_string(options->most));
   command
       .add_value(

@@ -98,13 +98,13 @@ void mark_vacuous(BoundsRow& row, const ClosedFormInputs& inputs) {
 
 // Notes.
 
-const Known& known_of(const BoundsReport& report, const char* name) {
+const Known& known_in(const BoundsReport& report, const char* name) {
   return std::find_if(report.rows.begin(), report.rows.end(), [&](const BoundsRow& row) { return row.name == name; })
       ->value;
 }
 
 const Interval& value_of(const BoundsReport& report, const char* name) {
-  return known_of(report, name).range();
+  return known_in(report, name).range();
 }
 
 std::string consistency_note(const BoundsReport& report, const ClosedFormInputs& inputs) {
@@ -153,7 +153,7 @@ void add_notes(BoundsReport& report, const ClosedFormInputs& inputs) {
   report.notes.push_back(consistency_note(report, inputs));
   report.notes.push_back(movement_note(report));
   add_magnitude_notes(report);
-  if (const Known& gamma = known_of(report, "Gamma_delta"); !gamma.is_defined())
+  if (const Known& gamma = known_in(report, "Gamma_delta"); !gamma.is_defined())
     report.notes.push_back("`Gamma_delta`, and with it `score_bound`, is not defined: " + gamma.because() + ".");
   else if (certainly_less_equal(at.in.n, Interval::from_integer(2, at.bits)))
     report.notes.push_back("$\\log\\log n$ is negative at $n=2$: $\\Gamma_\\delta$ means little below $n=3$.");

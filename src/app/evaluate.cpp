@@ -24,7 +24,7 @@ struct EvaluateOptions {
   std::optional<std::string> json_file;
 };
 
-std::string reproduction(const EvaluateOptions& options, const Instance& instance) {
+std::string command_of_evaluate(const EvaluateOptions& options, const Instance& instance) {
   std::string command = "./assay evaluate" + command_options(instance.request);
   if (options.instance.w_tilde_file) command += " --w-tilde " + shell_word(*options.instance.w_tilde_file);
   return command + command_options(options.accuracy);
@@ -36,7 +36,7 @@ ExitStatus evaluate_instance(const EvaluateOptions& options) {
   const RealMatrix w_tilde = options.instance.w_tilde(instance);
   EvaluationReport report;
   report.instance = instance.name;
-  report.reproduce = reproduction(options, instance);
+  report.reproduce = command_of_evaluate(options, instance);
   Setting setting(std::move(instance), options.hyper.values, options.hyper.constants, options.accuracy.threads);
   if (w_tilde.size() != 0) setting.use_w_tilde(w_tilde, *options.instance.w_tilde_file);
 

@@ -24,7 +24,7 @@ Json exact_json(const Known& known) {
 }
 
 template <class Enum>
-Enum checked(const Json& value, Enum last) {
+Enum enum_of(const Json& value, Enum last) {
   const int number = value.get<int>();
   if (number < 0 || number > static_cast<int>(last)) refuse("unknown enumerator");
   return static_cast<Enum>(number);
@@ -32,7 +32,7 @@ Enum checked(const Json& value, Enum last) {
 
 Known known_of(const Json& json) {
   const Interval range = from_exact_text(json.at("range").get<std::string>(), kMostBitsInFiles);
-  switch (checked(json.at("sense"), Sense::undefined)) {
+  switch (enum_of(json.at("sense"), Sense::undefined)) {
     case Sense::at_most:
       return Known(AtMost(range)).within(range);
     case Sense::at_least:
@@ -53,7 +53,7 @@ std::string file_name_of(const Json& json) {
 }
 
 /// A finite number >= 0.
-double size_of(const Json& json) {
+double double_of(const Json& json) {
   const auto value = json.get<double>();
   if (!(value >= 0) || !std::isfinite(value)) refuse("expected a finite number >= 0");
   return value;
@@ -79,11 +79,11 @@ Json exact_json(const Claim& claim) {
 Claim claim_of(const Json& json) {
   Claim claim;
   claim.id = json.at("id");
-  claim.scope = checked(json.at("scope"), Scope::asymptotic);
+  claim.scope = enum_of(json.at("scope"), Scope::asymptotic);
   claim.statement = json.at("statement");
   claim.paper = json.at("paper");
   claim.lhs = known_of(json.at("lhs"));
-  claim.relation = checked(json.at("relation"), Relation::greater);
+  claim.relation = enum_of(json.at("relation"), Relation::greater);
   claim.rhs = known_of(json.at("rhs"));
   claim.reason = json.at("reason");
   claim.vacuous = json.at("vacuous");
@@ -119,7 +119,7 @@ Json exact_json(const std::pair<std::string, Constant>& constant) {
 
 std::pair<std::string, Constant> constant_of(const Json& json) {
   return {json.at("key"),
-          {Decimal(json.at("value").get<std::string>()), checked(json.at("provenance"), Provenance::user),
+          {Decimal(json.at("value").get<std::string>()), enum_of(json.at("provenance"), Provenance::user),
            json.at("meaning")}};
 }
 
@@ -163,7 +163,7 @@ Json exact_json(const Series& series) {
 
 Series series_of(const Json& json) {
   return {json.at("label"),
-          checked(json.at("style"), Series::Style::arrows),
+          enum_of(json.at("style"), Series::Style::arrows),
           doubles_of(json.at("x")),
           doubles_of(json.at("y")),
           doubles_of(json.at("high")),
@@ -225,7 +225,7 @@ Finding finding_of(const Json& json) {
   finding.constants = vector_of(json.at("constants"), constant_of);
   finding.notes = json.at("notes").get<std::vector<std::string>>();
   finding.charts = vector_of(json.at("charts"), chart_of);
-  finding.seconds = size_of(json.at("seconds"));
+  finding.seconds = double_of(json.at("seconds"));
   finding.outcome = outcome_of(finding);
   if (finding.outcome != Outcome::not_applicable) return finding;
   for (const Claim& claim : finding.claims)

@@ -28,7 +28,7 @@ std::vector<TheoremFindings> grouped(const std::vector<Finding>& findings) {
   return groups;
 }
 
-const NamedQuantity* quantity_of(const Finding& finding, const std::string& name) {
+const NamedQuantity* quantity_named(const Finding& finding, const std::string& name) {
   for (const NamedQuantity& quantity : finding.quantities)
     if (quantity.name == name) return &quantity;
   return nullptr;
@@ -44,7 +44,7 @@ std::vector<IntervalBar> bars_of(const Comparison& comparison, const std::vector
   std::vector<IntervalBar> bars;
   for (const Finding& finding : findings)
     for (const std::string& name : comparison.quantities)
-      if (const NamedQuantity* quantity = quantity_of(finding, name))
+      if (const NamedQuantity* quantity = quantity_named(finding, name))
         if (const Known& value = quantity->value; value.is_defined())
           bars.push_back({finding.instance, value.range(), spelled(name), value.sense() == Sense::at_least,
                           value.sense() == Sense::at_most});

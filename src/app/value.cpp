@@ -14,7 +14,7 @@
 namespace assay::app {
 namespace {
 
-[[noreturn]] void fail(std::string_view name, std::string_view expected, std::string_view text) {
+[[noreturn]] void complain(std::string_view name, std::string_view expected, std::string_view text) {
   throw InputError(fmt::format("{}: expected {}, found {}", name, expected, shown(text)));
 }
 
@@ -43,28 +43,29 @@ bool fits_double(const Decimal& number) {
 
 long integer(std::string_view name, std::string_view text) {
   const auto value = read_integer(text);
-  if (!value) fail(name, "an integer", text);
+  if (!value) complain(name, "an integer", text);
   return *value;
 }
 
 long integer_between(std::string_view name, std::string_view text, long least, long most) {
   const auto value = read_integer(text);
-  if (!value || *value < least || *value > most) fail(name, fmt::format("an integer from {} to {}", least, most), text);
+  if (!value || *value < least || *value > most)
+    complain(name, fmt::format("an integer from {} to {}", least, most), text);
   return *value;
 }
 
 std::uint64_t seed(std::string_view name, std::string_view text) {
   const auto number = parsed(text);
   const auto value = number ? natural_of(*number) : std::nullopt;
-  if (!value) fail(name, "an integer from 0 to 18446744073709551615", text);
+  if (!value) complain(name, "an integer from 0 to 18446744073709551615", text);
   return *value;
 }
 
 Decimal decimal(std::string_view name, std::string_view text) {
   const auto number = parsed(text);
-  if (!number) fail(name, kNumber, text);
+  if (!number) complain(name, kNumber, text);
   if (!is_in_range(*number))
-    fail(name, fmt::format("0 or a magnitude from 1e-{0} to 1e{0}", largest_power_of_ten()), text);
+    complain(name, fmt::format("0 or a magnitude from 1e-{0} to 1e{0}", largest_power_of_ten()), text);
   return *number;
 }
 
@@ -72,7 +73,7 @@ namespace {
 
 Decimal of_double_range(std::string_view name, std::string_view text) {
   const Decimal number = decimal(name, text);
-  if (!fits_double(number)) fail(name, "a magnitude from 5e-324 to 1.7e308, the range of double", text);
+  if (!fits_double(number)) complain(name, "a magnitude from 5e-324 to 1.7e308, the range of double", text);
   return number;
 }
 
@@ -82,7 +83,7 @@ void read_hyperparameter(const Hyperparameter& row, std::string_view name, std::
                          Hyperparameters& target) {
   if (row.is_count()) {
     const auto count = parsed(text);
-    if (!count || !set_value(row, *count, target)) fail(name, row.range.expected, text);
+    if (!count || !set_value(row, *count, target)) complain(name, row.range.expected, text);
     return;
   }
   const Decimal number = row.range.is_of_double ? of_double_range(name, text) : decimal(name, text);
@@ -100,7 +101,7 @@ Scale scale(std::string_view name, std::string_view text) {
 double relative_width(std::string_view name, std::string_view text) {
   const auto number = parsed(text);
   const double value = number ? nearest_double(*number) : 0;
-  if (!(value > 0) || !(value < 1)) fail(name, "a relative width in (0, 1)", text);
+  if (!(value > 0) || !(value < 1)) complain(name, "a relative width in (0, 1)", text);
   return value;
 }
 
@@ -114,7 +115,7 @@ double duration(std::string_view name, std::string_view text) {
   }
   const auto given = parsed(number);
   const double seconds = given ? nearest_double(*given) * unit : 0;
-  if (!(seconds > 0) || !(seconds <= kLongest)) fail(name, "a time above 0 such as 90, 90s, 5m or 2h", text);
+  if (!(seconds > 0) || !(seconds <= kLongest)) complain(name, "a time above 0 such as 90, 90s, 5m or 2h", text);
   return seconds;
 }
 
@@ -123,7 +124,7 @@ std::vector<Eigen::Index> row_list(std::string_view name, std::string_view text)
   for (std::string_view rest = text;;) {
     const auto comma = rest.find(',');
     const auto row = read_integer(rest.substr(0, comma));
-    if (!row) fail(name, "row numbers such as 1,51,101", text);
+    if (!row) complain(name, "row numbers such as 1,51,101", text);
     rows.push_back(*row);
     if (comma == std::string_view::npos) return rows;
     rest.remove_prefix(comma + 1);

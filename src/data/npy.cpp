@@ -17,7 +17,7 @@
 namespace assay {
 namespace {
 
-[[noreturn]] void fail(const std::string& path, const std::string& what) {
+[[noreturn]] void bad_npy(const std::string& path, const std::string& what) {
   throw InputError(printable(path) + ": " + what);
 }
 
@@ -118,19 +118,19 @@ std::optional<std::vector<Eigen::Index>> tuple_of(std::string_view text) {
 
 /// Splits the file into the text of its header and the data.
 std::pair<std::string_view, std::string_view> header_and_data(std::string_view bytes, const std::string& path) {
-  if (!bytes.starts_with("\x93NUMPY")) fail(path, "not a NumPy file: expected the magic bytes \\x93NUMPY");
+  if (!bytes.starts_with("\x93NUMPY")) bad_npy(path, "not a NumPy file: expected the magic bytes \\x93NUMPY");
   bytes.remove_prefix(6);
-  if (bytes.size() < 2) fail(path, "the header is truncated");
+  if (bytes.size() < 2) bad_npy(path, "the header is truncated");
   const int version = bytes[0];
   if (version < 1 || version > 3) {
-    fail(path, fmt::format("NumPy format {} is not supported, expected 1, 2 or 3", version));
+    bad_npy(path, fmt::format("NumPy format {} is not supported, expected 1, 2 or 3", version));
   }
   const std::size_t length_bytes = version == 1 ? 2 : 4;
   bytes.remove_prefix(2);
-  if (bytes.size() < length_bytes) fail(path, "the header is truncated");
+  if (bytes.size() < length_bytes) bad_npy(path, "the header is truncated");
   const std::uint64_t length = little_endian(bytes.substr(0, length_bytes));
   bytes.remove_prefix(length_bytes);
-  if (bytes.size() < length) fail(path, "the header is truncated");
+  if (bytes.size() < length) bad_npy(path, "the header is truncated");
   return {bytes.substr(0, length), bytes.substr(length)};
 }
 
@@ -151,19 +151,20 @@ Layout checked_layout(const Header& header, const std::string& path) {
   Layout layout;
   const std::string_view dtype = unquoted(*header.descr);
   if (dtype != "<f8" && dtype != "<f4")
-    fail(path,
-         fmt::format("dtype {} is not supported, expected '<f8' or '<f4' (save with W.astype('<f8'))", shown(dtype)));
+    bad_npy(path, fmt::format("dtype {} is not supported, expected '<f8' or '<f4' (save with W.astype('<f8'))",
+                              shown(dtype)));
   layout.bytes = dtype == "<f8" ? 8 : 4;
   if (*header.fortran_order != "False" && *header.fortran_order != "True")
-    fail(path, fmt::format("fortran_order {}: expected True or False", shown(*header.fortran_order)));
+    bad_npy(path, fmt::format("fortran_order {}: expected True or False", shown(*header.fortran_order)));
   layout.by_columns = *header.fortran_order == "True";
   const auto shape = tuple_of(*header.shape);
   if (!shape || shape->size() != 2) {
-    fail(path, fmt::format("shape {}: expected two dimensions, rows and columns (save with W.reshape(rows, columns))",
-                           shown(*header.shape)));
+    bad_npy(path,
+            fmt::format("shape {}: expected two dimensions, rows and columns (save with W.reshape(rows, columns))",
+                        shown(*header.shape)));
   }
-  if (shape->front() == 0) fail(path, "no rows");
-  if (shape->back() == 0) fail(path, "no columns");
+  if (shape->front() == 0) bad_npy(path, "no rows");
+  if (shape->back() == 0) bad_npy(path, "no columns");
   layout.rows = shape->front();
   layout.columns = shape->back();
   return layout;
@@ -181,21 +182,21 @@ double number_at(std::string_view bytes, std::size_t size) {
 RealMatrix parse_npy(std::string_view bytes, const std::string& path) {
   const auto [text, data] = header_and_data(bytes, path);
   const std::optional<Header> header = HeaderReader(text).read();
-  if (!header) fail(path, "the header is malformed: expected a dictionary with descr, fortran_order and shape");
+  if (!header) bad_npy(path, "the header is malformed: expected a dictionary with descr, fortran_order and shape");
   const Layout layout = checked_layout(*header, path);
   const std::size_t entries = data.size() / layout.bytes, width = static_cast<std::size_t>(layout.columns),
                     height = static_cast<std::size_t>(layout.rows);
   // By division, as rows * columns may not fit.
   if (data.size() % layout.bytes != 0 || entries % width != 0 || entries / width != height)
-    fail(path, fmt::format("{} bytes of data, expected {} x {} x {}", data.size(), layout.bytes, height, width));
+    bad_npy(path, fmt::format("{} bytes of data, expected {} x {} x {}", data.size(), layout.bytes, height, width));
   RealMatrix matrix(layout.rows, layout.columns);
   for (std::size_t i = 0; i < height; ++i)
     for (std::size_t j = 0; j < width; ++j) {
       const std::size_t place = layout.by_columns ? j * height + i : i * width + j;
       const double entry = number_at(data.substr(layout.bytes * place), layout.bytes);
       if (!std::isfinite(entry))
-        fail(path, fmt::format("row {}, column {}: expected a finite number, found {}", i + 1, j + 1,
-                               std::isnan(entry) ? "NaN" : "infinity"));
+        bad_npy(path, fmt::format("row {}, column {}: expected a finite number, found {}", i + 1, j + 1,
+                                  std::isnan(entry) ? "NaN" : "infinity"));
       matrix.data()[i * width + j] = entry;
     }
   return matrix;

@@ -69,7 +69,7 @@ SignMatrix signs_of(const NeuronStream& neurons) {
 }
 
 /// A step that is small enough for the start with some room.
-double approx_step(const fast::JacobianMoments& moments) {
+double approx_largest_step(const fast::JacobianMoments& moments) {
   return short_double_below(0.8 / (static_cast<double>(moments.m) * moments.lambda_max.upper()));
 }
 
@@ -172,7 +172,7 @@ ConvergenceProof prove_convergence(const RealMatrix& x, const RealMatrix& y, con
     proof.certificate.why_not += "; a network of this width is not followed step by step";
     return proof;
   }
-  TwoPhases(x, y, neurons, request, request.eta.value_or(approx_step(*center.moments)), proof).run();
+  TwoPhases(x, y, neurons, request, request.eta.value_or(approx_largest_step(*center.moments)), proof).run();
   return proof;
 }
 

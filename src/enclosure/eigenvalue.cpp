@@ -25,7 +25,7 @@ bool is_finite(const IntervalMatrix& a) {
   return std::all_of(a.entries().begin(), a.entries().end(), [](const Interval& x) { return x.is_finite(); });
 }
 
-bool is_zero(const IntervalMatrix& a) {
+bool is_zero_matrix(const IntervalMatrix& a) {
   return std::all_of(a.entries().begin(), a.entries().end(),
                      [](const Interval& x) { return mpfi_is_zero(x.mpfi()) > 0; });
 }
@@ -194,7 +194,7 @@ Interval enclose_lambda_min(const IntervalMatrix& a, double rtol, Bits bits) {
   require_sound_environment();
   require_symmetric(a);
   if (!is_finite(a)) return Interval::whole_line(bits);
-  if (is_zero(a)) return Interval::from_integer(0, bits);
+  if (is_zero_matrix(a)) return Interval::from_integer(0, bits);
   if (a.rows() >= kSlicedFrom && bits <= sliced::Eigenproblem::kMostBits) {
     sliced::Eigenproblem problem(a, bits);
     return enclose(problem, a.rows(), rtol, bits);

@@ -124,7 +124,7 @@ Dense features(const Instance& instance, const RealMatrix& w) {
   return (instance.x * w.transpose()).array().exp().matrix();
 }
 
-Dense approx_kernel(const Instance& instance, const RealMatrix& w) {
+Dense approx_exp_kernel(const Instance& instance, const RealMatrix& w) {
   return moves::kernel_of(features(instance, w), instance.x);
 }
 
@@ -133,7 +133,7 @@ Dense approx_kernel(const Instance& instance, const RealMatrix& w) {
 RealMatrix ascend_exponential(const Instance& instance, double radius, const moves::Judge& judge, bool all_the_way) {
   const Dense gram = instance.x * instance.x.transpose();
   RealMatrix best = instance.w, w = instance.w;
-  moves::Objective at = judge(approx_kernel(instance, w));
+  moves::Objective at = judge(approx_exp_kernel(instance, w));
   double most = at.value;
   for (int step = 0; step < moves::kSteps; ++step) {
     leave_if_stopped();
@@ -146,7 +146,7 @@ RealMatrix ascend_exponential(const Instance& instance, double radius, const mov
       const double norm = gradient.row(r).norm();
       if (norm > 0 && std::isfinite(norm)) w.row(r) += gradient.row(r) * (stride * radius * moves::kInside / norm);
     }
-    at = judge(approx_kernel(instance, w));
+    at = judge(approx_exp_kernel(instance, w));
     if (!(at.value > most)) {
       if (all_the_way) break;
       continue;
@@ -195,7 +195,7 @@ class Exponential : public ScalarModel {
   }
 
   RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius) const override {
-    const moves::Judge judge = moves::distance_from(approx_kernel(instance, instance.w));
+    const moves::Judge judge = moves::distance_from(approx_exp_kernel(instance, instance.w));
     RealMatrix w = ascend_exponential(instance, radius.lower_double(), judge, true);
     moves::keep_inside(w, instance.w, radius.lower());
     return w;
@@ -206,11 +206,11 @@ class Exponential : public ScalarModel {
     return w;
   }
   double approx_lambda_min(const Instance& instance, const RealMatrix& w) const override {
-    return -moves::minus_lambda_min(approx_kernel(instance, w)).value;
+    return -moves::minus_lambda_min(approx_exp_kernel(instance, w)).value;
   }
 };
 
-const RegisteredModel registered{std::make_unique<Exponential>()};
+const RegisteredModel registered_exponential{std::make_unique<Exponential>()};
 
 }  // namespace
 

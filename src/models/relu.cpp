@@ -311,7 +311,7 @@ std::optional<LimitDegeneracy> parallel_rows(const RealMatrix& x) {
 }
 
 /// 1[<w_r, x_i> >= 0], n x m.
-Dense approx_kernel(const Instance& instance, const RealMatrix& w) {
+Dense approx_relu_kernel(const Instance& instance, const RealMatrix& w) {
   const Dense z = instance.x * w.transpose();
   return moves::kernel_of((z.array() >= 0).cast<double>().matrix(), instance.x);
 }
@@ -390,7 +390,7 @@ RealMatrix move_relu(const Instance& instance, double radius, const Dense& worth
 RealMatrix farthest_relu(const Instance& instance, double radius, const moves::Judge& judge) {
   const Dense magnitude = (instance.x * instance.x.transpose()).cwiseAbs();
   const RealMatrix down = move_relu(instance, radius, -magnitude), up = move_relu(instance, radius, magnitude);
-  const auto value = [&](const RealMatrix& w) { return judge(approx_kernel(instance, w)).value; };
+  const auto value = [&](const RealMatrix& w) { return judge(approx_relu_kernel(instance, w)).value; };
   return value(down) >= value(up) ? down : up;
 }
 
@@ -398,12 +398,12 @@ RealMatrix farthest_relu(const Instance& instance, double radius, const moves::J
 RealMatrix lowest_relu(const Instance& instance, double radius) {
   const Dense gram = instance.x * instance.x.transpose();
   RealMatrix best = instance.w;
-  moves::Objective at = moves::minus_lambda_min(approx_kernel(instance, best));
+  moves::Objective at = moves::minus_lambda_min(approx_relu_kernel(instance, best));
   double most = at.value;
   for (int step = 0; step < moves::kSteps; ++step) {
     leave_if_stopped();
     const RealMatrix w = move_relu(instance, radius, at.slope.cwiseProduct(gram));
-    at = moves::minus_lambda_min(approx_kernel(instance, w));
+    at = moves::minus_lambda_min(approx_relu_kernel(instance, w));
     if (!(at.value > most)) break;
     most = at.value;
     best = w;
@@ -470,7 +470,7 @@ class Relu : public ScalarModel {
   }
 
   RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius) const override {
-    const moves::Judge judge = moves::distance_from(approx_kernel(instance, instance.w));
+    const moves::Judge judge = moves::distance_from(approx_relu_kernel(instance, instance.w));
     RealMatrix w = farthest_relu(instance, radius.lower_double(), judge);
     moves::keep_inside(w, instance.w, radius.lower());
     return w;
@@ -481,11 +481,11 @@ class Relu : public ScalarModel {
     return w;
   }
   double approx_lambda_min(const Instance& instance, const RealMatrix& w) const override {
-    return -moves::minus_lambda_min(approx_kernel(instance, w)).value;
+    return -moves::minus_lambda_min(approx_relu_kernel(instance, w)).value;
   }
 };
 
-const RegisteredModel registered{std::make_unique<Relu>()};
+const RegisteredModel registered_relu{std::make_unique<Relu>()};
 
 }  // namespace
 

@@ -84,7 +84,7 @@ class Softmax : public Model {
   }
 };
 
-const RegisteredModel registered{std::make_unique<Softmax>()};
+const RegisteredModel registered_softmax{std::make_unique<Softmax>()};
 
 }  // namespace
 

@@ -47,7 +47,7 @@ void fill_q(const Forward& at, BallRanges& ranges, Index i, const Stretch& stret
 }
 
 /// sum over the neurons with a_{l,r} = sign of S e^{+-rho}, for every l.
-IntervalVector signed_sums(const Forward& at, Index i, const IntervalVector& factor, int sign) {
+IntervalVector sums_of_sign(const Forward& at, Index i, const IntervalVector& factor, int sign) {
   IntervalVector sums(static_cast<std::size_t>(at.p.rows()));
   for (const auto& group : at.neurons.classes) {
     Interval weight;
@@ -69,8 +69,9 @@ Interval contrast(const Interval& a, const Interval& b) {
 }
 
 void fill_p(const Forward& at, BallRanges& ranges, Index i, const Stretch& stretch) {
-  const IntervalVector plus_up = signed_sums(at, i, stretch.up, +1), plus_down = signed_sums(at, i, stretch.down, +1);
-  const IntervalVector minus_up = signed_sums(at, i, stretch.up, -1), minus_down = signed_sums(at, i, stretch.down, -1);
+  const IntervalVector plus_up = sums_of_sign(at, i, stretch.up, +1), plus_down = sums_of_sign(at, i, stretch.down, +1);
+  const IntervalVector minus_up = sums_of_sign(at, i, stretch.up, -1),
+                       minus_down = sums_of_sign(at, i, stretch.down, -1);
   for (Index l = 0; l < at.p.rows(); ++l) {
     const auto k = static_cast<std::size_t>(l);
     const Interval low = contrast(plus_down[k], minus_up[k]), high = contrast(plus_up[k], minus_down[k]);

@@ -100,7 +100,7 @@ std::string meanings_table(const std::vector<NamedQuantity>& quantities) {
   return markdown_table({"quantity", "meaning"}, rows) + "\n";
 }
 
-std::string bullets(const std::vector<std::string>& texts) {
+std::string bullet_list(const std::vector<std::string>& texts) {
   std::string list;
   for (const std::string& text : texts) list += "* " + portable_markdown(text) + "\n";
   return list + "\n";
@@ -218,7 +218,7 @@ std::string source_line(const Theorem& theorem) {
   return text + fmt::format(" · statement: {} · [all theorems](index.md)\n\n", name_of(theorem.source.provenance));
 }
 
-std::string shown(const std::vector<Picture>& pictures) {
+std::string shown_pictures(const std::vector<Picture>& pictures) {
   std::string text;
   for (const Picture& picture : pictures) {
     const std::string target = link_target(picture.stem);
@@ -236,9 +236,9 @@ std::string instance_section(const Theorem& theorem, const Finding& finding, std
   if (!finding.hypotheses.empty())
     text += claims_table("hypothesis", finding.hypotheses) + remarks_on(finding.hypotheses);
   if (!finding.claims.empty()) text += claims_table("claim", finding.claims) + remarks_on(finding.claims);
-  text += shown(charts);
+  text += shown_pictures(charts);
   if (!finding.quantities.empty()) text += quantities_table(finding.quantities);
-  if (!finding.notes.empty()) text += bullets(finding.notes);
+  if (!finding.notes.empty()) text += bullet_list(finding.notes);
   if (with_constants && !finding.constants.empty()) text += constants_table(finding.constants);
   return text;
 }
@@ -259,7 +259,7 @@ std::string planted(const Theorem& theorem) {
   for (const Statement& falsehood : theorem.falsehoods) texts.push_back(falsehood.text);
   return "## Planted falsehoods\n\nThe checker is tested to refute each of these statements, which are false on "
          "purpose:\n\n" +
-         bullets(texts);
+         bullet_list(texts);
 }
 
 }  // namespace
@@ -271,7 +271,7 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
   std::string text = fmt::format("# {}\n\n", portable_markdown(theorem.title)) + source_line(theorem);
   text += answer(theorem, findings, summarize(theorem, findings));
   if (!findings.empty()) text += overview(theorem, findings);
-  text += shown(pictures);
+  text += shown_pictures(pictures);
   if (!card.empty())
     text +=
         folded("The theorem, its proof, and how to read the report", portable_markdown(with_headings_from(card, 3)));

@@ -47,7 +47,7 @@ struct Axis {
 };
 
 /// 1, 2 or 5 times a power of ten, so that at most eight steps are needed.
-double step_for(double range) {
+double decades_between_ticks(double range) {
   double step = 1;
   for (std::size_t k = 0; range / step > 8; ++k) step *= k % 3 == 1 ? 2.5 : 2;
   return step;
@@ -60,7 +60,7 @@ Axis axis_around(const std::vector<Span>& spans) {
       if (end) least = std::min(least, *end), most = std::max(most, *end);
   if (!(least <= most)) least = 0, most = 1;
   Axis axis;
-  axis.step = step_for(most - least);
+  axis.step = decades_between_ticks(most - least);
   axis.from = std::floor(least / axis.step) * axis.step;
   axis.to = std::ceil(most / axis.step) * axis.step;
   // A step of air where a marker would sit on the frame.

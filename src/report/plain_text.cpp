@@ -6,13 +6,12 @@
 #include <map>
 #include <optional>
 
+#include "report/letter.hpp"
+
 namespace assay {
 
 namespace {
 
-bool is_letter(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
 bool is_alnum(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }

@@ -6,13 +6,12 @@
 #include <cctype>
 #include <map>
 
+#include "report/letter.hpp"
+
 namespace assay {
 
 namespace {
 
-bool is_letter(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
 bool is_punctuation(char c) {
   return std::ispunct(static_cast<unsigned char>(c)) != 0;
 }

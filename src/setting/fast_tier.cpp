@@ -22,10 +22,10 @@ std::optional<fast::KernelBall> kernel_from(const Setting& setting, const fast::
   if (sums == nullptr) return std::nullopt;
   return fast::kernel(*sums, setting.instance().x);
 }
-std::optional<fast::KernelBall> make_kernel(const Setting& setting) {
+std::optional<fast::KernelBall> make_fast_kernel(const Setting& setting) {
   return kernel_from(setting, sums(setting));
 }
-std::optional<fast::KernelBall> make_worst_kernel(const Setting& setting) {
+std::optional<fast::KernelBall> make_fast_worst_kernel(const Setting& setting) {
   return kernel_from(setting, worst_sums(setting));
 }
 
@@ -50,10 +50,10 @@ const fast::NetworkSums* worst_sums(const Setting& setting) {
   return pointer_to(setting.once<&make_worst_sums>());
 }
 const fast::KernelBall* kernel(const Setting& setting) {
-  return pointer_to(setting.once<&make_kernel>());
+  return pointer_to(setting.once<&make_fast_kernel>());
 }
 const fast::KernelBall* worst_kernel(const Setting& setting) {
-  return pointer_to(setting.once<&make_worst_kernel>());
+  return pointer_to(setting.once<&make_fast_worst_kernel>());
 }
 const fast::KernelBall* worst_change(const Setting& setting) {
   return pointer_to(setting.once<&make_worst_change>());

@@ -8,7 +8,7 @@ namespace assay {
 namespace {
 
 /// Relative width asked of an eigenvalue in a bound.
-constexpr double kRough = 1e-6;
+constexpr double kRoughMean = 1e-6;
 /// Moments E b^{2k} up to this k bound the largest b.
 constexpr long kLargestPower = 24;
 /// omega is one of these, in tenths.
@@ -45,7 +45,7 @@ SufficientWidth::SufficientWidth(const IntervalMatrix& gram, const Interval& sig
       mean_weighted_ += term * gram(i, i);
     }
   variance_b_ = max(second - sqr(mean_b_), zero);
-  largest_mean_ = enclose_lambda_max(mean_of_first_order(gram), kRough, bits_).upper();
+  largest_mean_ = enclose_lambda_max(mean_of_first_order(gram), kRoughMean, bits_).upper();
   for (long k = 1; k <= kLargestPower; ++k) log_moments_.push_back(log_moment_of_b(k));
 }
 

@@ -15,7 +15,7 @@ using namespace assay;
 
 namespace {
 
-constexpr Bits kBits = 256;
+constexpr Bits kOrbitBits = 256;
 
 Instance drawn(Index n, Index d_in, Index d, Index m, std::uint64_t seed, double sigma = 1) {
   return drawn_instance(n, d_in, d, m, sigma, seed);
@@ -61,8 +61,8 @@ void check_step(const Orbit& orbit, const Instance& instance, const IntervalMatr
   const OrbitStep& step = orbit.curve().back();
   const PlainOutputs at = plain_outputs_at(instance, exact);
   CHECK(is_inside(frobenius_norm(at.e), step.residual_norm));
-  CHECK(is_at_most(frobenius_norm(exact - exactly(orbit.weights(), kBits)), step.upper_distance));
-  CHECK(is_at_most(largest_row_distance(exact, exactly(instance.w, kBits)), step.upper_largest_move));
+  CHECK(is_at_most(frobenius_norm(exact - exactly(orbit.weights(), kOrbitBits)), step.upper_distance));
+  CHECK(is_at_most(largest_row_distance(exact, exactly(instance.w, kOrbitBits)), step.upper_largest_move));
   CHECK(step.residual_norm.radius < 1e-3);
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("the certified curve encloses the exact orbit at every step") {
     CAPTURE(instance.d());
     const double eta = stable_step(instance, 0.2);
     Orbit orbit = orbit_of(instance, eta);
-    IntervalMatrix exact = exactly(instance.w, kBits);
+    IntervalMatrix exact = exactly(instance.w, kOrbitBits);
     check_step(orbit, instance, exact);
     int steps = 0;
     for (; steps < 30 && orbit.step(); ++steps) {
@@ -96,8 +96,8 @@ TEST_CASE("the defect bounds the true error of one step") {
     const double eta = random.one_of({1e-6, 0.01, 1.0});
     Orbit orbit = orbit_of(instance, eta);
     if (!orbit.step()) continue;
-    const IntervalMatrix exact = plain_step(instance, exactly(instance.w, kBits), eta);
-    const Interval error = frobenius_norm(exact - exactly(orbit.weights(), kBits));
+    const IntervalMatrix exact = plain_step(instance, exactly(instance.w, kOrbitBits), eta);
+    const Interval error = frobenius_norm(exact - exactly(orbit.weights(), kOrbitBits));
     CHECK(is_at_most(error, orbit.upper_distance()));
     const double size = frobenius_norm(exact).upper_double();
     CHECK(orbit.upper_distance() < 1e-10 * (1 + size));
@@ -139,13 +139,13 @@ TEST_CASE("one pass encloses outputs, curvature and moves of the definition") {
   for (const Instance& instance : small_networks()) {
     OrbitPass pass(instance.x, instance.y, StoredNeurons(instance.w, instance.a), 1);
     REQUIRE(pass.evaluate());
-    const PlainOutputs at = plain_outputs_at(instance, exactly(instance.w, kBits));
+    const PlainOutputs at = plain_outputs_at(instance, exactly(instance.w, kOrbitBits));
     const auto cell = [&](Index l, Index i) { return static_cast<std::size_t>(l * instance.n() + i); };
     Interval curvature;
     std::vector<double> weights;
     for (Index i = 0; i < instance.n(); ++i) weights.push_back(random.between(0, 3));
     for (Index r = 0; r < instance.m(); ++r) {
-      Interval sum = Interval::from_integer(0, kBits);
+      Interval sum = Interval::from_integer(0, kOrbitBits);
       for (Index i = 0; i < instance.n(); ++i) sum += at.q(i, r) * Interval(weights[static_cast<std::size_t>(i)], 53);
       curvature = max(curvature, sum);
     }
@@ -161,7 +161,7 @@ TEST_CASE("one pass encloses outputs, curvature and moves of the definition") {
     CHECK(is_at_most(curvature, moved.upper_curvature));
     CHECK(moved.upper_curvature < 1.000001 * curvature.upper_double());
     const RealMatrix after = pass.neurons().in_order();
-    CHECK(is_at_most(frobenius_norm(exactly(after, kBits) - exactly(instance.w, kBits)), moved.upper_length));
+    CHECK(is_at_most(frobenius_norm(exactly(after, kOrbitBits) - exactly(instance.w, kOrbitBits)), moved.upper_length));
   }
 }
 
@@ -174,8 +174,8 @@ TEST_CASE("a long step with large logits is within the defect of its pass") {
     REQUIRE(pass.evaluate());
     const Outputs outputs = pass.outputs();
     constexpr double kEta = 1e6;
-    const PlainOutputs at = plain_outputs_at(instance, exactly(instance.w, kBits));
-    IntervalMatrix exact = exactly(instance.w, kBits);
+    const PlainOutputs at = plain_outputs_at(instance, exactly(instance.w, kOrbitBits));
+    IntervalMatrix exact = exactly(instance.w, kOrbitBits);
     for (Index r = 0; r < 12; ++r)
       for (Index i = 0; i < 2; ++i) {
         Interval c;
@@ -185,7 +185,7 @@ TEST_CASE("a long step with large logits is within the defect of its pass") {
           exact(r, k) -= Interval(kEta, 53) * c * at.q(i, r) * Interval(instance.x(i, k), 53);
       }
     const Moved moved = pass.move(kEta, {1, 1});
-    const Interval error = frobenius_norm(exact - exactly(pass.neurons().in_order(), kBits));
+    const Interval error = frobenius_norm(exact - exactly(pass.neurons().in_order(), kOrbitBits));
     CHECK(is_at_most(error, moved.upper_defect));
     CHECK(moved.upper_defect < 1e-8 * frobenius_norm(exact).upper_double());
   }
@@ -265,11 +265,12 @@ TEST_CASE("radii by neuron") {
   radii[3] = 1e-3;
   CHECK(orbit.upper_move_relative_to(radii) < 1e-100);
   REQUIRE(orbit.step());
-  const IntervalMatrix exact = plain_step(instance, exactly(instance.w, kBits), orbit.eta());
-  const IntervalMatrix difference = exact - exactly(instance.w, kBits);
+  const IntervalMatrix exact = plain_step(instance, exactly(instance.w, kOrbitBits), orbit.eta());
+  const IntervalMatrix difference = exact - exactly(instance.w, kOrbitBits);
   Interval largest;
   for (Index r = 0; r < 16; ++r)
-    largest = max(largest, euclidean_norm(difference.row(r)) / Interval(radii[static_cast<std::size_t>(r)], kBits));
+    largest =
+        max(largest, euclidean_norm(difference.row(r)) / Interval(radii[static_cast<std::size_t>(r)], kOrbitBits));
   CHECK(is_at_most(largest, orbit.upper_move_relative_to(radii)));
   CHECK(orbit.upper_move_relative_to(radii) < 1.000001 * largest.upper_double());
 }

@@ -10,7 +10,7 @@
 namespace assay {
 namespace {
 
-constexpr Bits truth = 600;
+constexpr Bits kTruthBits = 600;
 
 /// A random question: law, process, time and point; now and then far out or at the border between two components.
 struct Question {
@@ -35,8 +35,8 @@ struct Question {
   }
   NoisedLaw at(Bits bits) const { return NoisedLaw(law, process, Interval(t, bits)); }
   BruteForce brute() const {
-    const Interval alpha = plain_alpha(process, Interval(t, truth));
-    return brute_force(law, alpha, 1 - sqr(alpha), exact_point(x, truth));
+    const Interval alpha = plain_alpha(process, Interval(t, kTruthBits));
+    return brute_force(law, alpha, 1 - sqr(alpha), exact_point(x, kTruthBits));
   }
 };
 
@@ -107,11 +107,11 @@ TEST_CASE("the score is the gradient of log p_t, the covariance the Jacobian of 
   for (std::uint64_t seed = 1; seed <= random_cases(60); ++seed) {
     CAPTURE(seed);
     const Question question = Question::random(seed);
-    const NoisedLaw law = question.at(truth);
-    const IntervalVector x = exact_point(question.x, truth), score = law.score(x);
+    const NoisedLaw law = question.at(kTruthBits);
+    const IntervalVector x = exact_point(question.x, kTruthBits), score = law.score(x);
     const IntervalMatrix covariance = law.posterior_covariance(x);
     // Third derivatives of log p_t are below (1 + |x| / h)^3 or so: 1e37^3 step^2 is nothing at this step.
-    const Interval step = power(Interval(2, truth), Interval(-250, truth));
+    const Interval step = power(Interval(2, kTruthBits), Interval(-250, kTruthBits));
     const auto close = [](const Interval& a, const Interval& b) {
       const Interval gap = abs(a - b), scale = 1 + abs(a);
       return certainly_less(gap, scale * Interval(1e-25, 53));

@@ -9,12 +9,11 @@
 
 #include "enclosure/interval.hpp"
 #include "support/exact.hpp"
+#include "support/special.hpp"
 
 using namespace assay;
 
 namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 struct Operation {
   const char* name;

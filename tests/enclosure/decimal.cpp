@@ -13,12 +13,11 @@
 #include "enclosure/numeral.hpp"
 
 #include "support/exact.hpp"
+#include "support/special.hpp"
 
 using namespace assay;
 
 namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 /// A random decimal or fraction as somebody might write it.
 std::string random_text(Random& random) {

@@ -9,12 +9,11 @@
 
 #include "enclosure/interval.hpp"
 #include "support/exact.hpp"
+#include "support/special.hpp"
 
 using namespace assay;
 
 namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 /// A monotone function with the doubles to try it on.
 struct Function {

@@ -11,13 +11,11 @@
 #include <vector>
 
 #include "support/exact.hpp"
+#include "support/special.hpp"
 
 using namespace assay;
 
 namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 Interval interval(double lo, double hi) {
   return Interval::between(lo, hi, 53);

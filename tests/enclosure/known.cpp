@@ -8,12 +8,11 @@
 #include <type_traits>
 
 #include "support/exact.hpp"
+#include "support/special.hpp"
 
 using namespace assay;
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Interval at(double x) {
   return Interval(x, 64);
@@ -42,10 +41,10 @@ TEST_CASE("a bound is no enclosure, and no bound from the other side") {
 TEST_CASE("of an enclosed bound the end that is safe counts") {
   CHECK(is(AtMost(between(1, 2)), 2));
   CHECK(is(AtLeast(between(1, 2)), 1));
-  CHECK_FALSE(AtMost(between(1, kInfinity)).is_finite());
-  CHECK_FALSE(AtLeast(between(-kInfinity, 1)).is_finite());
-  CHECK(AtMost(between(-kInfinity, 1)).is_finite());
-  CHECK(AtLeast(between(1, kInfinity)).is_finite());
+  CHECK_FALSE(AtMost(between(1, kInf)).is_finite());
+  CHECK_FALSE(AtLeast(between(-kInf, 1)).is_finite());
+  CHECK(AtMost(between(-kInf, 1)).is_finite());
+  CHECK(AtLeast(between(1, kInf)).is_finite());
   CHECK_FALSE(AtMost::unknown().is_finite());
   CHECK_FALSE(AtLeast::unknown().is_finite());
 }
@@ -97,9 +96,9 @@ TEST_CASE("what is known has the range of its sense") {
   CHECK(enclosed.sense() == Sense::enclosure);
   CHECK(same(enclosed.range(), between(1, 2)));
   CHECK(most.sense() == Sense::at_most);
-  CHECK(same(most.range(), between(-kInfinity, 2)));
+  CHECK(same(most.range(), between(-kInf, 2)));
   CHECK(least.sense() == Sense::at_least);
-  CHECK(same(least.range(), between(1, kInfinity)));
+  CHECK(same(least.range(), between(1, kInf)));
   CHECK(is_whole_line(nothing.range()));
   CHECK(nothing.is_defined());
   const Known none = Known::undefined("it is 0/0");
@@ -125,7 +124,7 @@ TEST_CASE("a bound cut to what always holds keeps its sense") {
   CHECK(same(norm.range(), between(0, 2)));
   CHECK(same(Known(AtLeast(at(1))).within(between(0, 4)).range(), between(1, 4)));
   CHECK_FALSE(Known::undefined("no").within(between(0, 1)).is_defined());
-  CHECK(same(nonnegative_line(64), between(0, kInfinity)));
+  CHECK(same(nonnegative_line(64), between(0, kInf)));
 }
 
 TEST_CASE("multiples keep the sense, unless the factor may be negative") {
@@ -133,9 +132,9 @@ TEST_CASE("multiples keep the sense, unless the factor may be negative") {
   const Known most = Known(AtMost(at(2))).scaled(factor), least = Known(AtLeast(at(2))).scaled(factor),
               enclosed = Known(between(1, 2)).scaled(factor);
   CHECK(most.sense() == Sense::at_most);
-  CHECK(same(most.range(), between(-kInfinity, 6)));
+  CHECK(same(most.range(), between(-kInf, 6)));
   CHECK(least.sense() == Sense::at_least);
-  CHECK(same(least.range(), between(4, kInfinity)));
+  CHECK(same(least.range(), between(4, kInf)));
   CHECK(enclosed.sense() == Sense::enclosure);
   CHECK(same(enclosed.range(), between(2, 6)));
   for (const Known& known : {Known(AtMost(at(2))), Known(AtLeast(at(2))), Known(between(1, 2))})

@@ -10,7 +10,7 @@
 namespace assay {
 namespace {
 
-constexpr Bits kBits = 128;
+constexpr Bits kReluBits = 128;
 
 /// The same counts in rational numbers, straight from the definition.
 struct ExactNeuron {
@@ -96,7 +96,7 @@ Instance coarse_instance(Random& random, const Shape& shape) {
 
 IntervalMatrix relu_kernel(const Instance& instance, const RealMatrix& w) {
   const ReluCounts counts = relu_counts(instance.x, StoredNeurons(w, instance.a), Interval(0, 53), {});
-  return weighted_by_counts(input_gram(instance.x, kBits), counts.active, counts.m);
+  return weighted_by_counts(input_gram(instance.x, kReluBits), counts.active, counts.m);
 }
 
 TEST_CASE("counts of active and changing neurons are those of the definition, in rational numbers") {
@@ -156,18 +156,18 @@ TEST_CASE("no network of the ball changes its kernel by more, or falls below the
     Random random(seed);
     const Instance instance = random_instance(random, {3, 3, 1, 24}, Pairing::mixed, 1);
     const double radius = random.one_of({0.02, 0.1, 0.4});
-    const IntervalMatrix gram = input_gram(instance.x, kBits), center = relu_kernel(instance, instance.w);
+    const IntervalMatrix gram = input_gram(instance.x, kReluBits), center = relu_kernel(instance, instance.w);
     const ReluChange bound = relu_change(counts_of(instance, radius), gram);
     const Interval nu = sqrt(upper_spectral_norm(bound.theta).upper());
-    const Interval lambda = nonnegative_part(enclose_lambda_min(center, 0, kBits));
+    const Interval lambda = nonnegative_part(enclose_lambda_min(center, 0, kReluBits));
     const IntervalVector radii(static_cast<std::size_t>(instance.m()), Interval(radius, 53));
     for (int k = 0; k < 5; ++k) {
       const RealMatrix w = moved(instance.w, random_directions(random, instance.m(), instance.d_in()), radii);
       const IntervalMatrix h = relu_kernel(instance, w);
       for (Index i = 0; i < 3; ++i)
         for (Index j = 0; j < 3; ++j) CHECK_FALSE(certainly_less(bound.entrywise(i, j), abs(h(i, j) - center(i, j))));
-      CHECK(enclose_lambda_min(h - bound.steady, 0, kBits).upper_double() > -1e-30);
-      CHECK_FALSE(certainly_less(sqrt(nonnegative_part(enclose_lambda_min(h, 0, kBits))), sqrt(lambda) - nu));
+      CHECK(enclose_lambda_min(h - bound.steady, 0, kReluBits).upper_double() > -1e-30);
+      CHECK_FALSE(certainly_less(sqrt(nonnegative_part(enclose_lambda_min(h, 0, kReluBits))), sqrt(lambda) - nu));
     }
   }
 }

@@ -11,11 +11,11 @@ namespace assay {
 namespace {
 
 using Kind = Degeneracy::Kind;
-constexpr Bits kBits = 192;
+constexpr Bits kRankBits = 192;
 
 Interval lambda_min(const Instance& instance, const RealMatrix& w) {
-  const Forward at = forward_pass(instance.x, w, instance.a, kBits);
-  return enclose_lambda_min(kernel(at, input_gram(instance.x, kBits)), 1e-10, kBits);
+  const Forward at = forward_pass(instance.x, w, instance.a, kRankBits);
+  return enclose_lambda_min(kernel(at, input_gram(instance.x, kRankBits)), 1e-10, kRankBits);
 }
 
 std::optional<Kind> degeneracy_of(const Instance& instance) {
@@ -23,7 +23,7 @@ std::optional<Kind> degeneracy_of(const Instance& instance) {
   return found ? std::optional(found->kind) : std::nullopt;
 }
 
-/// lambda_min is 0 as far as `kBits` bits can tell, at W and at other weights.
+/// lambda_min is 0 as far as `kRankBits` bits can tell, at W and at other weights.
 void check_singular(const Instance& instance) {
   Random random(99);
   for (int trial = 0; trial < 4; ++trial) {

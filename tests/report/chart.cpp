@@ -8,12 +8,11 @@
 #include <limits>
 #include <sstream>
 
+#include "support/special.hpp"
 #include "svg_reading.hpp"
 
 namespace assay {
 namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity(), kNan = std::numeric_limits<double>::quiet_NaN();
 
 Chart chart(std::vector<Series> series) {
   Chart result;

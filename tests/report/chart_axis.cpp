@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <limits>
 
+#include "support/special.hpp"
+
 namespace assay {
 namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity(), kNan = std::numeric_limits<double>::quiet_NaN();
 
 struct Range {
   bool log;

@@ -13,10 +13,6 @@ namespace assay {
 
 namespace {
 
-Interval constant(const Setting& setting, const char* key, Level level) {
-  return setting.constants().at(key, level.bits);
-}
-
 bool has_no_eigenvalue(const Setting& setting, const Model& model, Level level) {
   const Interval lambda = kernel_lambda_min(setting, model, level);
   return lambda.is_point() && lambda.contains_zero();

@@ -6,15 +6,15 @@ namespace assay {
 
 namespace {
 
-Interval constant(const Setting& setting, const char* key, Level level) {
-  return setting.constants().at(key, level.bits);
-}
-
 void require_row(const Model& model) {
   if (const auto why = no_row(model)) throw std::invalid_argument(*why);
 }
 
 }  // namespace
+
+Interval constant(const Setting& setting, const char* key, Level level) {
+  return setting.constants().at(key, level.bits);
+}
 
 std::optional<std::string> no_row(const Model& model) {
   if (&model == &softmax() || &model == &exponential() || &model == &relu()) return std::nullopt;

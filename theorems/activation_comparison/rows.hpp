@@ -7,6 +7,9 @@
 
 namespace assay {
 
+/// A constant of the statements, enclosed.
+Interval constant(const Setting& setting, const char* key, Level level);
+
 /// Why there is no row for this model; nothing for the three of the paper.
 std::optional<std::string> no_row(const Model& model);
 

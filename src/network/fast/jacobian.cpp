@@ -8,8 +8,6 @@ namespace assay::fast {
 
 namespace {
 
-constexpr std::size_t kOrder = kJacobianOrder;
-
 /// |a_r - p_i|_2 for the sign vector of a class (of a paired network: sqrt d, as p = 0).
 class SignGaps {
  public:
@@ -53,21 +51,21 @@ struct Inputs {
 
 /// The sums of one class over b^{2k} e e' (lower triangles) and of all classes over b^k e, as computed.
 struct BallSums {
-  std::map<std::uint64_t, std::array<RowMajorMatrix, kOrder>> grams;
-  std::array<Eigen::VectorXd, kOrder> means;
+  std::map<std::uint64_t, std::array<RowMajorMatrix, kJacobianOrder>> grams;
+  std::array<Eigen::VectorXd, kJacobianOrder> means;
   double largest_b = 0, least_b = std::numeric_limits<double>::infinity();
   std::vector<double> b;  // by column, if kept
 
   void add(const BallSums& other) {
     for (const auto& [mask, from] : other.grams) {
       auto& into = grams[mask];
-      for (std::size_t k = 0; k < kOrder; ++k)
+      for (std::size_t k = 0; k < kJacobianOrder; ++k)
         if (into[k].size() == 0)
           into[k] = from[k];
         else
           into[k] += from[k];
     }
-    for (std::size_t k = 0; k < kOrder; ++k)
+    for (std::size_t k = 0; k < kJacobianOrder; ++k)
       if (means[k].size() == 0)
         means[k] = other.means[k];
       else
@@ -140,7 +138,7 @@ class Pass {
     std::vector<double> weighted(n * stride);
     for (std::size_t i = 0; i < n; ++i)
       std::copy_n(chunk.exponentials(static_cast<Index>(i)), chunk.count(), weighted.data() + i * stride);
-    for (std::size_t k = 0; k < kOrder; ++k) {
+    for (std::size_t k = 0; k < kJacobianOrder; ++k) {
       for (std::size_t i = 0; i < n; ++i) {
         double* row = weighted.data() + i * stride;
         for (std::size_t c = 0; c < chunk.count(); ++c) row[c] *= b[c];
@@ -166,7 +164,7 @@ class Pass {
 NetworkSums weighted_network(const NetworkSums& sums, const BallSums& ball, std::size_t k) {
   NetworkSums weighted = sums;
   // Rounding of b^k e (k products and e itself), and plain sums over the columns in any order.
-  weighted.sum_error = combined(upper_gamma(static_cast<double>(sums.m) + 4 * kOrder + 64), sums.sum_error);
+  weighted.sum_error = combined(upper_gamma(static_cast<double>(sums.m) + 4 * kJacobianOrder + 64), sums.sum_error);
   const double underflow = std::pow(std::fmax(ball.largest_b, 1.0), 2.0 * static_cast<double>(k)) * (1 + 0x1p-40);
   weighted.absolute_error = inflated(sums.absolute_error * underflow + 0x1p-1000 * static_cast<double>(sums.m));
   for (auto& [mask, group] : weighted.classes) {
@@ -261,8 +259,8 @@ JacobianMoments::Sample sample_moments(const NetworkSums& sums, const RealMatrix
   JacobianMoments::Sample sample;
   const std::vector<Ball> p = outputs(sums);
   sample.norm = upper_input_norms(x)[size(i)];
-  const double order = upper_gamma(static_cast<double>(sums.m) + 4 * kOrder + 64);
-  for (std::size_t k = 0; k < kOrder; ++k) {
+  const double order = upper_gamma(static_cast<double>(sums.m) + 4 * kJacobianOrder + 64);
+  for (std::size_t k = 0; k < kJacobianOrder; ++k) {
     const double computed = ball.means[k](i) * (sums.paired ? 2 : 1);
     const double power = std::pow(std::fmax(ball.largest_b, 1.0), static_cast<double>(k + 1)) * (1 + 0x1p-40);
     sample.mean[k] =
@@ -290,9 +288,9 @@ bool is_finite(const JacobianMoments& moments) {
 void set_norms(JacobianMoments& moments, const NetworkSums& sums, const BallSums& ball, const RealMatrix& x) {
   double gap = 0;
   for (const auto& sample : moments.samples) gap = std::max(gap, 1 + sample.largest_p);
-  for (std::size_t k = 0; k <= kOrder; ++k) {
+  for (std::size_t k = 0; k <= kJacobianOrder; ++k) {
     const NetworkSums weighted = k == 0 ? sums : weighted_network(sums, ball, k);
-    if (k < kOrder) {
+    if (k < kJacobianOrder) {
       moments.shift[k] = root_over_factorial(lambda_max(plain_kernel(weighted, x, k, false).symmetric()).upper(), k);
       if (k > 0) moments.change[k - 1] = root_over_factorial(upper_change(weighted, x, k), k);
       if (k == 2) moments.change_by_squares = root_over_factorial(upper_change(weighted, x, 1), 0);

@@ -14,7 +14,7 @@ constexpr double kUnderflow = 0x1p-1000;
 /// The same for the root of a sum of squares, each of which can lose 2^-1074.
 constexpr double kSquareUnderflow = 0x1p-500;
 
-Ball exactly(double x) {
+Ball exact_ball(double x) {
   return {x, 0};
 }
 
@@ -29,7 +29,7 @@ std::vector<Ball> residuals(const NetworkSums& sums, const std::vector<Ball>& p,
   std::vector<Ball> e;
   for (Index l = 0; l < sums.d; ++l)
     for (Index i = 0; i < sums.n; ++i)
-      e.push_back(p[size(l * sums.n + i)] * exactly(static_cast<double>(sums.m)) - exactly(y(i, l)));
+      e.push_back(p[size(l * sums.n + i)] * exact_ball(static_cast<double>(sums.m)) - exact_ball(y(i, l)));
   return e;
 }
 
@@ -49,9 +49,9 @@ std::vector<Ball> factors_of(const NetworkSums& sums, const std::vector<Ball>& p
     Ball f;
     for (Index l = 0; l < sums.d; ++l) {
       const std::size_t at = size(l * sums.n + i);
-      f = f + e[at] * (exactly(static_cast<double>(sign_of(mask, l))) - p[at]);
+      f = f + e[at] * (exact_ball(static_cast<double>(sign_of(mask, l))) - p[at]);
     }
-    factors.push_back(f * exactly(static_cast<double>(sums.m)) / total_of(sums, i));
+    factors.push_back(f * exact_ball(static_cast<double>(sums.m)) / total_of(sums, i));
   }
   return factors;
 }
@@ -198,7 +198,7 @@ Ball curvature_along(const NetworkSums& sums, const RealMatrix& x, const RealMat
         for (std::size_t i = 0; i < all.size(); ++i) all[i].add(part[i]);
       });
   const std::vector<Ball> p = outputs(sums), e = residuals(sums, p, y);
-  const Ball m = exactly(static_cast<double>(sums.m)), two = exactly(2);
+  const Ball m = exact_ball(static_cast<double>(sums.m)), two = exact_ball(2);
   Ball total;
   for (Index i = 0; i < sums.n; ++i) {
     const DeltaSums& at = all[size(i)];
@@ -226,7 +226,7 @@ double lower_curvature(const NetworkSums& sums, const RealMatrix& x, const RealM
   double sum = 0;
   for (Index i = 0; i < sums.n; ++i) {
     const Ball exponential = from_relative(sums.largest(i), sums.eta(i), sums.absolute_error > 0 ? kUnderflow : 0);
-    const double q = (exponential / total_of(sums, i) * exactly(static_cast<double>(sums.m))).magnitude();
+    const double q = (exponential / total_of(sums, i) * exact_ball(static_cast<double>(sums.m))).magnitude();
     double weight = 0;
     for (Index l = 0; l < sums.d; ++l) {
       const std::size_t at = size(l * sums.n + i);

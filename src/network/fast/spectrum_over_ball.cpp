@@ -6,8 +6,7 @@ namespace assay::fast {
 
 namespace {
 
-constexpr std::size_t kOrder = kJacobianOrder;
-static_assert(kOrder == 4, "the series of Z and of (e^rho - 1)^2 are written out for four moments");
+static_assert(kJacobianOrder == 4, "the series of Z and of (e^rho - 1)^2 are written out for four moments");
 
 Interval exactly(double x) {
   return Interval(x, 64);
@@ -15,13 +14,13 @@ Interval exactly(double x) {
 
 /// Bounds at one sample of the ball of size s.
 struct SampleOverBall {
-  Interval norm;                      // >= |x_i|
-  std::array<Interval, kOrder> mean;  // sum_r S b^k, k = 1, 2, ...
-  std::array<Interval, kOrder> term;  // (s |x_i|)^k times that
-  Interval least_z, most_z;           // of Z_i
-  Interval spread;                    // >= lambda_max(C_i)^{1/2}
-  Interval shift;                     // >= |(p~ - p)_i|_2
-  Interval gap;                       // <= |a_r - p_i|_2
+  Interval norm;                              // >= |x_i|
+  std::array<Interval, kJacobianOrder> mean;  // sum_r S b^k, k = 1, 2, ...
+  std::array<Interval, kJacobianOrder> term;  // (s |x_i|)^k times that
+  Interval least_z, most_z;                   // of Z_i
+  Interval spread;                            // >= lambda_max(C_i)^{1/2}
+  Interval shift;                             // >= |(p~ - p)_i|_2
+  Interval gap;                               // <= |a_r - p_i|_2
 };
 
 /// 1 - s M_1 + s^2 M_2 / 2 - s^3 M_3 / 6 <= Z_i <= 1 + s M_1 + ... + s^4 M_4 e^{rho} / 24, with s |x_i| for s.
@@ -29,7 +28,7 @@ struct SampleOverBall {
 SampleOverBall sample_over_ball(const JacobianMoments::Sample& sample, const Interval& s, const Interval& reach) {
   SampleOverBall at;
   at.norm = exactly(sample.norm);
-  for (std::size_t k = 0; k < kOrder; ++k) {
+  for (std::size_t k = 0; k < kJacobianOrder; ++k) {
     at.mean[k] = nonnegative_part(enclosure_of(sample.mean[k]));
     at.term[k] = power(s * at.norm, static_cast<long>(k + 1)) * at.mean[k];
   }
@@ -77,14 +76,14 @@ class BallBounds {
   /// |A_first| + |A_{first+1}| + ... and |B_first| + ...
   Interval change_from(std::size_t first) const {
     Interval sum = zero_;
-    for (std::size_t k = first; k <= kOrder; ++k)
+    for (std::size_t k = first; k <= kJacobianOrder; ++k)
       sum += exactly(moments_.change[k - 1]) * power(s_, static_cast<long>(k)) * tail(k);
     return sum;
   }
   Interval shift_from(std::size_t first) const {
     Interval sum = zero_, shift = zero_;
     for (const SampleOverBall& at : at_) shift = max(shift, at.shift);
-    for (std::size_t k = first; k <= kOrder; ++k)
+    for (std::size_t k = first; k <= kJacobianOrder; ++k)
       sum += exactly(moments_.shift[k]) * power(s_, static_cast<long>(k)) * tail(k);
     return sum * shift;
   }
@@ -120,7 +119,7 @@ class BallBounds {
 
  private:
   /// The last term bounds all further ones by e^{rho_max}.
-  Interval tail(std::size_t k) const { return k == kOrder ? reach_ : Interval(1, 64); }
+  Interval tail(std::size_t k) const { return k == kJacobianOrder ? reach_ : Interval(1, 64); }
 
   const JacobianMoments& moments_;
   Interval s_, reach_, zero_ = Interval(0, 64);
