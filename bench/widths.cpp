@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 
 #include "data/instance.hpp"
 #include "descent/convergence.hpp"
+#include "descent/first_width.hpp"
 #include "theorems/width/training_width.hpp"
 
 using namespace assay;
@@ -73,11 +75,12 @@ template <class Test>
 std::optional<int> smallest(const Data& data, std::uint64_t seed, int least, Test test) {
   InstanceRequest request = data.request;
   request.seed = seed;
-  for (int k = least; k <= data.most; ++k) {
-    request.m = Index{1} << k;
-    if (test(make_instance(request))) return k;
-  }
-  return std::nullopt;
+  const auto width = first_width(Index{1} << least, Index{1} << data.most, [&](Index m) {
+    request.m = m;
+    return test(make_instance(request));
+  });
+  if (!width) return std::nullopt;
+  return static_cast<int>(std::bit_width(static_cast<std::size_t>(*width))) - 1;
 }
 
 /// The data with a narrow network, for what does not depend on its width.

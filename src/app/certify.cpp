@@ -13,6 +13,7 @@
 #include "data/memory.hpp"
 #include "data/message.hpp"
 #include "descent/convergence.hpp"
+#include "descent/first_width.hpp"
 #include "network/kernel.hpp"
 #include "report/display.hpp"
 #include "report/json.hpp"
@@ -40,6 +41,7 @@ struct Found {
   Known horizon;
   double seconds = 0;
   std::string why_not;
+  bool no_width_helps = false;
 };
 
 std::vector<Method> methods_of(const std::string& text) {
@@ -75,23 +77,20 @@ ConvergenceProof prove(const CertifyOptions& options, const Instance& instance, 
                          [&] { return prove_convergence(instance.x, instance.y, *setting.neurons(), request); });
 }
 
-void search_widths(const CertifyOptions& options, Found& found, Progress& progress) {
-  const std::uint64_t seed = found.seed;
-  const Method method = found.method;
-  for (long m = options.least; m <= options.most && found.m == 0; m *= 2) {
-    const Instance instance = make_instance(request_at(options, seed, m));
-    found.proof = {};  // of this width or none
-    const auto degeneracy = certain_degeneracy(instance.x, m, instance.d());
-    if (degeneracy) {
-      found.why_not = describe(*degeneracy);
-      if (degeneracy->kind == Degeneracy::Kind::too_narrow) continue;
-      break;  // no width helps
-    }
-    progress.begin(fmt::format("seed {}, {}, m = {}: ", seed, name_of(method), m));
-    found.proof = prove(options, instance, method, progress);
-    found.why_not = found.proof.certificate.why_not;
-    if (found.proof.certified()) found.m = m;
+/// Tries one width, and keeps in `found` what came of it. Where no width can help, the wider ones are not tried.
+bool proves_at(const CertifyOptions& options, Index m, Found& found, Progress& progress) {
+  if (found.no_width_helps) return false;
+  const Instance instance = make_instance(request_at(options, found.seed, m));
+  found.proof = {};  // of this width or none
+  if (const auto degeneracy = certain_degeneracy(instance.x, m, instance.d())) {
+    found.why_not = describe(*degeneracy);
+    found.no_width_helps = degeneracy->kind != Degeneracy::Kind::too_narrow;
+    return false;
   }
+  progress.begin(fmt::format("seed {}, {}, m = {}: ", found.seed, name_of(found.method), m));
+  found.proof = prove(options, instance, found.method, progress);
+  found.why_not = found.proof.certificate.why_not;
+  return found.proof.certified();
 }
 
 Found search(const CertifyOptions& options, std::uint64_t seed, Method method, Progress& progress) {
@@ -101,7 +100,8 @@ Found search(const CertifyOptions& options, std::uint64_t seed, Method method, P
   found.method = method;
   try {
     const Stoppable stoppable;
-    search_widths(options, found, progress);
+    const auto passes = [&](Index m) { return proves_at(options, m, found, progress); };
+    found.m = first_width(options.least, options.most, passes).value_or(0);
   } catch (const Stopped& stopped) {
     found.why_not = stopped.what();
   }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "descent/approx_training.hpp"
+#include "descent/first_width.hpp"
 
 namespace assay {
 
@@ -90,22 +91,21 @@ bool is_certified(const Drawn& drawn, Region region) {
 
 WidthSearch search_widths(const Setting& setting) {
   WidthSearch search;
-  for (Index m = least_possible_width(setting); m <= kWidestCertificate && !search.ball; m *= 2) {
+  search.ball = first_width(least_possible_width(setting), kWidestCertificate, [&](Index m) {
     const Drawn drawn = drawn_moments(setting, m, own_seed(setting));
     if (!search.tube && is_certified(drawn, Region::tube)) search.tube = m;
-    if (search.tube && is_certified(drawn, Region::ball)) search.ball = m;
-  }
+    return search.tube && is_certified(drawn, Region::ball);
+  });
   return search;
 }
 
 std::optional<Index> search_empirical(const Setting& setting) {
   const Instance& instance = setting.instance();
   const double epsilon = setting.hyper().epsilon.at(64).lower_double();
-  for (Index m = 2; m <= kWidestRun; m *= 2)
-    if (approx_steps_to_target(instance.x, instance.y, drawn_neurons(setting, m, own_seed(setting)),
-                               {.epsilon = epsilon}))
-      return m;
-  return std::nullopt;
+  return first_width(2, kWidestRun, [&](Index m) {
+    const DrawnNeurons neurons = drawn_neurons(setting, m, own_seed(setting));
+    return approx_steps_to_target(instance.x, instance.y, neurons, {.epsilon = epsilon}).has_value();
+  });
 }
 
 SufficientWidth make_sufficient_width(const Setting& setting, Level level) {
