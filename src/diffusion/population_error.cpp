@@ -44,9 +44,11 @@ Interval upper_tail(const Process& process, const DataLaw& law, const Growth& gr
 Interval range_of_x(const Process& process, const DataLaw& law, const Growth& growth, const Interval& t,
                     double allowed) {
   const double reach = law.centers.cwiseAbs().maxCoeff() + law.deviations.maxCoeff() + 1;
-  for (double factor = 1; factor < 1e9; factor *= 1.125) {
+  double factor = 1;
+  while (factor < 1e9) {
     const Interval bound(factor * reach, t.bits());
     if (upper_tail(process, law, growth, t, bound).upper_double() <= allowed) return bound;
+    factor *= 1.125;
   }
   throw std::invalid_argument("population_error: expected finite bounds of f");
 }

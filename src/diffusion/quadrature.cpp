@@ -50,7 +50,7 @@ Interval remainder(const Jet& range, int k, const Cell& cell, Bits bits, double*
     if (f.is_point() && f.contains_zero()) continue;
     const Interval m = moment(rt, i, bits) * moment(rx, j, bits);
     // Where a^i b^j changes its sign, f_ij may take its largest value on one half and its smallest on the other.
-    const Interval term = i % 2 == 0 && j % 2 == 0 ? f * m : (f - f) * m / 2;
+    const Interval term = i % 2 == 0 && j % 2 == 0 ? f * m : (f - f) * m / 2;  // NOLINT(misc-redundant-expression)
     sum += term;
     const double width = term.upper_double() - term.lower_double();
     *open_t += width * i, *open_x += width * j;

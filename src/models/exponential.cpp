@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "enclosure/stop.hpp"
 #include "models/moves.hpp"
 #include "network/fast/network.hpp"
 
@@ -22,22 +21,8 @@ Interval norm_of_sum(const RealMatrix& x, Index i, Index j, Bits bits) {
 }  // namespace
 
 IntervalMatrix exponential_kernel(const Forward& at, const IntervalMatrix& gram, int threads) {
-  const Index n = at.z.rows(), columns = at.neurons.columns();
-  IntervalMatrix e(n, columns), h(n, n);
-  parallel_for(n, threads, [&](Index i) {
-    for (Index c = 0; c < columns; ++c) e(i, c) = exp(at.z(i, c));
-  });
-  parallel_for(n, threads, [&](Index i) {
-    for (Index j = 0; j <= i; ++j) {
-      Interval sum, product;
-      for (Index c = 0; c < columns; ++c) {
-        product = e(i, c) * e(j, c);
-        sum.add_multiple(at.neurons.multiplicity[static_cast<std::size_t>(c)], product);
-      }
-      h(i, j) = h(j, i) = gram(i, j) * sum / at.m;
-    }
-  });
-  return h;
+  return kernel_of_features(
+      at, gram, [](const Interval& z) { return exp(z); }, threads);
 }
 
 std::optional<IntervalMatrix> exponential_kernel(const fast::NetworkSums& sums, const IntervalMatrix& gram) {
@@ -119,42 +104,15 @@ AtLeast exponential_floor_eigenvalue(const Setting& setting, const Interval& rad
   return best;
 }
 
-/// e^{<w_r, x_i>}, n x m.
-Dense features(const Instance& instance, const RealMatrix& w) {
-  return (instance.x * w.transpose()).array().exp().matrix();
+/// e^{<w_r, x_i>}, n x m: its own derivative.
+Dense features(const Dense& z) {
+  return z.array().exp().matrix();
 }
+
+const moves::Slope kSlope{features, features};
 
 Dense approx_exp_kernel(const Instance& instance, const RealMatrix& w) {
-  return moves::kernel_of(features(instance, w), instance.x);
-}
-
-/// Conditional gradient: the weights go towards the points of their balls that are extreme in the direction of the
-/// gradient, all the way (for a convex objective), or by 2/3, 2/4, ... of it (for a concave one with kinks).
-RealMatrix ascend_exponential(const Instance& instance, double radius, const moves::Judge& judge, bool all_the_way) {
-  const Dense gram = instance.x * instance.x.transpose();
-  RealMatrix best = instance.w, w = instance.w;
-  moves::Objective at = judge(approx_exp_kernel(instance, w));
-  double most = at.value;
-  for (int step = 0; step < moves::kSteps; ++step) {
-    leave_if_stopped();
-    // d <slope, H> = (2/m) sum_{i,r} e_{i,r} ((slope o XX') e)_{i,r} <dw_r, x_i>
-    const Dense e = features(instance, w);
-    const RealMatrix gradient = e.cwiseProduct(at.slope.cwiseProduct(gram) * e).transpose() * instance.x;
-    const double stride = all_the_way ? 1 : 2.0 / (step + 2);
-    w = (1 - stride) * w + stride * instance.w;
-    for (Eigen::Index r = 0; r < w.rows(); ++r) {
-      const double norm = gradient.row(r).norm();
-      if (norm > 0 && std::isfinite(norm)) w.row(r) += gradient.row(r) * (stride * radius * moves::kInside / norm);
-    }
-    at = judge(approx_exp_kernel(instance, w));
-    if (!(at.value > most)) {
-      if (all_the_way) break;
-      continue;
-    }
-    most = at.value;
-    best = w;
-  }
-  return best;
+  return moves::kernel_at(instance, w, kSlope);
 }
 
 class Exponential : public ScalarModel {
@@ -196,12 +154,12 @@ class Exponential : public ScalarModel {
 
   RealMatrix approx_worst_weights(const Instance& instance, const Interval& radius) const override {
     const moves::Judge judge = moves::distance_from(approx_exp_kernel(instance, instance.w));
-    RealMatrix w = ascend_exponential(instance, radius.lower_double(), judge, true);
+    RealMatrix w = moves::ascend(instance, kSlope, radius.lower_double(), judge, true);
     moves::keep_inside(w, instance.w, radius.lower());
     return w;
   }
   RealMatrix approx_lowering_weights(const Instance& instance, const Interval& radius) const override {
-    RealMatrix w = ascend_exponential(instance, radius.lower_double(), moves::minus_lambda_min, false);
+    RealMatrix w = moves::ascend(instance, kSlope, radius.lower_double(), moves::minus_lambda_min, false);
     moves::keep_inside(w, instance.w, radius.lower());
     return w;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -114,6 +115,11 @@ class ScalarModel : public Model {
   AtLeast certified_radius(const Setting& setting, Level level) const override;
   AtMost lowering_radius(const Setting& setting, Level level) const override;
 };
+
+/// <x_i, x_j> (1/m) sum_r f_{i,r} f_{j,r} with f_{i,r} = feature(<w_r, x_i>), the activation's slope; n x n.
+/// @cost  a call of `feature` per sample and column, n^2 / 2 interval products a column.
+IntervalMatrix kernel_of_features(const Forward& at, const IntervalMatrix& gram,
+                                  const std::function<Interval(const Interval&)>& feature, int threads);
 
 /// lambda_min of a kernel as balls in double, or in intervals.
 Interval least_eigenvalue(const IntervalMatrix& a, Level level);

@@ -1,6 +1,9 @@
 #include "models/moves.hpp"
 
+#include <cmath>
+
 #include "enclosure/approx/eigen_decompositions.hpp"
+#include "enclosure/stop.hpp"
 #include "network/search/adversary.hpp"
 
 namespace assay::moves {
@@ -31,6 +34,38 @@ Objective minus_lambda_min(const Dense& kernel) {
 
 Dense kernel_of(const Dense& features, const RealMatrix& x) {
   return (x * x.transpose()).cwiseProduct(features * features.transpose()) / static_cast<double>(features.cols());
+}
+
+Dense kernel_at(const Instance& instance, const RealMatrix& w, const Slope& slope) {
+  return kernel_of(slope.value(instance.x * w.transpose()), instance.x);
+}
+
+RealMatrix ascend(const Instance& instance, const Slope& slope, double radius, const Judge& judge, bool all_the_way) {
+  const Dense gram = instance.x * instance.x.transpose();
+  RealMatrix best = instance.w, w = instance.w;
+  Objective at = judge(kernel_at(instance, w, slope));
+  double most = at.value;
+  for (int step = 0; step < kSteps; ++step) {
+    leave_if_stopped();
+    // d <at.slope, H> = (2/m) sum_{i,r} phi''_{i,r} ((at.slope o XX') phi')_{i,r} <dw_r, x_i>
+    const Dense z = instance.x * w.transpose();
+    const Dense pull = at.slope.cwiseProduct(gram) * slope.value(z);
+    const RealMatrix gradient = slope.derivative(z).cwiseProduct(pull).transpose() * instance.x;
+    const double stride = all_the_way ? 1 : 2.0 / (step + 2);
+    w = (1 - stride) * w + stride * instance.w;
+    for (Eigen::Index r = 0; r < w.rows(); ++r) {
+      const double norm = gradient.row(r).norm();
+      if (norm > 0 && std::isfinite(norm)) w.row(r) += gradient.row(r) * (stride * radius * kInside / norm);
+    }
+    at = judge(kernel_at(instance, w, slope));
+    if (!(at.value > most)) {
+      if (all_the_way) break;
+      continue;
+    }
+    most = at.value;
+    best = w;
+  }
+  return best;
 }
 
 }  // namespace assay::moves

@@ -36,4 +36,16 @@ Objective minus_lambda_min(const Dense& kernel);
 /// <x_i, x_j> (1/m) sum_r phi'_{i,r} phi'_{j,r} for the n x m matrix of phi'(<w_r, x_i>).
 Dense kernel_of(const Dense& features, const RealMatrix& x);
 
+/// The activation's slope phi' and its derivative phi'', applied to each of the logits <w_r, x_i> of an n x m matrix.
+struct Slope {
+  Dense (*value)(const Dense& z);
+  Dense (*derivative)(const Dense& z);
+};
+/// kernel_of the slopes at weights w.
+Dense kernel_at(const Instance& instance, const RealMatrix& w, const Slope& slope);
+
+/// Conditional gradient: the weights go towards the points of their balls that are extreme in the direction of the
+/// gradient, all the way (for a convex objective), or by 2/3, 2/4, ... of it (for a concave one with kinks).
+RealMatrix ascend(const Instance& instance, const Slope& slope, double radius, const Judge& judge, bool all_the_way);
+
 }  // namespace assay::moves

@@ -96,6 +96,26 @@ std::optional<RealMatrix> approx_nearest_lowering_weights(const Setting& setting
 
 }  // namespace
 
+IntervalMatrix kernel_of_features(const Forward& at, const IntervalMatrix& gram,
+                                  const std::function<Interval(const Interval&)>& feature, int threads) {
+  const Index n = at.z.rows(), columns = at.neurons.columns();
+  IntervalMatrix f(n, columns), h(n, n);
+  parallel_for(n, threads, [&](Index i) {
+    for (Index c = 0; c < columns; ++c) f(i, c) = feature(at.z(i, c));
+  });
+  parallel_for(n, threads, [&](Index i) {
+    for (Index j = 0; j <= i; ++j) {
+      Interval sum, product;
+      for (Index c = 0; c < columns; ++c) {
+        product = f(i, c) * f(j, c);
+        sum.add_multiple(at.neurons.multiplicity[static_cast<std::size_t>(c)], product);
+      }
+      h(i, j) = h(j, i) = gram(i, j) * sum / at.m;
+    }
+  });
+  return h;
+}
+
 Interval least_eigenvalue(const IntervalMatrix& a, Level level) {
   if (!level.fast) return enclose_lambda_min(a, 0, level.bits);
   return enclosure_of(fast::lambda_min(fast::symmetric_ball_around(a)));

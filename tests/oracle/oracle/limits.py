@@ -1,6 +1,6 @@
-"""Kernels at infinite width of softmax, exp and ReLU networks, from exact inner products."""
+"""Kernels at infinite width of softmax, exp, ReLU and GELU networks, from exact inner products."""
 import gmpy2
-from gmpy2 import mpfr, exp, sqrt, atan2, const_pi
+from gmpy2 import mpfr, asin, exp, sqrt, atan2, const_pi
 
 from .numbers import rational
 from .network import exact_gram, exact_rows
@@ -32,6 +32,20 @@ def relu_kernel(x):
         return mpfr(g[i][j]) * (pi - angle) / (2 * pi)
 
     return [[entry(i, j) for j in range(n)] for i in range(n)]
+
+
+def gelu_kernel(x, sigma):
+    """<x, x'> E[s(u) s(v)], s(u) = Phi(u) + u p(u), of normal (u, v) with covariance sigma^2 XX'."""
+    g, square, pi = exact_gram(exact_rows(x)), rational(sigma) ** 2, const_pi()
+
+    def entry(i, j):
+        a, b, c = 1 + square * g[i][i], 1 + square * g[j][j], square * g[i][j]
+        orthant = mpfr(1) / 4 + asin(mpfr(c) / sqrt(mpfr(a * b))) / (2 * pi)
+        determinant = a * b - c * c
+        rest = mpfr(c * (1 / a + 1 / b + 1 / determinant)) / (2 * pi * sqrt(mpfr(determinant)))
+        return mpfr(g[i][j]) * (orthant + rest)
+
+    return [[entry(i, j) for j in range(len(g))] for i in range(len(g))]
 
 
 def blocks(kernel, d):
@@ -78,3 +92,10 @@ def relu_positive(x):
                     return False
                 opposite.append(rows[i])
     return not opposite or rank(opposite) == len(opposite)
+
+
+def gelu_positive(x):
+    """lambda_min(K_gelu) > 0: the rows are distinct and not zero, and one row of each pair x, -x makes an independent family."""
+    rows = [tuple(row) for row in exact_rows(x)]
+    opposite = [row for k, row in enumerate(rows) if tuple(-v for v in row) in rows[:k]]
+    return softmax_positive(x) and (not opposite or rank(opposite) == len(opposite))

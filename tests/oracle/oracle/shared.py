@@ -78,15 +78,16 @@ def check_logits(instance, finding, report, name="logits_at_most_B", bound=None)
 def limit_lambda_min(instance, activation="softmax"):
     """lambda_min(K_inf) as a truth: exactly 0 where the rows say so."""
     def make():
-        positive = (limits.relu_positive if activation == "relu" else limits.softmax_positive)(instance.x)
-        if not positive:
+        decide = {"relu": limits.relu_positive, "gelu": limits.gelu_positive}.get(activation, limits.softmax_positive)
+        if not decide(instance.x):
             return exactly(0)
 
         def value():
             if activation == "relu":
                 rows = limits.relu_kernel(instance.x)
             else:
-                rows = (limits.softmax_kernel if activation == "softmax" else limits.exp_kernel)(instance.x, instance.sigma_number())
+                make_rows = {"softmax": limits.softmax_kernel, "exp": limits.exp_kernel, "gelu": limits.gelu_kernel}[activation]
+                rows = make_rows(instance.x, instance.sigma_number())
             lo, _ = eigen.extremes(rows)
             return Truth(max(lo.lo, mpfr(0)), max(lo.hi, mpfr(0)))
         return stable(value)

@@ -23,6 +23,7 @@ TEST_CASE("the slopes of the three rows") {
   CHECK(log(row_slope(setting, softmax(), kDeep)).approx_double() == doctest::Approx(std::log(8.0) + 10 * b));
   CHECK(log(row_slope(setting, exponential(), kDeep)).approx_double() == doctest::Approx(std::log(12.0) + 10 * b1));
   for (const Model* model : models()) {
+    if (no_row(*model)) continue;
     for (const auto quantity : {row_slope, row_radius})
       CHECK(overlap(quantity(setting, *model, Level::fast_tier()), quantity(setting, *model, kDeep)));
     const Interval back = row_radius(setting, *model, kDeep) * row_slope(setting, *model, kDeep) * 2;
@@ -35,7 +36,7 @@ TEST_CASE("at a small scale the report says that ReLU's row as printed fails, an
     const Setting setting = setting_with_radius(drawn_instance(4, 6, 1, 256, sigma, 1));
     const Finding finding = check(theorem_of("activation_comparison"), setting, setting.constants(), {});
     CHECK(finding.charts.size() == 2);
-    for (const Chart& chart : finding.charts) CHECK(chart.series.size() == 3);
+    for (const Chart& chart : finding.charts) CHECK(chart.series.size() == models().size());
     return std::any_of(finding.notes.begin(), finding.notes.end(),
                        [&](const std::string& note) { return note.find(text) != std::string::npos; });
   };

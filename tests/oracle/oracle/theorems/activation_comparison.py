@@ -261,6 +261,32 @@ def check(instance, finding, report):
     for name in NAMES:
         check_table(instance, finding, report, name)
     check_limits(instance, finding, report)
+    check_gelu(instance, finding, report)
+
+
+def gelu_rows(instance, w=None):
+    """Kernel of the GELU network, whose slope is Phi(z) + z p(z)."""
+    net = instance.network(w)
+
+    def slope(z):
+        return gmpy2.erfc(-z / sqrt(mpfr(2))) / 2 + z * exp(-z * z / 2) / sqrt(2 * gmpy2.const_pi())
+
+    s = [[slope(z) for z in row] for row in net.z]
+    return [[net.gram[i][j] * fsum([a * b for a, b in zip(s[i], s[j])]) / net.m for j in range(net.n)] for i in range(net.n)]
+
+
+def check_gelu(instance, finding, report):
+    """A model beside the paper's: its smallest eigenvalue, and that no row is claimed for it."""
+    def make():
+        if not limits.gelu_positive(instance.x):
+            return exactly(0)
+
+        def value():
+            lo, _ = eigen.extremes(gelu_rows(instance))
+            return Truth(max(lo.lo, mpfr(0)), max(lo.hi, mpfr(0)))
+        return stable(value)
+
+    report.quantity(finding, "lambda_min_gelu", instance.shared(("lambda", "gelu"), make))
 
 
 def check_hypotheses(instance, finding, report):

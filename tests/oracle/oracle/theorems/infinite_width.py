@@ -143,9 +143,10 @@ def _plain_distance(x, w, a, gram, limit):
 
 def check(instance, finding, report):
     shared.check_inputs_in_unit_ball(instance, finding, report)
-    for name, activation in (("lambda_min_K_inf", "softmax"), ("lambda_min_K_exp", "exp"), ("lambda_min_K_relu", "relu")):
+    for name, activation in (("lambda_min_K_inf", "softmax"), ("lambda_min_K_exp", "exp"), ("lambda_min_K_relu", "relu"),
+                             ("lambda_min_K_gelu", "gelu")):
         report.quantity(finding, name, shared.limit_lambda_min(instance, activation))
-    for name in ("softmax_positive_by_rows", "exp_positive_by_rows", "relu_positive_by_rows"):
+    for name in ("softmax_positive_by_rows", "exp_positive_by_rows", "relu_positive_by_rows", "gelu_positive_by_rows"):
         report.claim(finding, name, exactly(0), exactly(0), statement=True)
     report.quantity(finding, "distance_F", distance(instance))
     check_bound(instance, finding, report)
