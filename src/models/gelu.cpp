@@ -94,6 +94,22 @@ Dense approx_curvature(const Dense& z) {
 
 const moves::Slope kSlopeOfGelu{approx_slope, approx_curvature};
 
+/// (1 + a)(1 + b) - c^2 without its cancellation where the scale is large.
+Interval determinant_of(const IntervalMatrix& gram, const Interval& variance, Index i, Index j) {
+  const Interval sum = 1 + variance * (gram(i, i) + gram(j, j));
+  if (i == j) return sum;
+  return sum + sqr(variance) * nonnegative_part(gram(i, i) * gram(j, j) - sqr(gram(i, j)));
+}
+
+/// arcsin(c / sqrt p) for determinant = p - c^2 > 0; near +-1 from its cosine, because the arcus cosine loses half of
+/// the digits there.
+Interval arcsine_of(const Interval& c, const Interval& determinant, const Interval& p) {
+  const Interval sine = c / sqrt(p), limit = Interval::ratio(3, 4, p.bits());
+  if (!certainly_less(limit, abs(sine))) return Interval::pi(p.bits()) / 2 - acos(sine);
+  const Interval angle = acos(min(sqrt(determinant / p), Interval::from_integer(1, p.bits())));
+  return certainly_positive(sine) ? angle : -angle;
+}
+
 class Gelu : public ScalarModel {
  public:
   Gelu() : ScalarModel(3, "gelu", "GELU") {}
@@ -103,8 +119,8 @@ class Gelu : public ScalarModel {
     return symmetric_matrix(gram.rows(), [&](Index i, Index j) {
       const Interval pi = Interval::pi(gram(i, j).bits());
       const Interval a = 1 + variance * gram(i, i), b = 1 + variance * gram(j, j), c = variance * gram(i, j);
-      const Interval determinant = a * b - sqr(c), density = 1 / (2 * pi * sqrt(determinant));
-      const Interval arcsine = pi / 2 - acos(c / sqrt(a * b));
+      const Interval determinant = determinant_of(gram, variance, i, j), density = 1 / (2 * pi * sqrt(determinant));
+      const Interval arcsine = arcsine_of(c, determinant, a * b);
       return gram(i, j) *
              (arcsine / (2 * pi) + c * density * (1 / a + 1 / b + 1 / determinant) + Interval::ratio(1, 4, pi.bits()));
     });

@@ -87,9 +87,10 @@ std::optional<RealMatrix> approx_nearest_lowering_weights(const Setting& setting
   double radius = setting.once<&approx_radius>(model);
   if (radius == 0) return std::nullopt;
   const double wanted = 0.499 * model.approx_lambda_min(instance, instance.w);
-  for (int step = 0; step < kSteps; ++step, radius *= kFactor) {
+  for (int step = 0; step < kSteps; ++step) {
     RealMatrix w = model.approx_lowering_weights(instance, Interval(radius, 64));
     if (model.approx_lambda_min(instance, w) < wanted) return w;
+    radius *= kFactor;
   }
   return std::nullopt;
 }

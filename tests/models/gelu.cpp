@@ -154,6 +154,16 @@ TEST_CASE("in a small ball the bound of the change is within a factor of 4 of wh
   CHECK(certainly_less(gelu().change_over_own_ball(setting, level).bound(), 4 * found));
 }
 
+TEST_CASE("at a huge scale the limit kernel keeps its digits: slopes are 0 or 1") {
+  RealMatrix x{{0.5, 0.25}, {-0.5, -0.25}, {0.5, 0.75}};
+  const IntervalMatrix k = gelu().limit_kernel(input_gram(x, kBits), number(1e20));
+  const IntervalMatrix step = model_of("relu").limit_kernel(input_gram(x, kBits), number(1));
+  for (Index i = 0; i < 9; ++i) {
+    CHECK(k(i / 3, i % 3).relative_width() < 1e-20);
+    CHECK(k(i / 3, i % 3).approx_double() == doctest::Approx(step(i / 3, i % 3).approx_double()).epsilon(1e-15));
+  }
+}
+
 TEST_CASE("rows with opposites make every kernel singular where they are dependent") {
   Instance instance = drawn_instance(4, 2, 1, 64);
   instance.x << 0.5, 0.25, -0.5, -0.25, 0.125, 0.75, -0.125, -0.75;

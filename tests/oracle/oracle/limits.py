@@ -1,6 +1,6 @@
 """Kernels at infinite width of softmax, exp, ReLU and GELU networks, from exact inner products."""
 import gmpy2
-from gmpy2 import mpfr, asin, exp, sqrt, atan2, const_pi
+from gmpy2 import mpfr, exp, sqrt, atan2, const_pi
 
 from .numbers import rational
 from .network import exact_gram, exact_rows
@@ -40,8 +40,8 @@ def gelu_kernel(x, sigma):
 
     def entry(i, j):
         a, b, c = 1 + square * g[i][i], 1 + square * g[j][j], square * g[i][j]
-        orthant = mpfr(1) / 4 + asin(mpfr(c) / sqrt(mpfr(a * b))) / (2 * pi)
         determinant = a * b - c * c
+        orthant = mpfr(1) / 4 + atan2(mpfr(c), sqrt(mpfr(determinant))) / (2 * pi)
         rest = mpfr(c * (1 / a + 1 / b + 1 / determinant)) / (2 * pi * sqrt(mpfr(determinant)))
         return mpfr(g[i][j]) * (orthant + rest)
 
