@@ -39,10 +39,16 @@ std::string statements_table(const std::vector<TheoremFindings>& all, bool of_pa
                         brief_of(statement), comes_to(tally), how_far(tally)});
       }
   std::vector<Row> rows;
+  std::string title;
   for (std::vector<Row>& place : places) {
     // By the paper's own names: its lemmas and theorems come together.
     if (of_paper) std::stable_sort(place.begin(), place.end(), [](const Row& a, const Row& b) { return a[0] < b[0]; });
-    rows.insert(rows.end(), place.begin(), place.end());
+    for (Row& row : place) {
+      const bool is_same = !of_paper && !rows.empty() && row[0] == title;
+      title = row[0];
+      if (is_same) row[0] = "[same]" + title.substr(title.rfind('('));
+      rows.push_back(std::move(row));
+    }
   }
   if (rows.empty()) return "";
   return markdown_table({of_paper ? "in the paper" : "about", "statement", "finding", "how far"}, rows) + "\n";

@@ -138,6 +138,17 @@ Json json_of(const RunInfo& run) {
           {"threads", run.threads}};
 }
 
+/// Without what the schema takes for granted: a number without a sense is an enclosure, an empty reason is none.
+void leave_out_defaults(Json& json) {
+  if (json.is_object()) {
+    if (json.contains("sense") && json["sense"] == name_of(Sense::enclosure)) json.erase("sense");
+    for (const char* key : {"reason", "ladder"})
+      if (json.contains(key) && json[key] == "") json.erase(key);
+  }
+  if (json.is_structured())
+    for (Json& part : json) leave_out_defaults(part);
+}
+
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
 std::string written(const Json& json, bool brief = false) {
   return json.dump(brief ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -150,7 +161,9 @@ std::string findings_json(const std::vector<Finding>& findings, const RunInfo* r
   if (run != nullptr) json["run"] = json_of(*run);
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
-  return written(json, run != nullptr && run->brief);
+  const bool brief = run != nullptr && run->brief;
+  if (brief) leave_out_defaults(json);
+  return written(json, brief);
 }
 
 std::string evaluation_json(const EvaluationReport& report) {

@@ -260,6 +260,18 @@ std::vector<Claim> claims_with_content(const Theorem& theorem, const Finding& fi
   return claims;
 }
 
+/// Notes that every one of several findings has.
+std::vector<std::string> common_notes(const std::vector<Finding>& findings) {
+  std::vector<std::string> notes;
+  if (findings.size() < 2) return notes;
+  for (const std::string& note : findings.front().notes)
+    if (std::all_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+          return std::find(finding.notes.begin(), finding.notes.end(), note) != finding.notes.end();
+        }))
+      notes.push_back(note);
+  return notes;
+}
+
 std::string instance_section(const Theorem& theorem, const std::vector<Finding>& findings, std::size_t number,
                              const std::vector<Picture>& charts, bool with_constants) {
   const Finding& finding = findings[number - 1];
@@ -273,7 +285,11 @@ std::string instance_section(const Theorem& theorem, const std::vector<Finding>&
   if (!claims.empty()) text += claims_table("claim", claims) + remarks_on(claims);
   text += shown_pictures(charts);
   if (!finding.quantities.empty()) text += quantities_table(finding.quantities);
-  if (!finding.notes.empty()) text += bullet_list(finding.notes);
+  std::vector<std::string> notes = finding.notes;
+  const std::vector<std::string> common = common_notes(findings);
+  std::erase_if(notes,
+                [&](const std::string& note) { return std::find(common.begin(), common.end(), note) != common.end(); });
+  if (!notes.empty()) text += bullet_list(notes);
   if (with_constants && !finding.constants.empty()) text += constants_table(finding.constants);
   return text;
 }
@@ -313,7 +329,9 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
   std::string text = fmt::format("# {}\n\n", portable_markdown(theorem.title)) + source_line(theorem);
   text += answer(theorem, findings, summarize(theorem, findings));
   if (!findings.empty()) text += overview(theorem, findings) + never_applicable(theorem, findings);
-  text += shown(pictures);
+  if (const std::vector<std::string> notes = common_notes(findings); !notes.empty())
+    text += "On every instance:\n\n" + bullet_list(notes);
+  text += shown_pictures(pictures);
   if (!card.empty())
     text +=
         folded("The theorem, its proof, and how to read the report", portable_markdown(with_headings_from(card, 3)));

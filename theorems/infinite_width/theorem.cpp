@@ -134,7 +134,8 @@ const Statement rate_of_the_bound{
         "the bound falls at least like $m^{-1/2}$: $t(4m,\\delta)\\le t(m,\\delta)/2$ at the width where it reaches "
         "$\\lVert K_\\infty\\rVert_F/2$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) { return rate_sides(setting, level, 2); }};
+    .sides = [](const Setting& setting, Level level) { return rate_sides(setting, level, 2); },
+    .brief = "the bound of the distance to the limit falls at least like $m^{-1/2}$"};
 
 const Statement half_of_the_limit{
     .id = "half_of_the_limit_from_m_conc",
@@ -151,7 +152,9 @@ const Statement half_of_the_limit{
           if (!m.is_finite()) return Sides{AtLeast::unknown(), half};
           return Sides{concentration(setting, level).lower_fraction(m.bound(), setting.delta(level.bits)), half};
         },
-    .brief = "the bound of the distance to the limit falls at least like $m^{-1/2}$"};
+    .brief =
+        "from a width on, with probability at least $1-\\delta$, "
+        "$\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$"};
 
 const Statement frequency_agrees{
     .id = "frequency_agrees",

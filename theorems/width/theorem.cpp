@@ -189,14 +189,17 @@ const Statement table_width_is_needed{
       return Sides{sufficient(setting, level), table_width(setting, level)};
     }};
 
-const Statement paper_step_allowed{.id = "paper_step_allowed",
-                                   .scope = Scope::probability,
-                                   .text = "at the width of Theorem 4.2, its step $\\eta$ is at most $\\eta_0(m)$",
-                                   .relation = Relation::less_equal,
-                                   .sides = [](const Setting& setting, Level level) {
-                                     const ClosedForms forms = limit_closed_forms(setting, level);
-                                     return Sides{forms.step_size(), largest_step(setting, forms.width(), level)};
-                                   }};
+const Statement paper_step_allowed{
+    .id = "paper_step_allowed",
+    .scope = Scope::probability,
+    .text = "at the width of Theorem 4.2, its step $\\eta$ is at most $\\eta_0(m)$",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          const ClosedForms forms = limit_closed_forms(setting, level);
+          return Sides{forms.step_size(), largest_step(setting, forms.width(), level)};
+        },
+    .brief = "at the width of Theorem 4.2, its step is one with which training is proved"};
 
 const Statement conclusion_proved{
     .id = "conclusion_of_theorem_4_2",

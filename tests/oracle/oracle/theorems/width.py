@@ -7,7 +7,7 @@ import math
 import random
 import re
 
-from gmpy2 import exp, is_finite, log1p, mpfr, sqrt
+from gmpy2 import exp, is_finite, log, log1p, mpfr, sqrt
 
 from .. import draw, eigen, limits, shared
 from ..descent import Descent, bits_for
