@@ -18,7 +18,7 @@ namespace {
 using Row = std::vector<std::string>;
 
 /// What is false comes first, then what is undecided, what is true, and what says nothing.
-std::size_t place_of(const Tally& tally) {
+std::size_t place_of_findings(const Tally& tally) {
   if (tally.count(Verdict::fails) > 0) return 0;
   if (tally.count(Verdict::undecided) > 0) return 1;
   return tally.count(Verdict::not_applicable) == tally.total() ? 3 : 2;
@@ -34,7 +34,7 @@ std::string statements_table(const std::vector<TheoremFindings>& all, bool of_pa
             of_paper ? !statement.paper.empty() : statement.paper.empty() && statements == &theorem->claims;
         const Tally tally = tally_of(statement.id, findings);
         if (!is_asked_for || tally.total() == 0) continue;
-        places.at(place_of(tally))
+        places.at(place_of_findings(tally))
             .push_back({fmt::format("[{}]({}.md)", of_paper ? statement.paper : theorem->title, theorem->id),
                         brief_of(statement), comes_to(tally), how_far(tally)});
       }
@@ -61,8 +61,9 @@ std::string questions(const std::vector<TheoremFindings>& all) {
     for (const Statement& statement : theorem->claims) {
       const Tally tally = tally_of(statement.id, findings);
       if (statement.question.empty() || tally.total() == 0) continue;
-      lines.push_back(fmt::format("**{}** {}: {}; {}. [More]({}.md)", statement.question, brief_of(statement),
-                                  comes_to(tally), how_far(tally), theorem->id));
+      const std::string far = how_far(tally);
+      lines.push_back(fmt::format("**{}** {}: {}{}. [More]({}.md)", statement.question, brief_of(statement),
+                                  comes_to(tally), far == "—" ? "" : "; " + far, theorem->id));
     }
   lines.push_back("**What is proved, and what is sampled?** [How to read this](#how-to-read-this)");
   lines.push_back("**What has to be trusted?** [What is trusted](#what-is-trusted)");

@@ -138,15 +138,14 @@ Json json_of(const RunInfo& run) {
           {"threads", run.threads}};
 }
 
-/// Without what the schema takes for granted: a number without a sense is an enclosure, an empty reason is none.
-void leave_out_defaults(Json& json) {
-  if (json.is_object()) {
-    if (json.contains("sense") && json["sense"] == name_of(Sense::enclosure)) json.erase("sense");
+/// Claims without what the schema takes for granted: a side without a sense is an enclosure, no reason is an empty one.
+void leave_out_defaults(Json& claims) {
+  for (Json& claim : claims) {
+    for (const char* side : {"lhs", "rhs"})
+      if (claim[side]["sense"] == name_of(Sense::enclosure)) claim[side].erase("sense");
     for (const char* key : {"reason", "ladder"})
-      if (json.contains(key) && json[key] == "") json.erase(key);
+      if (claim[key] == "") claim.erase(key);
   }
-  if (json.is_structured())
-    for (Json& part : json) leave_out_defaults(part);
 }
 
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
@@ -162,7 +161,9 @@ std::string findings_json(const std::vector<Finding>& findings, const RunInfo* r
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
   const bool brief = run != nullptr && run->brief;
-  if (brief) leave_out_defaults(json);
+  if (brief)
+    for (Json& finding : json["findings"])
+      for (const char* claims : {"hypotheses", "claims", "remarks"}) leave_out_defaults(finding[claims]);
   return written(json, brief);
 }
 

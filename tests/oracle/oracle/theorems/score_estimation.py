@@ -253,8 +253,8 @@ class Compared:
     def theorem(self, ends):
         """Theorem 6.6: not applicable exactly if the width it asks for, c lambda^-2 n^3 d^3 e^{18B} log^2(nd/delta), is above the network's."""
         s, node = self.study, self.finding.statement("theorem_6_6")
-        if node is None or node["verdict"] == "not_applicable" and self.finding.verdict == "not_applicable":
-            return
+        if node is None or s.m < 2 or node["verdict"] == "not_applicable" and self.finding.verdict == "not_applicable":
+            return  # a network of one neuron is no network of pairs: nothing was drawn
         forms = Forms(s.n, s.d, mpfr(s.sigma), self.instance.delta, self.instance.epsilon, set=self.instance.set)
         over = forms.constant("e6.width_multiplier") * forms.samples ** 3 * forms.log_term() ** 2 * exp(forms.constant("e6.width_exponent") * forms.B())
         least, most = over / s.lam.hi ** 2 if s.lam.hi > 0 else INF, over / s.lam.lo ** 2 if s.lam.lo > 0 else INF
