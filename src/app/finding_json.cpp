@@ -68,6 +68,7 @@ Json exact_json(const Claim& claim) {
           {"lhs", exact_json(claim.lhs)},
           {"relation", claim.relation},
           {"rhs", exact_json(claim.rhs)},
+          {"words", claim.words},
           {"reason", claim.reason},
           {"vacuous", claim.vacuous},
           {"bits", claim.bits},
@@ -85,6 +86,7 @@ Claim claim_of(const Json& json) {
   claim.lhs = known_of(json.at("lhs"));
   claim.relation = enum_of(json.at("relation"), Relation::greater);
   claim.rhs = known_of(json.at("rhs"));
+  claim.words = json.at("words");
   claim.reason = json.at("reason");
   claim.vacuous = json.at("vacuous");
   claim.bits = json.at("bits");

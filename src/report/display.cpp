@@ -176,14 +176,28 @@ std::string display(const Known& known, int digits) {
   return shown(known, std::max(digits, 1)).text;
 }
 
+namespace {
+
+/// The claim's own words; of two sides that are one and the same number, that they are.
+std::string words_of(const Claim& claim) {
+  if (!claim.words.empty() || claim.verdict != Verdict::holds) return claim.words;
+  const Interval &lhs = claim.lhs.range(), &rhs = claim.rhs.range();
+  const bool are_one =
+      lhs.is_point() && rhs.is_point() && certainly_less_equal(lhs, rhs) && certainly_less_equal(rhs, lhs);
+  return are_one ? "equal: both are " + display(lhs) : "";
+}
+
+}  // namespace
+
 DisplayedSides display_sides(const Claim& claim) {
   constexpr int kFew = 6, kMost = 100;
+  const std::string words = words_of(claim);
   const bool is_proof = claim.verdict == Verdict::holds || claim.verdict == Verdict::fails;
   for (int digits = kFew; is_proof && digits < kMost; digits = digits * 3 / 2) {
     const Shown lhs = shown(claim.lhs, digits), rhs = shown(claim.rhs, digits);
-    if (decide(lhs.set, claim.relation, rhs.set) == claim.verdict) return {lhs.text, rhs.text};
+    if (decide(lhs.set, claim.relation, rhs.set) == claim.verdict) return {lhs.text, rhs.text, words};
   }
-  return {display(claim.lhs), display(claim.rhs)};
+  return {display(claim.lhs), display(claim.rhs), words};
 }
 
 std::string display_power_of_ten(const Interval& a) {

@@ -25,6 +25,7 @@ std::string display(const Known& known, int digits = 6);
 /// Both sides of a claim, in as many digits as it takes to repeat a verdict of `holds` or `fails` from what is printed.
 struct DisplayedSides {
   std::string lhs, rhs;
+  std::string words = {};  ///< shown in place of the comparison, where its numbers would say less; else empty
 };
 DisplayedSides display_sides(const Claim& claim);
 

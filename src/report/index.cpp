@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 
 #include "report/portable_markdown.hpp"
@@ -15,24 +17,60 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-/// A row for each statement of the paper, or for each other one; what is false first, then what is undecided.
+/// What is false comes first, then what is undecided, what is true, and what says nothing.
+std::size_t place_of_findings(const Tally& tally) {
+  if (tally.count(Verdict::fails) > 0) return 0;
+  if (tally.count(Verdict::undecided) > 0) return 1;
+  return tally.count(Verdict::not_applicable) == tally.total() ? 3 : 2;
+}
+
+/// A row for each statement of the paper, its assumptions among them, or for each claim that is ours.
 std::string statements_table(const std::vector<TheoremFindings>& all, bool of_paper) {
-  std::vector<Row> rows_of_false, rows_of_open, rows;
+  std::array<std::vector<Row>, 4> places;
   for (const auto& [theorem, findings] : all)
-    for (const Statement& statement : theorem->claims) {
-      if (statement.paper.empty() == of_paper) continue;
-      const Tally tally = tally_of(statement.id, findings);
-      if (tally.total() == 0) continue;
-      const std::string name = of_paper ? statement.paper : theorem->title;
-      auto& to = tally.count(Verdict::fails) > 0       ? rows_of_false
-                 : tally.count(Verdict::undecided) > 0 ? rows_of_open
-                                                       : rows;
-      to.push_back({fmt::format("[{}]({}.md)", name, theorem->id), statement.text, comes_to(tally), how_far(tally)});
+    for (const auto* statements : {&theorem->hypotheses, &theorem->claims})
+      for (const Statement& statement : *statements) {
+        const bool is_asked_for =
+            of_paper ? !statement.paper.empty() : statement.paper.empty() && statements == &theorem->claims;
+        const Tally tally = tally_of(statement.id, findings);
+        if (!is_asked_for || tally.total() == 0) continue;
+        places.at(place_of_findings(tally))
+            .push_back({fmt::format("[{}]({}.md)", of_paper ? statement.paper : theorem->title, theorem->id),
+                        brief_of(statement), comes_to(tally), how_far(tally)});
+      }
+  std::vector<Row> rows;
+  std::string title;
+  for (std::vector<Row>& place : places) {
+    // By the paper's own names: its lemmas and theorems come together.
+    if (of_paper) std::stable_sort(place.begin(), place.end(), [](const Row& a, const Row& b) { return a[0] < b[0]; });
+    for (Row& row : place) {
+      const bool is_same = !of_paper && !rows.empty() && row[0] == title;
+      title = row[0];
+      if (is_same) row[0] = "[same]" + title.substr(title.rfind('('));
+      rows.push_back(std::move(row));
     }
-  rows.insert(rows.begin(), rows_of_open.begin(), rows_of_open.end());
-  rows.insert(rows.begin(), rows_of_false.begin(), rows_of_false.end());
+  }
   if (rows.empty()) return "";
   return markdown_table({of_paper ? "in the paper" : "about", "statement", "finding", "how far"}, rows) + "\n";
+}
+
+/// What a reader asks first, with the answer where a statement has one, and where it stands.
+std::string questions(const std::vector<TheoremFindings>& all) {
+  std::vector<std::string> lines;
+  for (const auto& [theorem, findings] : all)
+    for (const Statement& statement : theorem->claims) {
+      const Tally tally = tally_of(statement.id, findings);
+      if (statement.question.empty() || tally.total() == 0) continue;
+      const std::string far = how_far(tally);
+      lines.push_back(fmt::format("**{}** {}: {}{}. [More]({}.md)", statement.question, brief_of(statement),
+                                  comes_to(tally), far == "—" ? "" : "; " + far, theorem->id));
+    }
+  lines.push_back("**What is proved, and what is sampled?** [How to read this](#how-to-read-this)");
+  lines.push_back("**What has to be trusted?** [What is trusted](#what-is-trusted)");
+  lines.push_back("**How do I repeat it?** [Reproduce](#reproduce)");
+  std::string text = "## Questions of a reader\n\n";
+  for (const std::string& line : lines) text += "* " + portable_markdown(line) + "\n";
+  return text + "\n";
 }
 
 std::string instances_table(const std::vector<TheoremFindings>& all) {
@@ -101,7 +139,7 @@ std::string expectations(const std::vector<TheoremFindings>& all, const std::vec
 
 std::string index_markdown(const std::vector<TheoremFindings>& all, const std::vector<Expectation>& expected,
                            const RunInfo& run) {
-  std::string text = "# Theorems, checked\n\n";
+  std::string text = "# Theorems, checked\n\n" + questions(all);
   if (const std::string table = statements_table(all, true); !table.empty())
     text += "## What the paper states\n\n" + table;
   if (const std::string table = statements_table(all, false); !table.empty())

@@ -14,7 +14,7 @@ struct TheoremFindings {
   std::vector<Finding> findings;
 };
 
-/// The page that leads to the reports, which are <id>.md beside it: first what the paper states and what is proved
+/// The page that leads to the reports, which are <id>.md beside it: the questions of a reader; what the paper states and what is proved
 /// instead or beside, one row per statement with its verdicts over all instances and how far it is from true or false;
 /// then what is not as expected, the instances with their sizes, the theorems; how to read, what is trusted, how to
 /// reproduce.

@@ -138,6 +138,16 @@ Json json_of(const RunInfo& run) {
           {"threads", run.threads}};
 }
 
+/// Claims without what the schema takes for granted: a side without a sense is an enclosure, no reason is an empty one.
+void leave_out_defaults(Json& claims) {
+  for (Json& claim : claims) {
+    for (const char* side : {"lhs", "rhs"})
+      if (claim[side]["sense"] == name_of(Sense::enclosure)) claim[side].erase("sense");
+    for (const char* key : {"reason", "ladder"})
+      if (claim[key] == "") claim.erase(key);
+  }
+}
+
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
 std::string written(const Json& json, bool brief = false) {
   return json.dump(brief ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -150,7 +160,11 @@ std::string findings_json(const std::vector<Finding>& findings, const RunInfo* r
   if (run != nullptr) json["run"] = json_of(*run);
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
-  return written(json, run != nullptr && run->brief);
+  const bool brief = run != nullptr && run->brief;
+  if (brief)
+    for (Json& finding : json["findings"])
+      for (const char* claims : {"hypotheses", "claims", "remarks"}) leave_out_defaults(finding[claims]);
+  return written(json, brief);
 }
 
 std::string evaluation_json(const EvaluationReport& report) {

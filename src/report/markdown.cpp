@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "data/message.hpp"
 #include "report/display.hpp"
@@ -50,11 +51,12 @@ Row claim_row(const Claim& claim) {
   std::string verdict = emphasized(claim.verdict);
   if (claim.vacuous && is_decided(claim)) verdict += " (vacuous)";
   const DisplayedSides sides = is_compared(claim) ? display_sides(claim) : DisplayedSides{"—", "—"};
+  const bool in_words = !sides.words.empty();
   return {"`" + claim.id + "`",
           std::string(name_of(claim.scope)),
-          sides.lhs,
-          sign_of(claim.relation),
-          sides.rhs,
+          in_words ? sides.words : sides.lhs,
+          in_words ? "" : sign_of(claim.relation),
+          in_words ? "" : sides.rhs,
           verdict,
           is_decided(claim) ? display_slack(claim.slack_log10) : "—",
           claim.bits == 0 || !is_compared(claim) ? "—"
@@ -127,7 +129,8 @@ bool same_constants(const std::vector<Finding>& findings) {
 /// "✓ 5000": a verdict, and the factor between the two sides.
 std::string mark_of(const Claim& claim) {
   const double proved = proved_factor_log10(claim);
-  const std::string factor = proved != 0 ? " " + factor_in_words(proved) : "";
+  const bool has_factor = proved != 0 && std::abs(proved) < kUnboundedSlack;
+  const std::string factor = has_factor ? " " + factor_in_words(proved) : "";
   switch (claim.verdict) {
     case Verdict::holds:
       return "✓" + factor;
@@ -179,7 +182,7 @@ std::string named(const Theorem& theorem, const std::vector<Finding>& findings, 
   for (const Statement& statement : theorem.claims) {
     const Tally tally = tally_of(statement.id, findings);
     if (tally.count(verdict) == 0 || (verdict == Verdict::undecided && tally.count(Verdict::fails) > 0)) continue;
-    const std::string name = statement.paper.empty() ? "`" + statement.id + "`" : statement.paper;
+    const std::string name = statement.paper.empty() ? brief_of(statement) : statement.paper;
     text += fmt::format("{}{} ({}{})", text.empty() ? "" : "; ", portable_markdown(name), comes_to(tally),
                         how_far(tally) == "—" ? "" : "; " + how_far(tally));
   }
@@ -229,25 +232,80 @@ std::string shown_pictures(const std::vector<Picture>& pictures) {
   return text;
 }
 
-std::string instance_section(const Theorem& theorem, const Finding& finding, std::size_t number,
+/// Why a claim does not apply, if that is the same on every one of several instances; else empty.
+std::string why_never(const Statement& statement, const std::vector<Finding>& findings) {
+  const Tally tally = tally_of(statement.id, findings);
+  const bool never = findings.size() > 1 && tally.count(Verdict::not_applicable) == findings.size();
+  return never && tally.reasons.size() == 1 ? tally.reasons.front() : "";
+}
+
+/// Claims that apply nowhere, once for all instances.
+std::string never_applicable(const Theorem& theorem, const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Statement& statement : theorem.claims)
+    if (const std::string why = why_never(statement, findings); !why.empty())
+      text += fmt::format("* `{}` applies to no instance: {}.\n", statement.id, portable_markdown(why));
+  return text.empty() ? text : text + "\n";
+}
+
+/// The claims without those that apply nowhere.
+std::vector<Claim> claims_with_content(const Theorem& theorem, const Finding& finding,
+                                       const std::vector<Finding>& findings) {
+  std::vector<Claim> claims;
+  for (const Claim& claim : finding.claims) {
+    const auto of = std::find_if(theorem.claims.begin(), theorem.claims.end(),
+                                 [&](const Statement& statement) { return statement.id == claim.id; });
+    if (of == theorem.claims.end() || why_never(*of, findings).empty()) claims.push_back(claim);
+  }
+  return claims;
+}
+
+/// Notes that every one of several findings has.
+std::vector<std::string> common_notes(const std::vector<Finding>& findings) {
+  std::vector<std::string> notes;
+  if (findings.size() < 2) return notes;
+  for (const std::string& note : findings.front().notes)
+    if (std::all_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+          return std::find(finding.notes.begin(), finding.notes.end(), note) != finding.notes.end();
+        }))
+      notes.push_back(note);
+  return notes;
+}
+
+std::string instance_section(const Theorem& theorem, const std::vector<Finding>& findings, std::size_t number,
                              const std::vector<Picture>& charts, bool with_constants) {
-  std::string text = fmt::format("## Instance {}\n\n{}: {}. {}\n\n", number, literal_markdown(finding.instance),
-                                 emphasized(finding.outcome), portable_markdown(conclusion(theorem, finding)));
+  const Finding& finding = findings[number - 1];
+  std::string text =
+      fmt::format("## Instance {}\n\n{}: {}.", number, literal_markdown(finding.instance), emphasized(finding.outcome));
+  if (finding.outcome != Outcome::pass) text += " " + portable_markdown(conclusion(theorem, finding));
+  text += "\n\n";
   if (!finding.hypotheses.empty())
     text += claims_table("hypothesis", finding.hypotheses) + remarks_on(finding.hypotheses);
-  if (!finding.claims.empty()) text += claims_table("claim", finding.claims) + remarks_on(finding.claims);
+  const std::vector<Claim> claims = claims_with_content(theorem, finding, findings);
+  if (!claims.empty()) text += claims_table("claim", claims) + remarks_on(claims);
   text += shown_pictures(charts);
   if (!finding.quantities.empty()) text += quantities_table(finding.quantities);
-  if (!finding.notes.empty()) text += bullet_list(finding.notes);
+  std::vector<std::string> notes = finding.notes;
+  const std::vector<std::string> common = common_notes(findings);
+  std::erase_if(notes,
+                [&](const std::string& note) { return std::find(common.begin(), common.end(), note) != common.end(); });
+  if (!notes.empty()) text += bullet_list(notes);
   if (with_constants && !finding.constants.empty()) text += constants_table(finding.constants);
   return text;
 }
 
-std::string reproduction(const std::vector<Finding>& findings, const RunInfo& run) {
+constexpr const char* kWithNetworks =
+    "; the explicit $\\tilde W$ are written into the folder `networks`, and what is printed has their distance from $W$, "
+    "both sides of each inequality at them, and its verdict";
+
+std::string reproduction(const Theorem& theorem, const std::vector<Finding>& findings, const RunInfo& run) {
   std::vector<std::string> lines;
   for (std::size_t k = 0; k < findings.size(); ++k)
-    if (!findings[k].reproduce.empty()) lines.push_back(fmt::format("{}  # instance {}", findings[k].reproduce, k + 1));
-  std::string text = "## Reproduce\n\nEach finding, one at a time:\n\n" + code_block(lines);
+    if (!findings[k].reproduce.empty())
+      lines.push_back(fmt::format("{}{}  # instance {}", findings[k].reproduce,
+                                  theorem.explicit_networks ? " --save-networks networks" : "", k + 1));
+  std::string text = "## Reproduce\n\nEach finding, one at a time" +
+                     std::string(theorem.explicit_networks ? kWithNetworks : "") + ":\n\n" + code_block(lines);
   if (!run.command.empty()) text += "All of this report:\n\n" + code_block({run.command});
   return text + "Seeds are part of the commands; a drawn weight is the same number on every machine. " +
          environment(run);
@@ -270,7 +328,9 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
   const bool constants_once = same_constants(findings);
   std::string text = fmt::format("# {}\n\n", portable_markdown(theorem.title)) + source_line(theorem);
   text += answer(theorem, findings, summarize(theorem, findings));
-  if (!findings.empty()) text += overview(theorem, findings);
+  if (!findings.empty()) text += overview(theorem, findings) + never_applicable(theorem, findings);
+  if (const std::vector<std::string> notes = common_notes(findings); !notes.empty())
+    text += "On every instance:\n\n" + bullet_list(notes);
   text += shown_pictures(pictures);
   if (!card.empty())
     text +=
@@ -279,11 +339,11 @@ std::string theorem_markdown(const Theorem& theorem, std::string_view card, cons
   if (!findings.empty() && !findings.front().quantities.empty())
     text += "## The numbers of an instance\n\n" + meanings_table(findings.front().quantities);
   for (std::size_t k = 0; k < findings.size(); ++k)
-    text += instance_section(theorem, findings[k], k + 1, k < charts.size() ? charts[k] : std::vector<Picture>{},
+    text += instance_section(theorem, findings, k + 1, k < charts.size() ? charts[k] : std::vector<Picture>{},
                              !constants_once);
   if (constants_once && !findings.empty() && !findings.front().constants.empty())
     text += "## Constants\n\n" + constants_table(findings.front().constants);
-  return text + planted(theorem) + reproduction(findings, run);
+  return text + planted(theorem) + reproduction(theorem, findings, run);
 }
 
 }  // namespace assay

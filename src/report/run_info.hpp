@@ -13,8 +13,9 @@ struct RunInfo {
   std::string command;
   std::vector<std::pair<std::string, std::string>> versions;  ///< as from library_versions()
   Bits bits_limit = 0;
-  int threads = 1;     ///< written to JSON only: results do not depend on it
-  bool brief = false;  ///< for reading: no pictures of single instances, no files of networks, JSON without white space
+  int threads = 1;  ///< written to JSON only: results do not depend on it
+  bool brief =
+      false;  ///< for reading: no pictures of single instances, no files of networks, JSON without white space and without defaults of claims
   double seconds = 0;  ///< written to JSON only, so that Markdown is the same in every run
 };
 

@@ -48,21 +48,16 @@ std::string names_of(const std::vector<Claim>& claims, Verdict verdict) {
 }
 
 std::string failure(const Finding& finding) {
-  std::string text =
-      fmt::format("Certainly false as encoded, on this instance: {}.", names_of(finding.claims, Verdict::fails));
-  const std::string kept = names_of(finding.claims, Verdict::holds);
-  if (!kept.empty()) text += " Proved nevertheless: " + kept + ".";
-  return text;
+  return fmt::format("Certainly false as encoded, on this instance: {}; what is proved nevertheless is below.",
+                     names_of(finding.claims, Verdict::fails));
 }
 
 std::string indecision(const Finding& finding) {
   const std::string hypotheses = names_of(finding.hypotheses, Verdict::undecided);
   const std::string claims = names_of(finding.claims, Verdict::undecided);
-  const std::string kept = names_of(finding.claims, Verdict::holds);
   std::string text = "Not decided, which proves nothing either way:";
   if (!hypotheses.empty()) text += fmt::format(" hypothesis {}{}", hypotheses, claims.empty() ? "." : ";");
   if (!claims.empty()) text += fmt::format(" {}.", claims);
-  if (!kept.empty()) text += " Proved: " + kept + ".";
   return text;
 }
 
@@ -73,6 +68,10 @@ std::string in_words(Verdict verdict) {
 }
 std::string in_words(Outcome outcome) {
   return without_underscores(name_of(outcome));
+}
+
+const std::string& brief_of(const Statement& statement) {
+  return statement.brief.empty() ? statement.text : statement.brief;
 }
 
 bool is_decided(const Claim& claim) {

@@ -28,6 +28,9 @@ std::string in_words(const TheoremSummary& summary);
 /// "passes on 5, not applicable on 1"; Markdown, with what must not be overlooked in bold.
 std::string verdict_counts(const TheoremSummary& summary);
 
+/// The statement in two lines at most; Markdown.
+const std::string& brief_of(const Statement& statement);
+
 /// A sentence for people on what a finding proved, or why it proved nothing; Markdown.
 std::string conclusion(const Theorem& theorem, const Finding& finding);
 

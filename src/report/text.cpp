@@ -49,6 +49,7 @@ std::string in_brackets(const std::string& side) {
 std::string comparison(const Claim& claim) {
   if (claim.verdict == Verdict::not_applicable || claim.bits == 0) return "";
   const DisplayedSides sides = display_sides(claim);
+  if (!sides.words.empty()) return plain_text(sides.words) + (claim.vacuous ? "   VACUOUS" : "");
   std::string text = fmt::format("{} {} {}", in_brackets(sides.lhs), symbol_of(claim.relation), in_brackets(sides.rhs));
   if (claim.slack_log10 != 0 && is_decided(claim)) text += "   slack " + display_slack(claim.slack_log10);
   return text + (claim.vacuous ? "   VACUOUS" : "");

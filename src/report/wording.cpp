@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "data/message.hpp"
-#include "theory/claim.hpp"
 
 namespace assay {
 
@@ -22,10 +21,9 @@ std::string versions_line(const RunInfo& run) {
 }  // namespace
 
 const char* const kReadingNumbers =
-    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ before a number says "
-    "that it bounds the value from that side only; a bare number is exact. Slack is the factor that lies between the "
-    "two sides: 10^+3 means that the claim would hold with a bound a thousand times tighter, 10^-3 that it is off by "
-    "a thousand; — where a factor has no meaning.\n\n";
+    "A number with a sign ± or in brackets is an enclosure: the true value lies inside; ≤ or ≥ bounds it from that "
+    "side only; a bare number is exact. Slack is the factor between the two sides: 10^+3 is a thousand to spare, 10^-3 "
+    "off by a thousand; — where a factor has no meaning.\n\n";
 
 const char* const kSymbols =
     "## The network\n\n"
@@ -49,7 +47,8 @@ const char* const kHowToRead =
     "**not applicable**: a hypothesis is certainly false. A theorem *passes* on an instance if all its hypotheses and "
     "claims hold there, *fails* if a claim certainly fails.\n"
     "* A statement of scope *probability* is about ideal Gaussian weights; a measured frequency is about drawn ones, "
-    "with exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly.\n"
+    "with exact limits at 99.9 %. Statements hold one by one, each at its own confidence, not jointly. Sampled are those "
+    "frequencies and the error of score estimation over fresh draws; all else that holds or fails is proved.\n"
     "* **vacuous**: the bound is no better than what is known without the theorem.\n"
     "* **scope** says what a verdict is about: *instance*, these exact numbers; *ball*, every network in a ball "
     "around this one; *forever*, every step of gradient descent; *probability*, the random initialization; "
@@ -76,14 +75,14 @@ std::string environment(const RunInfo& run) {
 }
 
 std::string factor_in_words(double log10) {
-  constexpr double kWritten = 6, kOnePercent = 0.0043;
+  constexpr double kWritten = 6, kTenPercent = 0.0413;
   const double size = std::fabs(log10);
-  if (size >= kUnboundedSlack) return "any factor";
   if (size >= kWritten) return fmt::format("10^{:.0f}", std::floor(size));
-  if (size < kOnePercent) return "1.00";
-  // Two digits, rounded down.
-  const double unit = std::pow(10, std::floor(size) - 1), rounded = std::floor(std::pow(10, size) / unit) * unit;
-  return fmt::format("{:.{}f}", rounded, size < 1 ? 1 : 0);
+  // Two digits, rounded down; three where the first two would be 1.0.
+  const int digits = size < kTenPercent ? 3 : 2;
+  const double unit = std::pow(10, std::floor(size) - (digits - 1)),
+               rounded = std::floor(std::pow(10, size) / unit) * unit;
+  return fmt::format("{:.{}f}", rounded, size < 1 ? digits - 1 : 0);
 }
 
 }  // namespace assay

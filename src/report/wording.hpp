@@ -18,8 +18,8 @@ extern const char* const kTrust;
 std::string code_block(const std::vector<std::string>& lines);
 /// Precision and versions.
 std::string environment(const RunInfo& run);
-/// The factor between the two sides of a claim, from proved_factor_log10, in two digits rounded down: "2.3", "5000", "10^88";
-/// "1.00" where they meet to within a percent, "any factor" where there is no bound.
+/// The factor between the two sides of a claim, from proved_factor_log10, in two digits rounded down, in three below 1.1:
+/// "1.04", "2.3", "5000", "10^88".
 std::string factor_in_words(double log10);
 
 }  // namespace assay

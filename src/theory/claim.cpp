@@ -84,8 +84,13 @@ double slack_log10(const Known& lhs, Relation relation, const Known& rhs) {
 }
 
 double proved_factor_log10(const Claim& claim) {
-  if (claim.verdict == Verdict::holds) return claim.slack_log10;
-  return claim.verdict == Verdict::fails ? slack_log10(claim.rhs, claim.relation, claim.lhs) : 0;
+  if (claim.verdict != Verdict::holds && claim.verdict != Verdict::fails) return 0;
+  const bool holds = claim.verdict == Verdict::holds;
+  const Known &lesser = holds ? claim.lhs : claim.rhs, &greater = holds ? claim.rhs : claim.lhs;
+  // a <= b < 0 is -b <= -a.
+  if (certainly_negative(lesser.range()) && certainly_negative(greater.range()))
+    return slack_log10(-greater.range(), claim.relation, -lesser.range());
+  return holds ? claim.slack_log10 : slack_log10(lesser, claim.relation, greater);
 }
 
 }  // namespace assay

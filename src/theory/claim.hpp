@@ -36,6 +36,8 @@ std::string_view symbol_of(Relation relation);  ///< "<=", ">=", "<", ">"
 struct [[nodiscard]] Sides {
   Known lhs, rhs;
   std::optional<std::string> counterexample = {};  ///< file with the W~ that decides, should the statement fail
+  /// What the two sides come to, for readers, where their numbers are a code ("positive on both routes"). May be empty.
+  std::string words = {};
 };
 
 /// The only place where what is known becomes a verdict: holds if every number that lhs may be is in the relation to
@@ -54,7 +56,8 @@ inline constexpr double kUnboundedSlack = 1e9;
 
 struct Claim;
 /// log10 of the factor >= 1 by which the sides of a decided claim certainly differ: between their nearest ends, of a
-/// claim that fails too (whose slack is between the farthest). 0 if nothing is decided or a ratio means nothing.
+/// claim that fails too (whose slack is between the farthest); of their magnitudes if both are negative. 0 if nothing is
+/// decided or a ratio means nothing.
 double proved_factor_log10(const Claim& claim);
 
 /// A decided comparison.
@@ -66,6 +69,7 @@ struct [[nodiscard]] Claim {
   Known lhs;
   Relation relation = Relation::less_equal;
   Known rhs;
+  std::string words;  ///< shown to readers in place of both sides; empty: the sides are shown
   Verdict verdict = Verdict::undecided;
   std::string reason;  ///< why undecided or not applicable
   bool vacuous = false;

@@ -306,6 +306,7 @@ Claim decide(const Statement& statement, const Setting& setting, const Precision
     claim.lhs = std::move(sides.lhs);
     claim.rhs = std::move(sides.rhs);
     claim.counterexample = std::move(sides.counterexample);
+    claim.words = std::move(sides.words);
     claim.verdict = decide(claim.lhs, claim.relation, claim.rhs);
     if (claim.verdict != Verdict::undecided) return true;
     if (statement.gap && claim.lhs.range().is_finite() && claim.rhs.range().is_finite()) return true;

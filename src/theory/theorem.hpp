@@ -46,6 +46,10 @@ struct Statement {
   std::function<std::optional<std::string>(const Setting&)> inapplicable = {};
   /// Which statement of the paper this is, in its own numbering: "Theorem 4.2, horizon". Empty: derived here.
   std::string paper = {};
+  /// The text for a reader of the overview, in two lines at most. Empty: the text is short enough.
+  std::string brief = {};
+  /// The question of a reader that this statement answers: "Does the horizon suffice?". May be empty.
+  std::string question = {};
   /// What it comes to, in a sentence for the report. May be empty.
   std::string if_holds = {}, if_fails = {};
   /// The width of the sides is that between different bounds, which no precision closes: the first rung that bounds
@@ -92,6 +96,7 @@ struct Theorem {
   /// What the claims prove, in one plain sentence, once all of them hold.
   std::string proved = {};
   std::vector<std::string> constants = {};  ///< keys of the table that the statements use
+  bool explicit_networks = false;           ///< claims speak of networks W~ that `check --save-networks` writes
   std::string id = {};                      ///< the folder of its file, set by `Registered`
 };
 

@@ -107,6 +107,21 @@ TEST_CASE("findings follow the schema, field by field") {
   }
 }
 
+TEST_CASE("brief JSON leaves out white space and what the schema takes for granted, nothing else") {
+  RunInfo run = sample::run();
+  const Json whole = Json::parse(findings_json(sample::findings(), &run));
+  run.brief = true;
+  const Json brief = Json::parse(findings_json(sample::findings(), &run));
+  const Json &all = whole["findings"][0], &less = brief["findings"][0];
+  CHECK(less["quantities"] == all["quantities"]);
+  CHECK(less["claims"][0]["lhs"]["lo"] == all["claims"][0]["lhs"]["lo"]);
+  CHECK(all["claims"][0]["lhs"]["sense"] == "enclosure");
+  CHECK_FALSE(less["claims"][0]["lhs"].contains("sense"));
+  CHECK_FALSE(less["claims"][0].contains("reason"));
+  CHECK(brief["findings"][2]["claims"][0]["reason"] == whole["findings"][2]["claims"][0]["reason"]);
+  CHECK(less["notes"] == all["notes"]);
+}
+
 TEST_CASE("empty findings are arrays and objects, not null") {
   CHECK(Json::parse(findings_json({}))["findings"] == Json::array());
   const Json item = Json::parse(findings_json({Finding{}}))["findings"][0];

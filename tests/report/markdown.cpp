@@ -79,7 +79,7 @@ TEST_CASE("a report says what was found, in plain words") {
            "Checked on 4 instances: passes on 1, fails on 1, inconclusive on 1, not applicable on 1.",
            "## Instance 4\n",
            "iris rows 1,51,101 | weights from w\\_drawn.csv: **fail**. Certainly false as encoded, on this instance: "
-           "`first_order`. Proved nevertheless: `softmax_row`.",
+           "`first_order`; what is proved nevertheless is below.",
            "Not decided, which proves nothing either way: `softmax_row`",
            "certainly false is its hypothesis `radius_small`",
            "[`counterexamples/first order 2.csv`](<counterexamples/first%20order%202.csv>)",

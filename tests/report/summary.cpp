@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "report/display.hpp"
+#include "report/tally.hpp"
+#include "report/wording.hpp"
 #include "sample.hpp"
 
 namespace assay {
@@ -41,6 +44,39 @@ TEST_CASE("what was proved is the theorem's sentence, only if it passes") {
   CHECK(conclusion(theorem, sample::passing()) == theorem.proved);
   for (const Finding& finding : {sample::failing(), sample::undecided(), sample::inapplicable()})
     CHECK(conclusion(theorem, finding).find(theorem.proved) == std::string::npos);
+}
+
+/// One finding with this claim alone.
+std::vector<Finding> with(const Claim& claim) {
+  Finding finding;
+  finding.claims = {claim};
+  return {finding};
+}
+
+std::string how_far_of(const Claim& claim) {
+  return how_far(tally_of(claim.id, with(claim)));
+}
+
+Claim compared(const char* lhs, Relation relation, const char* rhs) {
+  return sample::claim("c", Scope::instance, "", sample::number(lhs), relation, sample::number(rhs));
+}
+
+TEST_CASE("how far a statement is from true or false, in words that mean something") {
+  CHECK(how_far_of(compared("2", Relation::less_equal, "5")) == "a factor of 2.5 to spare");
+  CHECK(how_far_of(compared("5", Relation::less_equal, "2")) == "off by a factor of 2.5");
+  CHECK(how_far_of(compared("0.0346", Relation::greater, "0")) == "at least 0.034, against 0");
+  CHECK(how_far_of(compared("0", Relation::less_equal, "12")) == "at least 12, against 0");
+  CHECK(how_far_of(compared("1", Relation::less_equal, "1")) == "equal: both are 1");
+  CHECK(how_far_of(compared("-5", Relation::less_equal, "-2")) == "a factor of 2.5 to spare");
+  CHECK(how_far_of(compared("-2", Relation::less_equal, "-5")) == "off by a factor of 2.5");
+  CHECK(how_far_of(compared("-2", Relation::less_equal, "4")) == "—");
+  CHECK(how_far_of(sample::inapplicable().claims[0]) == "hypothesis radius_small certainly fails");
+  Claim coded = compared("0", Relation::less_equal, "0");
+  CHECK(display_sides(coded).words == "equal: both are 0");
+  coded.words = "positive on both routes";
+  CHECK(how_far_of(coded) == "positive on both routes");
+  CHECK(factor_in_words(0.017) == "1.03");
+  CHECK(factor_in_words(0.05) == "1.1");
 }
 
 }  // namespace

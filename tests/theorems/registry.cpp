@@ -78,7 +78,15 @@ TEST_CASE("what is derived here holds somewhere, is violated nowhere and is not 
   }
 }
 
-TEST_CASE("every statement of the paper is decided somewhere") {
+/// No instance decides them with the constants as encoded: an O or Omega without a constant; a width that no network has.
+const std::set<std::string> kSilent{"activation_comparison/table_1_exp_width",
+                                    "activation_comparison/table_1_exp_steps",
+                                    "activation_comparison/table_1_relu_width",
+                                    "activation_comparison/table_1_relu_steps",
+                                    "width/table_1_steps",
+                                    "score_estimation/theorem_6_6"};
+
+TEST_CASE("every statement of the paper is decided somewhere, or known to be silent") {
   std::map<std::string, int> decided;
   for (const Setting& setting : settings())
     for (const Theorem& theorem : all_theorems())
@@ -89,7 +97,7 @@ TEST_CASE("every statement of the paper is decided somewhere") {
   for (const auto& entry : decided) {
     const std::string& name = entry.first;
     CAPTURE(name);
-    CHECK(entry.second > 0);
+    CHECK((entry.second > 0) == (kSilent.count(name) == 0));
   }
 }
 

@@ -135,39 +135,6 @@ Known settled(Precision precision, const std::function<Known(Level)>& value) {
   return result;
 }
 
-/// In three digits, rounded so that it stays true; for prose.
-std::string in_words(const Known& value) {
-  const std::string low = lower_decimal(value.range(), 3), high = upper_decimal(value.range(), 3);
-  switch (value.sense()) {
-    case Sense::undefined:
-      return "not defined (" + value.because() + ")";
-    case Sense::at_most:
-      return value.range().upper().is_finite() ? "at most " + high : "not known";
-    case Sense::at_least:
-      return value.range().lower().is_finite() ? "at least " + low : "not known";
-    case Sense::enclosure:
-      break;
-  }
-  return low == high ? low : fmt::format("in [{}, {}]", low, high);
-}
-
-std::string row_in_words(const Checked& checked, const Model& model) {
-  const Setting& setting = checked.setting;
-  const auto in_words_of = [&](auto* value, bool needs_row) {
-    const auto quantity = of_model(model, value, needs_row);
-    return in_words(settled(checked.precision, [&](Level level) { return quantity(setting, level); }));
-  };
-  const auto of = [&](auto* value) { return in_words_of(value, false); };
-  const auto of_row = [&](auto* value) { return in_words_of(value, true); };
-  const Index size = setting.instance().n() * model.outputs(setting.instance());
-  return fmt::format(
-      "{}: a kernel of {} x {}. The change that its row allows is {}; the largest change over the ball is {}, relative "
-      "to $R\\lVert H\\rVert_F$ it is {}. $\\lambda$ is {}; the radius up to which half of it is left is {}; the row's "
-      "is {}.",
-      model.name(), size, size, of_row(row_bound), of(supremum_of_change), of(relative_slope), of(kernel_lambda_min),
-      of(certified_radius_of), of_row(row_radius));
-}
-
 /// A line for each activation of value(radius), where it is finite.
 Chart chart_over_radius(const Precision& precision, std::string name, std::string title, std::string axis,
                         const std::function<Interval(const Model&, const Interval&, Level)>& value) {
@@ -295,24 +262,6 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
               "Proved: over this ball the ReLU kernel changes by less than the exp kernel, each relative to its norm.",
               "Proved: over this ball the ReLU kernel can change by more than the exp kernel, each relative to its "
               "norm.")};
-}
-
-std::vector<Sentence> activation_notes(const Checked& checked) {
-  std::vector<Sentence> notes;
-  for (const Model* model : models()) notes.push_back(Sentence::plain(row_in_words(checked, *model)));
-  const auto hidden = [&](const Model& model) {
-    return in_words(settled(checked.precision, [&](Level level) {
-      return Known(log10(hidden_factor(checked.setting, model, "e3.exponent", level)));
-    }));
-  };
-  notes.push_back(Sentence::plain(fmt::format(
-      "The three rows are not bounds of one thing: softmax's is about an $nd\\times nd$ kernel and holds on the event "
-      "of bounded logits, exp's is about an $n\\times n$ kernel on the same kind of event, ReLU's is about an "
-      "$n\\times n$ kernel of 0/1 features and counts neurons near a hyperplane. As formulas they differ by powers of "
-      "$e^B$; as facts about this ball compare the changes relative to the norms, and the radii, above. In Table 1 "
-      "the factor hidden in $n^{{o(1)}}$ of the width has a decimal logarithm that is {} for softmax and {} for exp.",
-      hidden(softmax()), hidden(exponential()))));
-  return notes;
 }
 
 std::vector<Chart> activation_charts(const Checked& checked) {

@@ -20,9 +20,6 @@ Interval relu_row_failure(const Setting& setting, const Interval& scale, Level l
 /// probability, whether it can hold at this scale at all, and which kernel moves more.
 std::vector<Remark> activation_remarks(const Statement& relu_row);
 
-/// The three rows in words, with numbers, and what makes them hard to compare.
-std::vector<Sentence> activation_notes(const Checked& checked);
-
 /// Change of each kernel, relative to its norm, and its smallest eigenvalue over the ball, against the radius.
 std::vector<Chart> activation_charts(const Checked& checked);
 

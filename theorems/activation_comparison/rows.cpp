@@ -51,6 +51,14 @@ Interval row_radius(const Setting& setting, const Model& model, Level level) {
          (constant(setting, "e2.divisor", level) * row_slope(setting, model, level));
 }
 
+Known hidden_exponent(const Setting& setting, int power, Level level) {
+  if (setting.instance().n() < 2) return Known::undefined("$n=1$ has no powers");
+  BoundInputs inputs = setting.bound_inputs(level);
+  inputs.n = assay::power(inputs.n, power);
+  return constant(setting, "e3.exponent", level) * ClosedForms(setting.constants(), inputs, level.bits).logit_bound() /
+         log(inputs.n);
+}
+
 Interval hidden_factor(const Setting& setting, const Model& model, const char* exponent, Level level) {
   require_row(model);
   if (&model == &relu()) return Interval::from_integer(1, level.bits);

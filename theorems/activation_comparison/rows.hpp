@@ -24,6 +24,8 @@ Interval row_slope(const Setting& setting, const Model& model, Level level);
 Interval row_bound(const Setting& setting, const Model& model, Level level);
 /// lambda / (2 row_slope): the radius of the convex region that follows from the row.
 Interval row_radius(const Setting& setting, const Model& model, Level level);
+/// The exponent of n that n^{o(1)} is in the width of softmax, 18 B / log n, at n^power samples; not defined at n = 1.
+Known hidden_exponent(const Setting& setting, int power, Level level);
 /// What stands for n^{o(1)} in a row of Table 1: e^{kB}, k the constant of this key; 1 for ReLU.
 Interval hidden_factor(const Setting& setting, const Model& model, const char* exponent, Level level);
 

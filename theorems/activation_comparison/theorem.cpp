@@ -62,10 +62,16 @@ const Statement relu_row_by_flips{
     .sides =
         [](const Setting& setting, Level level) {
           const Interval twice_n = setting.constants().at("e1.relu_multiplier", level.bits) * setting.instance().n();
-          return Sides{supremum_of_change(setting, relu(), level), twice_n * counted_flipping_fraction(setting, level),
-                       relu().worst_weights_file(setting)};
+          const Interval flipping = counted_flipping_fraction(setting, level);
+          const bool none = flipping.is_point() && flipping.contains_zero();
+          return Sides{supremum_of_change(setting, relu(), level), twice_n * flipping,
+                       relu().worst_weights_file(setting),
+                       none ? "no neuron can flip: the kernel stays what it is" : ""};
         },
-    .trivial_bound = [](const Setting& setting, Level level) { return frobenius_norm(setting.gram(level.bits)); }};
+    .trivial_bound = [](const Setting& setting, Level level) { return frobenius_norm(setting.gram(level.bits)); },
+    .brief =
+        "ReLU: over the ball $\\lVert H(\\tilde W)-H(W)\\rVert_F\\le2n\\hat\\varphi$, $\\hat\\varphi$ the largest "
+        "fraction of the neurons that one sample can lose or gain"};
 
 const Statement relu_row_in_probability{
     .id = "relu_row_in_probability",
@@ -168,6 +174,56 @@ const Statement limit_without_normalization{
           trace(limit_kernel_of(setting, exponential(), level)), trace(limit_kernel_of(setting, softmax(), level)), {}};
     }};
 
+/// A cell of Table 1 that has no constant.
+Statement cell_of_table(const char* id, const char* text, const char* why, const char* paper) {
+  return {.id = id,
+          .scope = Scope::asymptotic,
+          .text = text,
+          .relation = Relation::less_equal,
+          .sides =
+              [why](const Setting&, Level) {
+                return Sides{Known::undefined(why), Known()};
+              },
+          .paper = paper};
+}
+
+constexpr const char* kOmega =
+    "an $\\Omega$ without a constant, which no instance can refute, and no width is proved here for this network";
+constexpr const char* kO = "an $O$ without a constant, which no instance can refute";
+
+const Statement table_exp_width = cell_of_table(
+    "table_1_exp_width", "exp: a width of $\\lambda^{-2}n^{2+o(1)}\\log^2n$ is enough", kOmega, "Table 1, exp, width");
+const Statement table_exp_steps =
+    cell_of_table("table_1_exp_steps", "exp: $\\lambda^{-2}n^{2+o(1)}\\log(n/\\epsilon)$ steps are enough", kO,
+                  "Table 1, exp, steps");
+const Statement table_relu_width = cell_of_table(
+    "table_1_relu_width", "ReLU: a width of $\\lambda^{-2}n^2\\log n$ is enough", kOmega, "Table 1, ReLU, width");
+const Statement table_relu_steps = cell_of_table(
+    "table_1_relu_steps", "ReLU: $\\lambda^{-2}n^2\\log(n/\\epsilon)$ steps are enough", kO, "Table 1, ReLU, steps");
+
+const Statement hidden_exponent_falls{
+    .id = "hidden_exponent_falls",
+    .scope = Scope::asymptotic,
+    .text =
+        "what $n^{o(1)}$ stands for in the width of softmax, $e^{18B}$, is $n^{18B/\\log n}$, and that exponent falls as "
+        "$n$ grows: at $n^2$ samples it is smaller than at these $n$",
+    .relation = Relation::less,
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{hidden_exponent(setting, 2, level), hidden_exponent(setting, 1, level)};
+        },
+    .paper = "Table 1, $n^{o(1)}$",
+    .brief = "$n^{o(1)}$ stands for $e^{18B}=n^{18B/\\log n}$, an exponent that falls as $n$ grows"};
+
+const Statement hidden_exponent_grows{
+    .id = "hidden_exponent_grows",
+    .scope = Scope::asymptotic,
+    .text = "the exponent $18B/\\log n$ is at $n^2$ samples at least what it is at these $n$",
+    .relation = Relation::greater_equal,
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{hidden_exponent(setting, 2, level), hidden_exponent(setting, 1, level)};
+    }};
+
 const Statement half_of_what_exp_attains{
     .id = "half_of_what_exp_attains",
     .scope = Scope::ball,
@@ -183,9 +239,10 @@ Theorem activation_comparison() {
       .source = {"2405.03251", "Table 1 and the three rows of Lemma 5.1", Provenance::reconstructed},
       .hypotheses = {inputs_in_unit_ball(), radius_positive, radius_below_limit, logits_at_most_b1, w_tilde_in_ball},
       .claims = {softmax_row, exp_row, relu_row_in_probability_as_printed, relu_row_by_flips, relu_row_in_probability,
-                 exp_region},
+                 exp_region, hidden_exponent_falls, table_exp_width, table_exp_steps, table_relu_width,
+                 table_relu_steps},
       .falsehoods = {exp_obeys_the_relu_row, exp_ignores_common_shifts, limit_without_normalization,
-                     half_of_what_exp_attains},
+                     half_of_what_exp_attains, hidden_exponent_grows},
       .quantities = activation_quantities(),
       .comparisons = {{"Radius that certainly keeps half of the smallest eigenvalue",
                        "radius R",
@@ -194,13 +251,13 @@ Theorem activation_comparison() {
                        "change",
                        {"relative_slope_softmax", "relative_slope_exp", "relative_slope_relu"}}},
       .remarks = activation_remarks(relu_row_as_printed),
-      .notes = activation_notes,
       .charts = activation_charts,
       .proved =
           "On this network each row's inequality holds over the whole ball, for ReLU in terms of the neurons that can "
           "flip, and at the scale of this initialization ReLU's row fails no more often than it says.",
       .constants = {"e0.C", "e0.floor", "e1.exponent", "e1.multiplier", "e1.exp_multiplier", "e1.relu_multiplier",
-                    "e1.relu_rate", "e1.radius_max", "e2.divisor", "e2.exponent", "e3.exponent", "e3.eta_exponent"}};
+                    "e1.relu_rate", "e1.radius_max", "e2.divisor", "e2.exponent", "e3.exponent", "e3.eta_exponent"},
+      .explicit_networks = true};
 }
 
 const Registered registered{activation_comparison};

@@ -150,14 +150,16 @@ const Statement event_at_paper_width{
           return Sides{failure_at_own_width(setting, level), setting.delta(level.bits), {}};
         },
     .paper = "Theorem 4.2, its event",
+    .brief =
+        "at the width that Theorem 4.2 asks for, the event that its proof starts from fails with probability at most "
+        "$\\delta$",
+    .question = "Does the event of the proof hold at the theorem's own width?",
     .if_holds =
-        "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event holds "
-        "with probability at least $1-\\delta$.",
+        "Proved: at the width that Theorem 4.2 asks for, the event holds with probability at least $1-\\delta$.",
     .if_fails =
-        "Proved: at the width that Theorem 4.2 asks for on this data and at this network's $\\lambda$, the event fails "
-        "with probability greater than $\\delta$, because $B$ does not count the $m$ neurons (see "
-        "failure_probability_at_paper_width). The statement contradicts itself there; it is consistent from "
-        "C_consistent_min on, and the bound of the claim repaired_event counts them."};
+        "Proved: at the width that Theorem 4.2 asks for, the event fails with probability greater than $\\delta$, because "
+        "$B$ does not count the $m$ neurons. The statement contradicts itself there; it is consistent from "
+        "`C_consistent_min` on."};
 
 const Theorem basic_event{
     .title = "All logits are bounded at initialization",

@@ -43,18 +43,22 @@ const Statement kernel_stays_positive{
         "$\\lambda_{\\min}(H(W(\\tau)))\\ge\\mu$ for every $\\tau\\ge\\tau_1$, the end of the first phase, with "
         "$\\mu>0$",
     .relation = Relation::greater,
-    .sides = [](const Setting& setting, Level) {
-      return Sides{proved(setting, proof(setting).certificate.mu), Interval(0, 64)};
-    }};
+    .sides =
+        [](const Setting& setting, Level) {
+          return Sides{proved(setting, proof(setting).certificate.mu), Interval(0, 64)};
+        },
+    .brief = "the smallest eigenvalue of the kernel stays at least $\\mu>0$ for all time"};
 
 const Statement step_stays_within_limit{
     .id = "step_stays_within_limit",
     .scope = Scope::forever,
     .text = "$\\eta\\,m\\,\\lambda_{\\max}(H(W(\\tau)))\\le1$ for every $\\tau\\ge\\tau_1$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level) {
-      return Sides{proved(setting, proof(setting).certificate.step_times_most), Interval(1, 64)};
-    }};
+    .sides =
+        [](const Setting& setting, Level) {
+          return Sides{proved(setting, proof(setting).certificate.step_times_most), Interval(1, 64)};
+        },
+    .brief = "$\\eta\\,m\\,\\lambda_{\\max}(H)\\le1$ for all time"};
 
 const Statement contraction{
     .id = "contraction",
@@ -63,9 +67,12 @@ const Statement contraction{
         "$\\lVert F(\\tau+1)-Y\\rVert_F\\le\\theta\\,\\lVert F(\\tau)-Y\\rVert_F$ for every $\\tau\\ge\\tau_1$, with "
         "$\\theta<1$: gradient descent reaches zero loss",
     .relation = Relation::less,
-    .sides = [](const Setting& setting, Level) {
-      return Sides{proved(setting, proof(setting).certificate.theta), Interval(1, 64)};
-    }};
+    .sides =
+        [](const Setting& setting, Level) {
+          return Sides{proved(setting, proof(setting).certificate.theta), Interval(1, 64)};
+        },
+    .brief = "every step takes off a fixed part of the residual, for all time",
+    .question = "Does gradient descent reach zero loss?"};
 
 const Statement never_leaves_the_ball{
     .id = "never_leaves_the_ball",
@@ -75,29 +82,35 @@ const Statement never_leaves_the_ball{
         "$\\max_r\\bigl(\\varepsilon+\\beta_re_1/(m\\mu-\\eta\\gamma e_1)\\bigr)/R_r\\le1$, "
         "$e_1=\\lVert F(\\tau_1)-Y\\rVert_F$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level) {
-      return Sides{proved(setting, proof(setting).certificate.needed_over_allowed), Interval(1, 64)};
-    }};
+    .sides =
+        [](const Setting& setting, Level) {
+          return Sides{proved(setting, proof(setting).certificate.needed_over_allowed), Interval(1, 64)};
+        },
+    .brief = "no neuron ever leaves its ball"};
 
 const Statement no_first_order_change{
     .id = "no_first_order_change",
     .scope = Scope::instance,
     .text =
         "the sums of one and of three signs, $\\sum a_{\\ell,r}$ and $\\sum a_{\\ell,r}a_{k,r}a_{o,r}$, over the "
-        "neurons of every weight vector vanish (sum of their magnitudes), hence $k_3=0$: along $-J^\\top v$ the "
-        "kernel has no first-order change, for every $v$",
+        "neurons of every weight vector are all 0, hence $k_3=0$: along $-J^\\top v$ the kernel has no first-order "
+        "change, for every $v$",
     .relation = Relation::less_equal,
     .sides =
         [](const Setting& setting, Level level) {
           const Neurons neurons = arrange_neurons(setting.instance().w, setting.instance().a);
-          return Sides{
-              Interval::from_integer(odd_sign_sums(neurons), level.bits), Interval::from_integer(0, level.bits), {}};
+          const long magnitudes = odd_sign_sums(neurons);
+          return Sides{Interval::from_integer(magnitudes, level.bits),
+                       Interval::from_integer(0, level.bits),
+                       {},
+                       magnitudes == 0 ? "all of these sums are 0" : ""};
         },
     .inapplicable = [](const Setting& setting) -> std::optional<std::string> {
       if (!setting.neurons()->paired()) return "the start is not paired";
       if (!setting.is_stored()) return "the network is not kept in memory";
       return std::nullopt;
-    }};
+    },
+    .brief = "along gradient descent the kernel of this paired network has no first-order change"};
 
 /// Enclosures of |F(0) - Y|_F and |F(1) - Y|_F for one small step.
 struct FirstStep {

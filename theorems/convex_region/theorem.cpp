@@ -1,6 +1,10 @@
 #include "theory/theorem.hpp"
+
+#include <fmt/format.h>
+
 #include "data/message.hpp"
 #include "models/region.hpp"
+#include "report/display.hpp"
 #include "setting/hypotheses.hpp"
 
 namespace assay {
@@ -47,7 +51,8 @@ const Statement polyak_lojasiewicz_in_paper_ball{
           const Known least = region.least_eigenvalue_within(region.paper_radius());
           return Sides{least.scaled(twice_width), twice_width * region.half(), region.lowering_weights_file()};
         },
-    .paper = "convex region, gradient"};
+    .paper = "convex region, gradient",
+    .brief = "for every $\\tilde W$ in that ball, $\\lVert\\nabla L\\rVert_F^2\\ge m\\lambda L$"};
 
 const Statement true_radius_at_least_paper{
     .id = "true_radius_at_least_paper",
@@ -56,10 +61,12 @@ const Statement true_radius_at_least_paper{
         "the largest $R$ at which the ball keeps $\\lambda/2$ is at least $R_\\star$ (from $R_{cert}$, proved, to "
         "$R_{fail}$, refuted)",
     .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Level level) {
-      const ConvexRegion region(setting, level);
-      return Sides{region.true_radius(), region.paper_radius(), region.lowering_weights_file()};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          const ConvexRegion region(setting, level);
+          return Sides{region.true_radius(), region.paper_radius(), region.lowering_weights_file()};
+        },
+    .brief = "the largest $R$ at which the ball keeps $\\lambda/2$ is at least $R_\\star$"};
 
 const Statement polyak_lojasiewicz_at_start{
     .id = "polyak_lojasiewicz_at_start",
@@ -71,7 +78,8 @@ const Statement polyak_lojasiewicz_at_start{
 
 const Statement polyak_lojasiewicz_inside{
     .id = "polyak_lojasiewicz_inside",
-    .text = "the same at an explicit bad $\\tilde W$ in the ball of radius $R_{cert}$",
+    .text =
+        "$\\lVert\\nabla L\\rVert_F^2\\ge m\\lambda L$ at an explicit bad $\\tilde W$ in the ball of radius $R_{cert}$",
     .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
       return at_explicit_weights(setting, level, ConvexRegion(setting, level).weights_inside());
@@ -122,13 +130,19 @@ std::vector<Sentence> notes(const Checked& checked) {
   if (const auto degeneracy = checked.setting.degeneracy())
     return {Sentence::plain(describe(*degeneracy) + ": there is no half of it to keep.")};
   const Claim& refuted = checked.claim("some_network_falls_below_half");
-  if (refuted.verdict != Verdict::holds) return {};
-  const auto file = ConvexRegion(checked.setting, checked.level()).lowering_weights_file();
-  if (!file) return {};
-  return {Sentence::plain("A network with $\\lambda_{\\min}(H(\\tilde W))<\\lambda/2$ at distance $R_{fail}$ is in " +
-                          code_span(*file) +
-                          ": `assay evaluate` on this instance with `--w-tilde` and that file encloses "
-                          "`lambda_min_H_tilde`.")};
+  const ConvexRegion region(checked.setting, checked.level());
+  const DisplayedSides sides = display_sides(refuted);
+  auto notes = Sentence::if_decided(
+      refuted, Verdict::holds,
+      fmt::format("Proved: an explicit $\\tilde W$ at distance {} keeps less than half: $\\lambda_{{\\min}}(H(\\tilde "
+                  "W))$ = {} < {} = $\\lambda/2$.",
+                  display(region.lowering_radius().bound().upper()), sides.lhs, sides.rhs));
+  const auto file = region.lowering_weights_file();
+  if (file && !notes.empty())
+    notes.push_back(Sentence::plain("That $\\tilde W$ is in " + code_span(*file) +
+                                    "; `assay evaluate` on this instance with `--w-tilde` and that file encloses its "
+                                    "`lambda_min_H_tilde`."));
+  return notes;
 }
 
 const Remark some_network_falls_below_half{
@@ -190,7 +204,8 @@ const Theorem convex_region{
     .proved =
         "For every $\\tilde W$ in the paper's ball the kernel keeps half of its smallest eigenvalue and the squared "
         "gradient is at least $m\\lambda L$.",
-    .constants = {"e0.C", "e0.floor", "e2.divisor", "e2.exponent"}};
+    .constants = {"e0.C", "e0.floor", "e2.divisor", "e2.exponent"},
+    .explicit_networks = true};
 
 const Registered registered{convex_region};
 

@@ -25,20 +25,33 @@ Interval sign_of_spectrum(const Setting& setting, const Model& model, Level leve
   return Interval::between(0, 1, level.bits);
 }
 
+std::string on_both_routes(bool positive, const Interval& sign) {
+  const char* const by_rows = positive ? "positive" : "singular";
+  if (!sign.is_point()) return fmt::format("{} by the rows, open by the spectrum", by_rows);
+  const char* const by_spectrum = certainly_positive(sign) ? "positive" : "singular";
+  if (std::string_view(by_rows) == by_spectrum) return fmt::format("{} on both routes", by_rows);
+  return fmt::format("{} by the rows, {} by the spectrum", by_rows, by_spectrum);
+}
+
 Statement decided_on_the_data(const Model& model) {
-  return {.id = model.id() + "_positive_by_rows",
-          .scope = Scope::instance,
-          .text = fmt::format(
-              "for {}, $\\lambda_{{\\min}}(K_\\infty)>0$ exactly if {}: on these rows the decision on the data (1 for "
-              "positive, 0 for singular) is that of the enclosed spectrum",
-              model.name(), model.condition()),
-          .relation = Relation::less_equal,
-          .sides = [&model](const Setting& setting, Level level) {
+  return {
+      .id = model.id() + "_positive_by_rows",
+      .scope = Scope::instance,
+      .text = fmt::format(
+          "for {}, $\\lambda_{{\\min}}(K_\\infty)>0$ exactly if {}: on these rows the data and the enclosed spectrum "
+          "decide alike",
+          model.name(), model.condition()),
+      .relation = Relation::less_equal,
+      .sides =
+          [&model](const Setting& setting, Level level) {
             const bool positive = !model.limit_degeneracy(setting.instance().x);
             const Interval decision = Interval::from_integer(positive ? 1 : 0, level.bits);
+            const Interval sign = sign_of_spectrum(setting, model, level);
             return Sides{
-                abs(decision - sign_of_spectrum(setting, model, level)), Interval::from_integer(0, level.bits), {}};
-          }};
+                abs(decision - sign), Interval::from_integer(0, level.bits), {}, on_both_routes(positive, sign)};
+          },
+      .brief = fmt::format("for {}, the data and the enclosed spectrum decide alike whether $K_\\infty$ is singular",
+                           model.name())};
 }
 
 /// No even width is below 2.
@@ -121,7 +134,8 @@ const Statement rate_of_the_bound{
         "the bound falls at least like $m^{-1/2}$: $t(4m,\\delta)\\le t(m,\\delta)/2$ at the width where it reaches "
         "$\\lVert K_\\infty\\rVert_F/2$",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) { return rate_sides(setting, level, 2); }};
+    .sides = [](const Setting& setting, Level level) { return rate_sides(setting, level, 2); },
+    .brief = "the bound of the distance to the limit falls at least like $m^{-1/2}$"};
 
 const Statement half_of_the_limit{
     .id = "half_of_the_limit_from_m_conc",
@@ -130,13 +144,17 @@ const Statement half_of_the_limit{
         "for every $m\\ge m_{conc}$, with probability at least $1-\\delta$, "
         "$\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$",
     .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Level level) {
-      const Interval half = Interval::ratio(1, 2, level.bits);
-      if (is_singular(setting)) return Sides{limit_is_singular(), half};
-      const AtMost m = width_for_half(setting, level);
-      if (!m.is_finite()) return Sides{AtLeast::unknown(), half};
-      return Sides{concentration(setting, level).lower_fraction(m.bound(), setting.delta(level.bits)), half};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          const Interval half = Interval::ratio(1, 2, level.bits);
+          if (is_singular(setting)) return Sides{limit_is_singular(), half};
+          const AtMost m = width_for_half(setting, level);
+          if (!m.is_finite()) return Sides{AtLeast::unknown(), half};
+          return Sides{concentration(setting, level).lower_fraction(m.bound(), setting.delta(level.bits)), half};
+        },
+    .brief =
+        "from a width on, with probability at least $1-\\delta$, "
+        "$\\lambda_{\\min}(H(0))\\ge\\lambda_{\\min}(K_\\infty)/2$"};
 
 const Statement frequency_agrees{
     .id = "frequency_agrees",
@@ -145,9 +163,11 @@ const Statement frequency_agrees{
         "the drawn initializations do not contradict the bound: the upper Clopper-Pearson limit (99.9%) of "
         "$P(\\lVert H(0)-I_d\\otimes K_\\infty\\rVert_F\\le t(m,\\delta))$ is at least $1-\\delta$",
     .relation = Relation::greater_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{limits(setting, level).probability.upper, 1 - setting.delta(level.bits)};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{limits(setting, level).probability.upper, 1 - setting.delta(level.bits)};
+        },
+    .brief = "the drawn initializations do not contradict that bound (limits at 99.9%)"};
 
 const Statement twice_the_eigenvalue{.id = "twice_the_smallest_eigenvalue",
                                      .text = "$\\lambda_{\\min}(K_\\infty)$ is at least twice itself",

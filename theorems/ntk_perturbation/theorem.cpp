@@ -97,7 +97,8 @@ const Statement bound_over_ball_f{
           return Sides{supremum_f(setting, level), paper_bound(setting, level), setting.worst_weights_file()};
         },
     .trivial_bound = trivial_change,
-    .paper = "Lemma 5.1, softmax"};
+    .paper = "Lemma 5.1, softmax",
+    .question = "Is Lemma 5.1 true here, and is it tight?"};
 
 const Statement bound_over_ball_2{
     .id = "bound_over_ball_spectral",
@@ -187,7 +188,8 @@ const Theorem ntk_perturbation{
     .proved =
         "For every $\\tilde W$ in the ball, and for every radius below 0.01, the kernel moves by no more than "
         "the paper's bound; how much room is left is the slack.",
-    .constants = {"e0.C", "e0.floor", "e1.exponent", "e1.multiplier", "e1.radius_max"}};
+    .constants = {"e0.C", "e0.floor", "e1.exponent", "e1.multiplier", "e1.radius_max"},
+    .explicit_networks = true};
 
 const Registered registered{ntk_perturbation};
 

@@ -122,6 +122,19 @@ Interval score_lambda(const Setting& setting, Level level) {
   return setting.once<&make_lambda>(level);
 }
 
+Interval score_width(const Setting& setting, Level level) {
+  const ScoreStudy* study = score_study(setting);
+  if (study == nullptr) return nonnegative_line(level.bits);
+  BoundInputs inputs = setting.bound_inputs(level);
+  inputs.n = Interval::from_integer(study->training.pairs.size(), level.bits);
+  inputs.d = Interval::from_integer(study->problem.law.dimension(), level.bits);
+  const ClosedForms forms(setting.constants(), inputs, level.bits);
+  const Constants& constants = setting.constants();
+  return constants.at("e6.width_multiplier", level.bits) * power(inputs.n * inputs.d, 3) *
+         sqr(forms.log_term() / nonnegative_part(score_lambda(setting, level))) *
+         exp(constants.at("e6.width_exponent", level.bits) * forms.logit_bound());
+}
+
 Interval rkhs_radius(const Constants& constants, const ScoreStudy& study, Bits bits) {
   const Interval d = Interval::from_integer(study.problem.law.dimension(), bits);
   const Interval measured = enclosure_of(study.network_kernel.squared_norm, bits) / d;

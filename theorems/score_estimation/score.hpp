@@ -29,6 +29,8 @@ const ScoreErrors& score_errors(const Setting& setting, Level level);
 
 /// lambda_min of K_inf = <u, u'> exp(sigma^2 <u, u'>) at the training inputs.
 Interval score_lambda(const Setting& setting, Level level);
+/// The width that Theorem 6.6 asks for, c lambda^-2 n^3 d^3 e^{18B} log^2(nd/delta), n the number of training pairs.
+Interval score_width(const Setting& setting, Level level);
 /// R_H: at least |f_H|^2 / d, and at least (e Lambda)^2, so that the logarithm in A is at least 1.
 Interval rkhs_radius(const Constants& constants, const ScoreStudy& study, Bits bits);
 /// Theorem 6.6's right-hand side with that R_H.

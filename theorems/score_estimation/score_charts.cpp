@@ -327,17 +327,6 @@ std::string dominating_term(const ScoreBound& bound) {
                      power_of_ten(largest->first.range()), power_of_ten(bound.total.range()));
 }
 
-/// c lambda^-2 n^3 d^3 e^{18 B} log^2(nd / delta).
-Interval width_asked(const Setting& setting, const ScoreStudy& study, const Interval& lambda, Bits bits) {
-  BoundInputs inputs = setting.bound_inputs(Level(bits));
-  inputs.n = Interval::from_integer(study.training.pairs.size(), bits);
-  inputs.d = Interval::from_integer(study.problem.law.dimension(), bits);
-  const ClosedForms forms(setting.constants(), inputs, bits);
-  const Constants& constants = setting.constants();
-  return constants.at("e6.width_multiplier", bits) * power(inputs.n * inputs.d, 3) * sqr(forms.log_term() / lambda) *
-         exp(constants.at("e6.width_exponent", bits) * forms.logit_bound());
-}
-
 }  // namespace
 
 std::vector<Chart> score_charts(const Checked& checked) {
@@ -399,9 +388,9 @@ std::vector<Sentence> score_notes(const Checked& checked) {
   notes.push_back(Sentence::plain(measured_multipliers(all)));
   if (const Interval lambda = score_lambda(setting, Level(kNoteBits)); certainly_positive(lambda)) {
     notes.push_back(Sentence::plain(dominating_term(score_bound(setting, Level(kNoteBits)))));
-    notes.push_back(Sentence::plain(fmt::format("Theorem 6.6 asks for a width of about ${}$; this network has {}.",
-                                                power_of_ten(width_asked(setting, *study, lambda, kNoteBits)),
-                                                study->initial.w.rows())));
+    notes.push_back(
+        Sentence::plain(fmt::format("Theorem 6.6 asks for a width of about ${}$; this network has {}.",
+                                    power_of_ten(score_width(setting, Level(kNoteBits))), study->initial.w.rows())));
   }
   for (const ErrorAtTime& at : score_population(setting, level).at_times)
     notes.push_back(Sentence::plain(fmt::format(

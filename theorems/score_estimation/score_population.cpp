@@ -42,16 +42,21 @@ void append_errors(const IntervalMatrix& f, const IntervalMatrix& target, const 
   }
 }
 
-Interval clipped_error(const Setting& setting, const ScoreStudy& study, Level level) {
+ScorePopulation clipped_error(const Setting& setting, const ScoreStudy& study, Level level) {
   const Box box = box_of(study.problem.law.centers, level.bits);
-  if (!certainly_positive(box.diameter_squared)) return Interval::from_integer(0, level.bits);  // one point: f_* is it
+  const Interval zero = Interval::from_integer(0, level.bits);
+  if (!certainly_positive(box.diameter_squared)) return {zero, zero, zero, {}};  // one point: f_* is it
   IntervalVector errors;
   for (Index first = 0; first < kDraws; first += kPart) {
     const ScoreData part = draw_score_data(study.problem, kPart, kPopulationFrom + first);
     append_errors(network_values(study.trained, part.inputs, level, setting.threads()),
                   posterior_means(study.problem, part.pairs, level.bits), box, errors);
   }
-  return empirical_bernstein_interval(errors, box.diameter_squared, setting.delta(level.bits));
+  const auto interval = [&](const Interval& delta) {
+    return empirical_bernstein_interval(errors, box.diameter_squared, delta);
+  };
+  return {
+      interval(setting.delta(level.bits)), interval(Interval::ratio(1, 1000, level.bits)), box.diameter_squared, {}};
 }
 
 /// At t0, the geometric mean and T: the expansions are in x alone, so a cell costs little.
@@ -80,8 +85,11 @@ std::vector<ErrorAtTime> make_line_errors(const Setting& setting) {
 
 ScorePopulation make_population(const Setting& setting, Level level) {
   const ScoreStudy* study = score_study(setting);
-  if (study == nullptr) return {Interval::whole_line(level.bits), {}};
-  return {clipped_error(setting, *study, level), setting.once<&make_line_errors>()};
+  const Interval unknown = Interval::whole_line(level.bits);
+  if (study == nullptr) return {unknown, unknown, unknown, {}};
+  ScorePopulation population = clipped_error(setting, *study, level);
+  population.at_times = setting.once<&make_line_errors>();
+  return population;
 }
 
 }  // namespace

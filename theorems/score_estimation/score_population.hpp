@@ -18,6 +18,8 @@ struct [[nodiscard]] ScorePopulation {
   /// With f_W clipped to the box of the support: an empirical Bernstein interval, which contains the expectation with
   /// probability >= 1 - delta over fresh draws, if those are independent and of the law named.
   Interval clipped;
+  Interval clipped_at_999;    ///< the same with probability >= 99.9 %
+  Interval diameter_squared;  ///< of the box: no clipped error is larger
   /// At some times, over X_t alone and without clipping, by verified quadrature: a proof. For data on the line and
   /// networks of a moderate width only.
   std::vector<ErrorAtTime> at_times;

@@ -104,7 +104,6 @@ Statement bound_of_term(const std::string& name, Term term) {
                              {}};
               },
           .paper = "Theorem 4.2, induction, $" + name + "$",
-          .if_holds = "Proof step: $|" + name + "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ holds at every step run.",
           .if_fails = "Proof step: $|" + name +
                       "|\\le0.1\\,m\\eta\\lambda\\lVert e\\rVert^2$ is certainly false at some step run (at this width "
                       "and step size, which are not the statement's; how far off is in the quantities)."};
@@ -136,6 +135,8 @@ const Statement horizon_follows{
           return Sides{log_of_loss_ratio(setting, level), log_of_paper_contraction(setting, level)};
         },
     .paper = "Theorem 4.2, horizon",
+    .brief = "$\\hat T$ steps of the contraction (ii) bring the loss below $\\epsilon$",
+    .question = "Does the horizon suffice?",
     .if_holds =
         "At the statement's own $m$ and $\\eta$, $\\hat T$ steps of the contraction (ii) do bring the loss below "
         "$\\epsilon$.",
@@ -180,13 +181,35 @@ std::vector<Sentence> notes(const Checked& checked) {
   return notes;
 }
 
+const Statement movement_within_region{
+    .id = "movement_within_region",
+    .text =
+        "at the statement's $m$, $D<R_\\star=\\lambda/(2nd\\,e^{10B})$: the ball of (i) lies in the region that keeps "
+        "half of $\\lambda$",
+    .relation = Relation::less,
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{allowed_move_at_paper_width(setting, level), setting.closed_forms(level, true).convex_radius()};
+        },
+    .paper = "Theorem 4.2, induction (i), region"};
+
+const Statement movement_within_region_at_own_width{
+    .id = "movement_within_region_at_own_width",
+    .text = "$D<R_\\star$ at this network's own width",
+    .relation = Relation::less,
+    .sides = [](const Setting& setting, Level level) {
+      return Sides{allowed_move(setting, level), setting.closed_forms(level, true).convex_radius()};
+    }};
+
 const Theorem time_horizon{
     .title = "Gradient descent contracts the loss at every step",
     .source = {"2405.03251", "Theorem 4.2 and its induction", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), lambda_positive, logits_at_most_b(), linear_part_dominates},
-    .claims = {loss_contracts, loss_below_envelope, weights_stay, horizon_follows, bound_of_term("C_0", &Terms::c0),
-               bound_of_c1, bound_of_term("C_2", &Terms::c2), bound_of_term("C_3", &Terms::c3)},
-    .falsehoods = {faster_than_lambda_max, loss_does_not_fall, first_order_raises_the_loss},
+    .claims = {loss_contracts, loss_below_envelope, weights_stay, movement_within_region, horizon_follows,
+               bound_of_term("C_0", &Terms::c0), bound_of_c1, bound_of_term("C_2", &Terms::c2),
+               bound_of_term("C_3", &Terms::c3)},
+    .falsehoods = {faster_than_lambda_max, loss_does_not_fall, first_order_raises_the_loss,
+                   movement_within_region_at_own_width},
     .quantities =
         {{"T_paper", "$\\hat T=c_T(m\\eta\\lambda)^{-1}\\log(nd/\\epsilon)$ at the statement's $m$ and $\\eta$",
           [](const Setting& setting, Level level) { return setting.closed_forms(level, true).time_horizon(); }},
@@ -225,8 +248,8 @@ const Theorem time_horizon{
     .proved =
         "At every step that was run the loss fell at least as fast as the statement says, and no weight moved farther "
         "than it allows.",
-    .constants = {"e0.C", "e0.floor", "e3.multiplier", "e3.exponent", "e3.eta_multiplier", "e3.eta_exponent",
-                  "e4.multiplier", "e4.D_multiplier", "e4.D_exponent", "e4.C1", "e4.C_other"}};
+    .constants = {"e0.C", "e0.floor", "e2.divisor", "e2.exponent", "e3.multiplier", "e3.exponent", "e3.eta_multiplier",
+                  "e3.eta_exponent", "e4.multiplier", "e4.D_multiplier", "e4.D_exponent", "e4.C1", "e4.C_other"}};
 
 const Registered registered{time_horizon};
 

@@ -122,6 +122,12 @@ Known allowed_move(const Setting& setting, Level level) {
          root_of_outputs(setting, level) * setting.residual_norm(level) / (lambda * setting.instance().m());
 }
 
+Known allowed_move_at_paper_width(const Setting& setting, Level level) {
+  const Known own = allowed_move(setting, level);
+  if (!own.is_defined()) return own;
+  return own.range() * setting.instance().m() / setting.closed_forms(level, true).width();
+}
+
 Interval trivial_move(const Setting& setting, Level level) {
   const Known residual = largest(
       setting, level, [](const DescentRun& run, std::size_t tau) { return sqrt(run.steps[tau].squared_residual); });

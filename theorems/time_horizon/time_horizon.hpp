@@ -33,6 +33,8 @@ Known first_term(const Setting& setting, Level level, Term term);
 /// without it: |grad_r| <= sum |e| |a - p| q |x| <= 2 m sqrt(nd) |e| at every W.
 Known largest_move(const Setting& setting, Level level);
 Known allowed_move(const Setting& setting, Level level);
+/// D at the statement's own width.
+Known allowed_move_at_paper_width(const Setting& setting, Level level);
 Interval trivial_move(const Setting& setting, Level level);
 
 /// The first tau with |F(tau) - Y|_F^2 <= epsilon, from both sides; from below only if that was not reached.

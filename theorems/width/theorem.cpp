@@ -103,16 +103,16 @@ const CertificateFrequency& frequency(const Setting& setting) {
   return setting.once<&make_frequency>();
 }
 
-const Statement rows_distinct{
-    .id = "rows_distinct_and_nonzero",
-    .text =
-        "$\\lambda_{\\min}(K_\\infty)>0$: the rows of $X$ are distinct and not 0 "
-        "(1 if they are not)",
-    .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      const bool singular = softmax().limit_degeneracy(setting.instance().x).has_value();
-      return Sides{Interval::from_integer(singular ? 1 : 0, level.bits), Interval::from_integer(0, level.bits), {}};
-    }};
+const Statement rows_distinct{.id = "rows_distinct_and_nonzero",
+                              .text = "$\\lambda_{\\min}(K_\\infty)>0$: the rows of $X$ are distinct and not 0",
+                              .relation = Relation::less_equal,
+                              .sides = [](const Setting& setting, Level level) {
+                                const bool singular = softmax().limit_degeneracy(setting.instance().x).has_value();
+                                return Sides{Interval::from_integer(singular ? 1 : 0, level.bits),
+                                             Interval::from_integer(0, level.bits),
+                                             {},
+                                             singular ? "one is 0 or repeated" : "distinct, none is 0"};
+                              }};
 
 const Statement trains_from_sufficient_width{
     .id = "trains_from_M_0",
@@ -122,10 +122,12 @@ const Statement trains_from_sufficient_width{
         "with every step up to $\\eta_0(m)$ stays in its ball (needed over allowed radius at most 1) and converges "
         "to zero loss",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      const auto at = conditions(setting, sufficient(setting, level).bound(), level);
-      return Sides{at ? at->needed_over_allowed : AtMost::unknown(), Interval::from_integer(1, level.bits)};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          const auto at = conditions(setting, sufficient(setting, level).bound(), level);
+          return Sides{at ? at->needed_over_allowed : AtMost::unknown(), Interval::from_integer(1, level.bits)};
+        },
+    .brief = "at every width $m\\ge M_0$, with probability at least $1-\\delta$, gradient descent reaches zero loss"};
 
 const Statement sufficient_below_paper{
     .id = "M_0_at_most_paper_width",
@@ -134,18 +136,70 @@ const Statement sufficient_below_paper{
         "a width from which on training is proved with probability $1-\\delta$ is at most the width of Theorem 4.2 at "
         "$\\lambda=\\lambda_{\\min}(K_\\infty)$",
     .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{sufficient(setting, level), paper_width_at_limit(setting, level), {}};
+        },
+    .brief = "a width proved to be enough (`M_0`) is at most that of Theorem 4.2",
+    .question = "Which width do I need?"};
+
+/// Table 1: lambda^-2 n^2 e^{18B} log^2 n, the multiplier 1, lambda = lambda_min(K_inf).
+Known table_width(const Setting& setting, Level level) {
+  if (setting.instance().n() < 2) return Known::undefined("$\\log n=0$ at $n=1$");
+  const Interval n = Interval::from_integer(setting.instance().n(), level.bits);
+  const Interval b = limit_closed_forms(setting, level).logit_bound();
+  return sqr(n * log(n) / limit_lambda_min(setting, softmax(), level)) *
+         exp(setting.constants().at("e3.exponent", level.bits) * b);
+}
+
+const Statement sufficient_below_table{
+    .id = "M_0_at_most_table_1_width",
+    .scope = Scope::probability,
+    .text =
+        "the width of Table 1 with the multiplier 1, $\\lambda^{-2}n^2e^{18B}\\log^2n$ at "
+        "$\\lambda=\\lambda_{\\min}(K_\\infty)$ ($e^{18B}$ for $n^{o(1)}$), is enough: $M_0$ is at most that",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{sufficient(setting, level), table_width(setting, level)};
+        },
+    .paper = "Table 1, softmax, width",
+    .brief =
+        "the width of Table 1, the multiplier 1, is enough: `M_0`, from which on training is proved, is at most that"};
+
+const Statement table_steps{
+    .id = "table_1_steps",
+    .scope = Scope::asymptotic,
+    .text = "softmax: $\\lambda^{-2}n^{2+o(1)}\\log(n/\\epsilon)$ steps are enough",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting&, Level) {
+          return Sides{Known::undefined("an $O$ without a constant, which no instance can refute; the number of steps "
+                                        "that has one is $\\hat T$ of Theorem 4.2"),
+                       Known()};
+        },
+    .paper = "Table 1, softmax, steps"};
+
+const Statement table_width_is_needed{
+    .id = "table_1_width_is_needed",
+    .scope = Scope::probability,
+    .text = "no width below that of Table 1 (the multiplier 1) is proved to be enough: $M_0\\ge m$",
+    .relation = Relation::greater_equal,
     .sides = [](const Setting& setting, Level level) {
-      return Sides{sufficient(setting, level), paper_width_at_limit(setting, level), {}};
+      return Sides{sufficient(setting, level), table_width(setting, level)};
     }};
 
-const Statement paper_step_allowed{.id = "paper_step_allowed",
-                                   .scope = Scope::probability,
-                                   .text = "at the width of Theorem 4.2, its step $\\eta$ is at most $\\eta_0(m)$",
-                                   .relation = Relation::less_equal,
-                                   .sides = [](const Setting& setting, Level level) {
-                                     const ClosedForms forms = limit_closed_forms(setting, level);
-                                     return Sides{forms.step_size(), largest_step(setting, forms.width(), level)};
-                                   }};
+const Statement paper_step_allowed{
+    .id = "paper_step_allowed",
+    .scope = Scope::probability,
+    .text = "at the width of Theorem 4.2, its step $\\eta$ is at most $\\eta_0(m)$",
+    .relation = Relation::less_equal,
+    .sides =
+        [](const Setting& setting, Level level) {
+          const ClosedForms forms = limit_closed_forms(setting, level);
+          return Sides{forms.step_size(), largest_step(setting, forms.width(), level)};
+        },
+    .brief = "at the width of Theorem 4.2, its step is one with which training is proved"};
 
 const Statement conclusion_proved{
     .id = "conclusion_of_theorem_4_2",
@@ -159,7 +213,10 @@ const Statement conclusion_proved{
         [](const Setting& setting, Level level) {
           return Sides{error_at_paper_horizon(setting, level), setting.hyper().epsilon.at(level.bits), {}};
         },
-    .paper = "Theorem 4.2, conclusion"};
+    .paper = "Theorem 4.2, conclusion",
+    .brief =
+        "at its width, with its step, after $\\hat T$ steps, with probability at least $1-\\delta$: "
+        "$\\lVert F-Y\\rVert_F^2\\le\\epsilon$, with $\\lambda_{\\min}(K_\\infty)$ for $\\lambda$"};
 
 const Statement repaired_event{
     .id = "repaired_event_at_own_width",
@@ -168,9 +225,11 @@ const Statement repaired_event{
         "with $B'$, which counts the neurons ($\\log(mnd/\\delta)$), the event of bounded logits fails with probability at most "
         "$\\delta$ at the width of Theorem 4.2",
     .relation = Relation::less_equal,
-    .sides = [](const Setting& setting, Level level) {
-      return Sides{failure_of_repaired_event(setting, level), setting.delta(level.bits), {}};
-    }};
+    .sides =
+        [](const Setting& setting, Level level) {
+          return Sides{failure_of_repaired_event(setting, level), setting.delta(level.bits), {}};
+        },
+    .brief = "with $B'$, which counts the neurons, the event of bounded logits holds at the width of Theorem 4.2"};
 
 const Statement paper_width_is_needed{
     .id = "paper_width_is_needed",
@@ -235,8 +294,8 @@ const Theorem width{
     .source = {"2405.03251", "Theorem 4.2, width", Provenance::reconstructed},
     .hypotheses = {inputs_in_unit_ball(), rows_distinct},
     .claims = {trains_from_sufficient_width, sufficient_below_paper, paper_step_allowed, conclusion_proved,
-               repaired_event},
-    .falsehoods = {paper_width_is_needed, no_loss_at_tenth},
+               repaired_event, sufficient_below_table, table_steps},
+    .falsehoods = {paper_width_is_needed, no_loss_at_tenth, table_width_is_needed},
     .quantities =
         {{"paper_width", "width of Theorem 4.2 at this network's $\\lambda$", paper_width},
          {"paper_width_at_limit", "the same at $\\lambda_{\\min}(K_\\infty)$", paper_width_at_limit},

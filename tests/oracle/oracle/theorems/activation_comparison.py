@@ -261,6 +261,7 @@ def check(instance, finding, report):
     for name in NAMES:
         check_table(instance, finding, report, name)
     check_limits(instance, finding, report)
+    check_cells(instance, finding, report)
     check_gelu(instance, finding, report)
 
 
@@ -287,6 +288,24 @@ def check_gelu(instance, finding, report):
         return stable(value)
 
     report.quantity(finding, "lambda_min_gelu", instance.shared(("lambda", "gelu"), make))
+
+
+def check_cells(instance, finding, report):
+    """Table 1: cells without a constant say nothing; the exponent of n that n^{o(1)} is, at n^2 and at n samples."""
+    for cell in ("exp_width", "exp_steps", "relu_width", "relu_steps"):
+        node = finding.statement("table_1_" + cell)
+        report.require(node is None or node["verdict"] == "not_applicable", "activation_comparison: table_1_" + cell, "not_applicable",
+                       node and node["verdict"])
+    if instance.n < 2:
+        return
+
+    def exponent(n):
+        forms = instance.forms()
+        b = max(forms.constant("e0.C") * forms.sigma * sqrt(log(n * forms.d / forms.delta)), forms.constant("e0.floor"))
+        return forms.constant("e3.exponent") * b / log(n)
+
+    n = mpfr(instance.n)
+    report.claim(finding, "hidden_exponent_falls", about(exponent(n * n)), about(exponent(n)))
 
 
 def check_hypotheses(instance, finding, report):

@@ -11,7 +11,7 @@ from gmpy2 import exp, expm1, fsum, is_finite, log, mpfr, sqrt
 from .. import diffusion, draw, eigen
 from ..closed_forms import CONSTANTS, Forms
 from ..instances import nearest_double
-from ..numbers import INF, Truth, about, exactly, parse_found, precision, rational, widened
+from ..numbers import ANYTHING, INF, Truth, about, exactly, parse_found, precision, rational, widened
 
 MOST_WORK = 4000  # samples m: beyond, training in plain Python takes too long
 ROUNDING = mpfr("1e-11")  # what the rounding of training and of ridge coefficients can change, relative to the root of a mean square
@@ -137,9 +137,10 @@ class Compared:
         self.unclipped()
         self.stopping()
         self.blow_up()
+        self.right = None
         if s.eta is not None and s.small:
             self.split()
-            self.population()
+        self.theorem(self.population() if s.eta is not None and s.small else None)
 
     def strict_lambda(self):
         lam = self.study.lam
@@ -194,7 +195,9 @@ class Compared:
             left = 1 - (t / t1) ** 2
             total += sum(1 - diffusion.chi_square_within(s.d, alpha ** 2 * sum(v * v for v in row) / h, left / h) for row in s.support)
         value = total / nodes / len(s.support)
-        self.quantity("unclipped_failure_probability", Truth(mpfr(value - 1e-3), mpfr(value + 1e-3)))
+        truth = Truth(mpfr(value - 1e-3), mpfr(value + 1e-3))
+        self.quantity("unclipped_failure_probability", truth)
+        self.report.claim(self.finding, "pairs_leave_the_unit_ball", truth, exactly(0), statement=True)
 
     def split(self):
         """The four sources and the bound of Theorem 6.6."""
@@ -242,18 +245,41 @@ class Compared:
             return
         right = widened(min(c["total"] for c in corners), max(c["total"] for c in corners), slack)
         self.quantity("paper_bound", right)
+        self.right = right
         c = mpfr(rational(s.constants["e6.multiplier"]))
         if right.lo > 0:
             self.quantity("multiplier", Truth(c * total.lo / right.hi, c * total.hi / right.lo))
 
+    def theorem(self, ends):
+        """Theorem 6.6: not applicable exactly if the width it asks for, c lambda^-2 n^3 d^3 e^{18B} log^2(nd/delta), is above the network's."""
+        s, node = self.study, self.finding.statement("theorem_6_6")
+        if node is None or s.m < 2 or node["verdict"] == "not_applicable" and self.finding.verdict == "not_applicable":
+            return  # a network of one neuron is no network of pairs: nothing was drawn
+        forms = Forms(s.n, s.d, mpfr(s.sigma), self.instance.delta, self.instance.epsilon, set=self.instance.set)
+        over = forms.constant("e6.width_multiplier") * forms.samples ** 3 * forms.log_term() ** 2 * exp(forms.constant("e6.width_exponent") * forms.B())
+        least, most = over / s.lam.hi ** 2 if s.lam.hi > 0 else INF, over / s.lam.lo ** 2 if s.lam.lo > 0 else INF
+        if node["verdict"] == "not_applicable":
+            defined = self.right is not None
+            self.report.require(most > s.m or not defined, "score_estimation: theorem_6_6", "a width of %.6g is asked for" % most, "not applicable at %d" % s.m)
+            return
+        self.report.require(least <= s.m, "score_estimation: theorem_6_6", "not applicable: a width of %.6g is asked for" % least, node["verdict"])
+        if ends is not None:
+            near = mpfr("1e-9") * (1 + ends[1])
+            self.report.claim(self.finding, "theorem_6_6", rhs=self.right or ANYTHING)
+            found = parse_found(node["lhs"])
+            self.report.require(abs(found.lo - ends[0]) < near and abs(found.hi - ends[1]) < near, "score_estimation: theorem_6_6 (lhs)",
+                                "[%.15g, %.15g]" % ends, found)
+
     def population(self):
-        """The empirical Bernstein interval over 1024 fresh draws: mean +- sqrt(2 V log(4/delta) / n) + 7 range log(4/delta) / (3 (n-1))."""
+        """The empirical Bernstein interval over 1024 fresh draws: mean +- sqrt(2 V log(4/delta) / n) + 7 range log(4/delta) / (3 (n-1)).
+
+        Returns that with confidence 99.9 %."""
         s, count = self.study, 1024
         low, high = ([f(row[l] for row in s.support) for l in range(s.d)] for f in (min, max))
         size = sum((b - a) ** 2 for a, b in zip(low, high))
         if size == 0:
             self.quantity("population_clipped", exactly(0))
-            return
+            return 0.0, 0.0
         fresh = diffusion.Pairs(s.support, s.constants, s.seed, count, diffusion.FRESH)
         values = diffusion.forward_double(fresh.inputs, s.w, s.a)[0]
         with precision(80):
@@ -261,13 +287,18 @@ class Compared:
         errors = [sum((min(max(f[l], low[l]), high[l]) - float(t[l])) ** 2 for l in range(s.d)) for f, t in zip(values, target)]
         mean = math.fsum(errors) / count
         variance = math.fsum([(e - mean) ** 2 for e in errors]) / (count - 1)
-        term = math.log(4 / nearest_double(self.instance.delta))
-        error = math.sqrt(2 * variance * term / count) + 7 * size * term / (3 * (count - 1))
-        ends = max(mean - error, 0.0), min(mean + error, size)
+
+        def interval(delta):
+            term = math.log(4 / delta)
+            error = math.sqrt(2 * variance * term / count) + 7 * size * term / (3 * (count - 1))
+            return max(mean - error, 0.0), min(mean + error, size)
+
+        ends = interval(nearest_double(self.instance.delta))
         found = self.finding.quantity("population_clipped")
         if found is None or found.not_applicable:
-            return
+            return interval(0.001)
         self.report.counts["quantities"] += 1
         close = 1e-9 * (1 + size)
         self.report.require(abs(found.lo - ends[0]) < close and abs(found.hi - ends[1]) < close and found.lo <= ends[0] + 1e-13 and found.hi >= ends[1] - 1e-13,
                             "score_estimation: population_clipped", "[%.15g, %.15g]" % ends, found)
+        return interval(0.001)

@@ -239,3 +239,6 @@ def _claims(instance, finding, report, run, allowed, lam):
     allowed_move = widened(top / lam.hi, top / lam.lo)
     report.quantity(finding, "allowed_move", allowed_move)
     report.claim(finding, "weights_stay", move, allowed_move)
+    ends = [instance.forms(v, sqrt(losses[0])) for v in (lam.lo, lam.hi)]
+    report.claim(finding, "movement_within_region", widened(*sorted(f.movement() for f in ends)),
+                 widened(*sorted(f.convex_radius() for f in ends)))

@@ -7,7 +7,7 @@ import math
 import random
 import re
 
-from gmpy2 import exp, is_finite, log1p, mpfr, sqrt
+from gmpy2 import exp, is_finite, log, log1p, mpfr, sqrt
 
 from .. import draw, eigen, limits, shared
 from ..descent import Descent, bits_for
@@ -124,7 +124,21 @@ class Known:
         order = self.finding.statement("M_0_at_most_paper_width")
         if order and order["verdict"] == "holds":
             self.report.require(found.hi <= paper.hi, "width: M_0_at_most_paper_width", "%.20g" % paper.hi, found)
+        self.table(found)
         self.drawn_events(found)
+
+    def table(self, found):
+        """M_0 against the width of Table 1, lambda^-2 n^2 e^{18B} log^2 n."""
+        if self.instance.n < 2:
+            return
+        n = mpfr(self.instance.n)
+        width = self.over_lambda(lambda f: (n * log(n) / f.lam) ** 2 * exp(f.constant("e3.exponent") * f.B()))
+        self.report.claim(self.finding, "M_0_at_most_table_1_width", rhs=width)
+        node = self.finding.statement("M_0_at_most_table_1_width")
+        self.report.require(not (node and node["verdict"] == "holds") or found.hi <= width.hi, "width: M_0_at_most_table_1_width",
+                            "%.20g" % width.hi, found)
+        steps = self.finding.statement("table_1_steps")
+        self.report.require(steps is None or steps["verdict"] == "not_applicable", "width: table_1_steps", "not_applicable", steps and steps["verdict"])
 
     def drawn_events(self, found):
         """Networks drawn at width M_0 in plain double: lambda_min(H(0)) and max b_r keep to their bounds but for a part delta of them."""
