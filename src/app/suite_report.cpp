@@ -35,19 +35,13 @@ const NamedQuantity* quantity_named(const Finding& finding, const std::string& n
   return nullptr;
 }
 
-/// "paper radius" for paper_radius.
-std::string spelled(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 std::vector<IntervalBar> bars_of(const Comparison& comparison, const std::vector<Finding>& findings) {
   std::vector<IntervalBar> bars;
   for (const Finding& finding : findings)
-    for (const std::string& name : comparison.quantities)
+    for (const auto& [name, words] : comparison.quantities)
       if (const NamedQuantity* quantity = quantity_named(finding, name))
         if (const Known& value = quantity->value; value.is_defined())
-          bars.push_back({finding.instance, value.range(), spelled(name), value.sense() == Sense::at_least,
+          bars.push_back({finding.instance, value.range(), words, value.sense() == Sense::at_least,
                           value.sense() == Sense::at_most});
   return bars;
 }

@@ -15,7 +15,7 @@ namespace {
 using svg::kLetter;
 using svg::kMargin;
 using svg::kWidth;
-constexpr double kSwatch = 34;
+constexpr double kSwatch = 34, kLettersInLine = (kWidth - 2 * kMargin) / kLetter;
 
 void require_equal_lengths(const Chart& chart) {
   for (const Series& series : chart.series) {
@@ -28,43 +28,26 @@ void require_equal_lengths(const Chart& chart) {
   }
 }
 
-/// Text in lines of at most `count` letters, broken at blanks; what does not fit into two is cut.
-std::vector<std::string> in_two_lines(const std::string& text, double count) {
-  if (svg::letters(text) <= count) return {text};
-  auto blank = std::string::npos;
-  for (auto at = text.find(' '); at != std::string::npos; at = text.find(' ', at + 1))
-    if (svg::letters(std::string_view(text).substr(0, at)) <= count) blank = at;
-  if (blank == std::string::npos) return {svg::shortened(text, count)};
-  return {text.substr(0, blank), svg::shortened(text.substr(blank + 1), count)};
-}
-
-std::string tick_text(const Tick& tick, double x, double y, std::string_view anchor) {
-  return tick.exponent ? svg::power_at(x, y, anchor, tick.mantissa, *tick.exponent)
-                       : svg::text_at(x, y, anchor, tick.mantissa);
-}
-
 std::string drawn_axes(const Chart& chart, const Frame& frame) {
   std::string body;
   double free_from = 0;
   for (const Tick& tick : frame.x_axis.ticks()) {
     const double x = frame.left + tick.place * frame.width(), half = width_of(tick) / 2;
-    body += svg::line(x, frame.top, x, frame.bottom(), "#DDDDDD", 1);
+    body += svg::line(x, frame.top, x, frame.bottom(), svg::kGrid, 1);
     if (x - half < free_from || x + half > kWidth) continue;
-    body += tick_text(tick, x, frame.bottom() + 18, "middle");
+    body += text_of(tick, x, frame.bottom() + 20, "middle");
     free_from = x + half + kLetter;
   }
   for (const Tick& tick : frame.y_axis.ticks()) {
     const double y = frame.bottom() - tick.place * frame.height;
-    body += svg::line(frame.left, y, frame.right, y, "#DDDDDD", 1) + tick_text(tick, frame.left - 6, y + 4, "end");
+    body += svg::line(frame.left, y, frame.right, y, svg::kGrid, 1) + text_of(tick, frame.left - 6, y + 5, "end");
   }
   const std::string box = fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"", frame.left,
                                       frame.top, frame.width(), frame.height);
-  body += box + " fill=\"none\" stroke=\"#444444\"/>\n<clipPath id=\"frame\">" + box + "/></clipPath>\n";
-  body += svg::text_at((frame.left + frame.right) / 2, frame.bottom() + 38, "middle",
-                       svg::shortened(plain_text(chart.x_axis), frame.width() / kLetter));
-  const double x = kMargin + 6, y = frame.top + frame.height / 2;
-  return body + svg::text_at(x, y, "middle", svg::shortened(plain_text(chart.y_axis), frame.height / kLetter),
-                             fmt::format(" transform=\"rotate(-90 {:.1f} {:.1f})\"", x, y));
+  body += box + fmt::format(" fill=\"none\" stroke=\"{}\"/>\n<clipPath id=\"frame\">", svg::kFrame) + box +
+          "/></clipPath>\n";
+  return body + svg::text_at((kMargin + frame.right) / 2, frame.bottom() + 42, "middle",
+                             svg::shortened(plain_text(chart.x_axis), kLettersInLine));
 }
 
 /// The series in the order in which they are drawn.
@@ -92,7 +75,7 @@ std::size_t role_of(const Series& series, const std::vector<std::string>& labels
 std::string legend(const Chart& chart, const std::vector<std::string>& labels, double& y) {
   std::vector<std::string> texts;
   for (const std::string& label : labels)
-    if (!label.empty()) texts.push_back(svg::shortened(plain_text(label), (kWidth - 2 * kMargin - kSwatch) / kLetter));
+    if (!label.empty()) texts.push_back(plain_text(label));
   return svg::legend(texts, kSwatch, y, [&](double x, double base, std::size_t k) {
     std::string swatches;
     for (const Series* series : in_layers(chart))
@@ -146,14 +129,14 @@ std::string chart_svg(const Chart& chart) {
   require_equal_lengths(chart);
   const std::string title = plain_text(chart.title);
   std::string body;
-  double y = 6;
-  for (const std::string& part : in_two_lines(title, 84))
-    body += svg::text_at(kMargin, y += 20, "start", part, " font-size=\"15\" font-weight=\"bold\"");
-
-  Frame frame = frame_of(chart, y + 16, true);
+  double y = 0;
+  body += svg::title(title, y);
+  // What goes up stands above the axis, level, where a phone has room for it.
+  body += svg::paragraph(svg::lines_of(plain_text(chart.y_axis), kLettersInLine, 2), y, "");
+  Frame frame = frame_of(chart, y - 10, true);
   double factor = factor_of_arrows(chart, frame);
   if (factor < 1 || factor > 1) {  // the tips are elsewhere then
-    frame = frame_of(chart, y + 16, false);
+    frame = frame_of(chart, y - 10, false);
     factor = factor_of_arrows(chart, frame);
   }
   const std::vector<std::string> labels = labels_of(chart);
@@ -162,12 +145,10 @@ std::string chart_svg(const Chart& chart) {
   if (contents.points == contents.left_out)
     body += svg::text_at((frame.left + frame.right) / 2, frame.top + frame.height / 2, "middle", "nothing to draw",
                          " font-style=\"italic\"");
-  y = frame.bottom() + 64;
+  y = frame.bottom() + 70;
   if (!labels.empty() && !labels.front().empty()) body += legend(chart, labels, y);
-  for (const std::string& remark : contents.remarks) {
-    body += svg::text_at(kMargin, y, "start", remark, " font-style=\"italic\"");
-    y += 18;
-  }
+  y += 6;
+  body += svg::remarks(contents.remarks, y);
   return svg::document(y, title, described(chart), body);
 }
 

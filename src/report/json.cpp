@@ -138,6 +138,13 @@ Json json_of(const RunInfo& run) {
           {"threads", run.threads}};
 }
 
+/// What is two-sided need not say so where room counts.
+void drop_default_senses(Json& json) {
+  if (json.is_object() && json.contains("sense") && json["sense"] == name_of(Sense::enclosure)) json.erase("sense");
+  for (Json& each : json)
+    if (each.is_structured()) drop_default_senses(each);
+}
+
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
 std::string written(const Json& json, bool brief = false) {
   return json.dump(brief ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -150,7 +157,9 @@ std::string findings_json(const std::vector<Finding>& findings, const RunInfo* r
   if (run != nullptr) json["run"] = json_of(*run);
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
-  return written(json, run != nullptr && run->brief);
+  const bool brief = run != nullptr && run->brief;
+  if (brief) drop_default_senses(json);
+  return written(json, brief);
 }
 
 std::string evaluation_json(const EvaluationReport& report) {
