@@ -28,6 +28,27 @@ void require_equal_lengths(const Chart& chart) {
   }
 }
 
+/// A text as it is written in a picture: plain, with the letters and signs of formulas.
+std::string in_picture(std::string_view markdown) {
+  static constexpr std::pair<std::string_view, const char*> kSigns[] = {
+      {"alpha", "α"}, {"beta", "β"}, {"delta", "δ"}, {"epsilon", "ε"},  {"eta", "η"}, {"lambda", "λ"}, {"mu", "μ"},
+      {"sigma", "σ"}, {"tau", "τ"},  {"theta", "θ"}, {"infinity", "∞"}, {"<=", "≤"},  {">=", "≥"},     {"phi", "φ"}};
+  const std::string text = plain_text(markdown);
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  std::string out;
+  for (std::size_t k = 0; k < text.size();) {
+    std::size_t end = k + 1;
+    while (is_letter(text[k]) && end < text.size() && is_letter(text[end])) ++end;
+    if (text.compare(k, 2, "<=") == 0 || text.compare(k, 2, ">=") == 0) ++end;
+    const std::string_view word = std::string_view(text).substr(k, end - k);
+    const auto sign =
+        std::find_if(std::begin(kSigns), std::end(kSigns), [&](const auto& each) { return each.first == word; });
+    out += sign == std::end(kSigns) ? word : sign->second;
+    k = end;
+  }
+  return out;
+}
+
 std::string drawn_axes(const Chart& chart, const Frame& frame) {
   std::string body;
   double free_from = 0;
@@ -47,7 +68,7 @@ std::string drawn_axes(const Chart& chart, const Frame& frame) {
   body += box + fmt::format(" fill=\"none\" stroke=\"{}\"/>\n<clipPath id=\"frame\">", svg::kFrame) + box +
           "/></clipPath>\n";
   return body + svg::text_at((kMargin + frame.right) / 2, frame.bottom() + 42, "middle",
-                             svg::shortened(plain_text(chart.x_axis), kLettersInLine));
+                             svg::shortened(in_picture(chart.x_axis), kLettersInLine));
 }
 
 /// The series in the order in which they are drawn.
@@ -75,7 +96,7 @@ std::size_t role_of(const Series& series, const std::vector<std::string>& labels
 std::string legend(const Chart& chart, const std::vector<std::string>& labels, double& y) {
   std::vector<std::string> texts;
   for (const std::string& label : labels)
-    if (!label.empty()) texts.push_back(plain_text(label));
+    if (!label.empty()) texts.push_back(in_picture(label));
   return svg::legend(texts, kSwatch, y, [&](double x, double base, std::size_t k) {
     std::string swatches;
     for (const Series* series : in_layers(chart))
@@ -86,11 +107,11 @@ std::string legend(const Chart& chart, const std::vector<std::string>& labels, d
 
 /// For readers who do not see the picture.
 std::string described(const Chart& chart) {
-  std::string text = fmt::format("{}{} over {}{}", plain_text(chart.y_axis), chart.log_y ? " (log)" : "",
-                                 plain_text(chart.x_axis), chart.log_x ? " (log)" : "");
+  std::string text = fmt::format("{}{} over {}{}", in_picture(chart.y_axis), chart.log_y ? " (log)" : "",
+                                 in_picture(chart.x_axis), chart.log_x ? " (log)" : "");
   for (const Series& series : chart.series) {
     constexpr const char* kNames[] = {"line", "points", "band", "arrows"};
-    text += fmt::format("; {}: {} of {}", plain_text(series.label), kNames[static_cast<int>(series.style)],
+    text += fmt::format("; {}: {} of {}", in_picture(series.label), kNames[static_cast<int>(series.style)],
                         series.x.size());
   }
   return text + ".";
@@ -106,7 +127,7 @@ struct Contents {
 Contents contents_of(const Chart& chart, const Frame& frame, const std::vector<std::string>& labels, double factor) {
   Contents contents;
   for (const Series* series : in_layers(chart)) {
-    const std::string name = plain_text(series->label);
+    const std::string name = in_picture(series->label);
     const Drawing drawing = drawn(*series, frame, role_of(*series, labels), factor);
     contents.body += fmt::format("<g><title>{}</title>\n{}</g>\n", svg::escaped(name), drawing.body);
     contents.points += series->x.size();
@@ -127,12 +148,12 @@ Contents contents_of(const Chart& chart, const Frame& frame, const std::vector<s
 
 std::string chart_svg(const Chart& chart) {
   require_equal_lengths(chart);
-  const std::string title = plain_text(chart.title);
+  const std::string title = in_picture(chart.title);
   std::string body;
   double y = 0;
   body += svg::title(title, y);
   // What goes up stands above the axis, level, where a phone has room for it.
-  body += svg::paragraph(svg::lines_of(plain_text(chart.y_axis), kLettersInLine, 2), y, "");
+  body += svg::paragraph(svg::lines_of(in_picture(chart.y_axis), kLettersInLine, 2), y, "");
   Frame frame = frame_of(chart, y - 10, true);
   double factor = factor_of_arrows(chart, frame);
   if (factor < 1 || factor > 1) {  // the tips are elsewhere then

@@ -207,10 +207,14 @@ class Linker {
                             const std::vector<std::optional<std::string>>& instances) {
     if (!ids_.insert(prefix_ + id).second) return;
     row.set("id", prefix_ + id);
-    for (std::size_t k = 0; k < row.children.size() && k < instances.size(); ++k)
-      if (instances[k]) lead(row.children[k], fmt::format("#{}{}-{}", prefix_, id, *instances[k]));
+    for (std::size_t k = 0; k < row.children.size() && k < instances.size(); ++k) {
+      if (!instances[k]) continue;
+      row.children[k].set("class", "mark");
+      lead(row.children[k], fmt::format("#{}{}-{}", prefix_, id, *instances[k]));
+    }
     for (Element& cell : row.children)
       if (!anchors_.statement_in(section_.theorem->id, cell).empty()) {
+        cell.set("class", "statement");
         cell.children.push_back(text_node(" "));
         cell.children.push_back(proof_link("#" + prefix_ + "proof"));
         return;

@@ -81,7 +81,26 @@ void raise_exponents(Element& element) {
   element.children = std::move(children);
 }
 
-/// What comes to the sections of a page, in order, for the eye that looks for one.
+/// No line ends between a formula and the point or comma after it.
+void keep_punctuation(Element& element) {
+  std::vector<Element> children;
+  for (Element& child : element.children) {
+    keep_punctuation(child);
+    const bool after_formula = !children.empty() && children.back().kind == Element::Kind::formula;
+    const auto count =
+        child.kind == Element::Kind::text ? std::min(child.text.find_first_not_of(".,;:!?)"), child.text.size()) : 0;
+    if (after_formula && count > 0 && children.back().tag == "inline") {
+      Element kept{Element::Kind::element, "span", "", {{"class", "kept"}}};
+      kept.children = {std::move(children.back()), text_node(child.text.substr(0, count))};
+      children.back() = std::move(kept);
+      child.text.erase(0, count);
+    }
+    children.push_back(std::move(child));
+  }
+  element.children = std::move(children);
+}
+
+/// Links to the sections of a page, in their order.
 Element navigation(const Element& body) {
   Element nav{Element::Kind::element, "nav"};
   const std::function<void(const Element&)> visit = [&](const Element& each) {
@@ -98,7 +117,7 @@ Element navigation(const Element& body) {
   return nav;
 }
 
-/// Below the title, and in short where there are many.
+/// Below the title, where there is more than one section.
 void add_navigation(Element& body) {
   Element nav = navigation(body);
   if (nav.children.size() < 4) return;
@@ -117,6 +136,7 @@ Element body_of(const Page& page, const Anchors& anchors) {
     link_section(root, section, anchors, alone ? "" : section.theorem->id + "-");
     insert_pictures(root, section.pictures, pictures);
     raise_exponents(root);
+    keep_punctuation(root);
     add_navigation(root);
     std::move(root.children.begin(), root.children.end(), std::back_inserter(body.children));
   }
