@@ -138,11 +138,13 @@ Json json_of(const RunInfo& run) {
           {"threads", run.threads}};
 }
 
-/// What is two-sided need not say so where room counts.
-void drop_default_senses(Json& json) {
+/// Where room counts: what is two-sided need not say so, and texts that are empty need not be there.
+void drop_defaults(Json& json) {
   if (json.is_object() && json.contains("sense") && json["sense"] == name_of(Sense::enclosure)) json.erase("sense");
+  for (const char* text : {"paper", "reason", "ladder"})
+    if (json.is_object() && json.contains(text) && json[text] == "") json.erase(text);
   for (Json& each : json)
-    if (each.is_structured()) drop_default_senses(each);
+    if (each.is_structured()) drop_defaults(each);
 }
 
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
@@ -158,7 +160,7 @@ std::string findings_json(const std::vector<Finding>& findings, const RunInfo* r
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
   const bool brief = run != nullptr && run->brief;
-  if (brief) drop_default_senses(json);
+  if (brief) drop_defaults(json);
   return written(json, brief);
 }
 
