@@ -76,7 +76,7 @@ void write_markdown(const OutputFile& file, const std::vector<const Theorem*>& t
 }
 
 /// Writes the same as one page, with its charts in it.
-void write_html(const OutputFile& file, const std::vector<const Theorem*>& theorems,
+void write_page(const OutputFile& file, const std::vector<const Theorem*>& theorems,
                 const std::vector<Finding>& findings, const RunInfo& run) {
   html::Page page;
   for (std::size_t k = 0; k < findings.size(); ++k) {
@@ -166,7 +166,7 @@ RunInfo run_info_of(const std::vector<Finding>& findings, const std::string& opt
   return run;
 }
 
-std::vector<std::string> input_files_of(const CheckCommand& command) {
+std::vector<std::string> files_of_command(const CheckCommand& command) {
   std::vector<std::string> files = files_of(command.instance.request);
   if (command.instance.w_tilde_file) files.push_back(*command.instance.w_tilde_file);
   return files;
@@ -182,7 +182,7 @@ ExitStatus check_instance(const CheckCommand& command) {
   Instance instance = make_instance(command.instance.request);
   require_sigma(instance);
   const std::string options = options_of(command, instance);
-  const std::vector<InputFile> inputs = digests_of(input_files_of(command));
+  const std::vector<InputFile> inputs = digests_of(files_of_command(command));
   Setting setting = make_setting(command, std::move(instance));
   if (command.networks_folder) make_writable_folder("--save-networks", *command.networks_folder);
 
@@ -194,7 +194,7 @@ ExitStatus check_instance(const CheckCommand& command) {
     if (markdown.is_asked_for() && markdown.ordinary_file().has_value() == ordinary_files)
       write_markdown(markdown, theorems, findings, run);
     if (page.is_asked_for() && page.ordinary_file().has_value() == ordinary_files)
-      write_html(page, theorems, findings, run);
+      write_page(page, theorems, findings, run);
   };
   Printed printed(!json.is_standard_output() && !markdown.is_standard_output() && !page.is_standard_output());
   {

@@ -82,7 +82,7 @@ html::Section write_theorem(const std::string& folder, const TheoremFindings& gr
   return section;
 }
 
-void write_html(const std::string& folder, const std::vector<html::Page>& report) {
+void write_pages(const std::string& folder, const std::vector<html::Page>& report) {
   const std::vector<std::string> pages = html::pages(report);
   for (std::size_t k = 0; k < pages.size(); ++k) write_file(folder + "/" + report[k].name + ".html", pages[k]);
 }
@@ -124,7 +124,7 @@ void write_suite_report(const std::string& folder, const std::vector<Finding>& f
     report.push_back({group.theorem->id, {write_theorem(folder, group, run)}});
   report.push_back({"index", {{nullptr, index_markdown(groups, expected, run)}}});
   write_file(folder + "/index.md", report.back().sections.front().markdown);
-  if (run.html) write_html(folder, report);
+  if (run.html) write_pages(folder, report);
 }
 
 std::string suite_summary(const std::vector<Finding>& findings, const std::vector<Expectation>& expected) {

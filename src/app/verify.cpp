@@ -49,7 +49,7 @@ std::string where_to(const VerifyOptions& options) {
 }
 
 /// The suite, and what its instances are read from.
-std::vector<std::string> input_files_of(const VerifyOptions& options, const Suite& suite) {
+std::vector<std::string> files_of_suite(const VerifyOptions& options, const Suite& suite) {
   std::vector<std::string> files;
   if (options.suite_file) files.push_back(*options.suite_file);
   for (const SuiteEntry& entry : suite.entries)
@@ -68,7 +68,7 @@ ExitStatus verify(const VerifyOptions& options) {
   RunInfo run = run_info(command_of(options), run_options.accuracy);
   run.brief = options.brief;
   run.html = options.html;
-  run.inputs = digests_of(input_files_of(options, suite));
+  run.inputs = digests_of(files_of_suite(options, suite));
 
   if (options.html) html::require_formula_converter();
   make_writable_folder("--out", options.folder);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "report/chart_series.hpp"
+#include "report/letter.hpp"
 #include "report/plain_text.hpp"
 
 namespace assay {
@@ -34,7 +35,6 @@ std::string in_picture(std::string_view markdown) {
       {"alpha", "α"}, {"beta", "β"}, {"delta", "δ"}, {"epsilon", "ε"},  {"eta", "η"}, {"lambda", "λ"}, {"mu", "μ"},
       {"sigma", "σ"}, {"tau", "τ"},  {"theta", "θ"}, {"infinity", "∞"}, {"<=", "≤"},  {">=", "≥"},     {"phi", "φ"}};
   const std::string text = plain_text(markdown);
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   std::string out;
   for (std::size_t k = 0; k < text.size();) {
     std::size_t end = k + 1;

@@ -177,8 +177,8 @@ std::string drawn(const PowerAxis& axis, std::string_view title, double top, dou
 }
 
 /// What a reader has to know of the signs that are drawn.
-std::vector<std::string> remarks_on(const std::vector<Span>& spans, const std::vector<Place>& places,
-                                    const PowerAxis& axis) {
+std::vector<std::string> signs_explained(const std::vector<Span>& spans, const std::vector<Place>& places,
+                                         const PowerAxis& axis) {
   bool at_least = false, at_most = false, bars = false, no_place = false;
   for (std::size_t k = 0; k < spans.size(); ++k) {
     no_place = no_place || (!spans[k].lo && !spans[k].hi);
@@ -222,7 +222,7 @@ std::string interval_chart_svg(std::string_view title, std::string_view axis_tit
   double y = bottom + 72;
   body += svg::legend(roles, 16, y, [](double x, double base, std::size_t k) { return marker(x + 5, base - 5, k); });
   y += 6;
-  body += svg::remarks(remarks_on(spans, places, axis), y);
+  body += svg::remarks(signs_explained(spans, places, axis), y);
   return svg::document(y, title, "", body);
 }
 

@@ -36,7 +36,7 @@ double digit_above(double log) {
 }
 
 /// 1, 2 or 5 times a power of ten, so that at most `count` steps are needed.
-double step_for(double range, double count) {
+double decades_between_ticks(double range, double count) {
   double step = 1;
   for (std::size_t k = 0; range / step > count; ++k) step *= k % 3 == 1 ? 2.5 : 2;
   return step;
@@ -47,7 +47,7 @@ std::pair<double, double> round_ends(double least, double most, double width) {
   constexpr double kAir = 0.05;
   const double air = std::max(kAir * (most - least), 0.02);
   if (most - least + 2 * air <= kFewDecades) return {digit_below(least - air), digit_above(most + air)};
-  const double step = step_for(most - least, std::max(2.0, width / kTickRoom));
+  const double step = decades_between_ticks(most - least, std::max(2.0, width / kTickRoom));
   return {std::floor((least - air) / step) * step, std::ceil((most + air) / step) * step};
 }
 
@@ -121,7 +121,7 @@ std::vector<Tick> PowerAxis::ticks(const AxisPart& part) const {
       }
     return ticks;
   }
-  const double step = step_for(part.range(), std::max(2.0, part.width() / kTickRoom));
+  const double step = decades_between_ticks(part.range(), std::max(2.0, part.width() / kTickRoom));
   for (double k = std::ceil(part.from / step); k * step <= part.to + kRounding; ++k)
     ticks.push_back({place(k * step), "", static_cast<int>(k * step)});
   return ticks;

@@ -13,6 +13,7 @@
 #include <regex>
 
 #include "data/input_error.hpp"
+#include "report/letter.hpp"
 #include "report/svg.hpp"
 
 namespace assay::html {
@@ -67,10 +68,6 @@ std::string output_of(std::vector<const char*> arguments, std::string_view input
   while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), out.get()))
     text.append(buffer.data(), count);
   return text;
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// Calls visit(token) for every command, such as \frac or \,, and for every other character.

@@ -11,7 +11,7 @@ namespace assay::html {
 namespace {
 
 /// mantissa 10^exponent, normalized so that 1 <= |mantissa| < 10.
-SortKey key_of(double mantissa, double exponent) {
+SortKey normalized_key(double mantissa, double exponent) {
   if (!(std::fabs(mantissa) > 0)) return {0, 0, 0};
   const double sign = mantissa < 0 ? -1 : 1, shift = std::floor(std::log10(std::fabs(mantissa)));
   return {sign, sign * (exponent + shift), mantissa / std::pow(10, shift)};
@@ -41,9 +41,9 @@ std::optional<SortKey> sort_key(std::string_view cell) {
   if (!found || !is_introduction(text.substr(0, at))) return std::nullopt;
   if (match[3].matched) {  // a power of ten, perhaps with decimals in the exponent
     const double exponent = std::stod(match[3]), whole = std::floor(exponent);
-    return key_of((match[2] == "-" ? -1 : 1) * std::pow(10, exponent - whole), whole);
+    return normalized_key((match[2] == "-" ? -1 : 1) * std::pow(10, exponent - whole), whole);
   }
-  return key_of(std::stod(match[4]), match[5].matched ? std::stod(match[5]) : 0);
+  return normalized_key(std::stod(match[4]), match[5].matched ? std::stod(match[5]) : 0);
 }
 
 std::optional<Verdict> verdict_of(std::string_view cell) {
