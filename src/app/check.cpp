@@ -172,12 +172,20 @@ std::vector<std::string> files_of_command(const CheckCommand& command) {
   return files;
 }
 
+/// @throws InputError "--json and --html: ...": they would mix what they write.
+void require_one_standard_output(const std::vector<std::pair<const char*, const OutputFile*>>& files) {
+  std::vector<std::string> options;
+  for (const auto& [option, file] : files)
+    if (file->is_standard_output()) options.push_back(option);
+  if (options.size() > 1)
+    throw InputError(fmt::format("{}: expected at most one of them to be -", fmt::join(options, " and ")));
+}
+
 ExitStatus check_instance(const CheckCommand& command) {
   const std::vector<const Theorem*> theorems = chosen_theorems(command.ids);
   const OutputFile json("--json", command.json_file), markdown("--markdown", command.markdown_file),
       page("--html", command.html_file);
-  if (json.is_standard_output() + markdown.is_standard_output() + page.is_standard_output() > 1)
-    throw InputError("--json, --markdown and --html: expected at most one of them to be -");
+  require_one_standard_output({{"--json", &json}, {"--markdown", &markdown}, {"--html", &page}});
   if (page.is_asked_for()) html::require_formula_converter();
   Instance instance = make_instance(command.instance.request);
   require_sigma(instance);

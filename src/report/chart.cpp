@@ -14,9 +14,10 @@ namespace assay {
 namespace {
 
 using svg::kLetter;
+using svg::kLettersInLine;
 using svg::kMargin;
 using svg::kWidth;
-constexpr double kSwatch = 34, kLettersInLine = (kWidth - 2 * kMargin) / kLetter;
+constexpr double kSwatch = 34;
 
 void require_equal_lengths(const Chart& chart) {
   for (const Series& series : chart.series) {

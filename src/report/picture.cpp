@@ -18,6 +18,7 @@ namespace {
 using svg::colour_of;
 using svg::escaped;
 using svg::kLetter;
+using svg::kLettersInLine;
 using svg::kLine;
 using svg::kMargin;
 using svg::kWidth;
@@ -26,7 +27,6 @@ using svg::marker;
 using svg::text_at;
 
 constexpr double kLane = 15, kArrow = 28;
-constexpr double kLettersInLine = (kWidth - 2 * kMargin) / kLetter;
 
 /// What is known of log10 of a bar: its ends, where they exist.
 struct Span {

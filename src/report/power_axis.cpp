@@ -44,8 +44,8 @@ double decades_between_ticks(double range, double count) {
 
 /// Round ends around values, with some air, so that no mark sits on the frame.
 std::pair<double, double> round_ends(double least, double most, double width) {
-  constexpr double kAir = 0.05;
-  const double air = std::max(kAir * (most - least), 0.02);
+  constexpr double kPartOfRange = 0.05;
+  const double air = std::max(kPartOfRange * (most - least), 0.02);
   if (most - least + 2 * air <= kFewDecades) return {digit_below(least - air), digit_above(most + air)};
   const double step = decades_between_ticks(most - least, std::max(2.0, width / kTickRoom));
   return {std::floor((least - air) / step) * step, std::ceil((most + air) / step) * step};

@@ -113,7 +113,7 @@ std::string title(std::string_view text, double& y) {
 std::string remarks(const std::vector<std::string>& texts, double& y) {
   std::string svg;
   for (const std::string& text : texts)
-    svg += paragraph(lines_of(text, (kWidth - 2 * kMargin) / kLetter, 6), y, " font-style=\"italic\"");
+    svg += paragraph(lines_of(text, kLettersInLine, 6), y, " font-style=\"italic\"");
   return svg;
 }
 

@@ -14,6 +14,7 @@ namespace assay::svg {
 constexpr double kWidth = 460, kMargin = 14, kTextSize = 14, kTitleSize = 16, kExponentSize = 13;
 /// Wider than most sans-serif letters are on average, so that texts never meet.
 constexpr double kLetter = 7.8, kTitleLetter = 9.6;
+constexpr double kLettersInLine = (kWidth - 2 * kMargin) / kLetter;
 /// From one line of text to the next.
 constexpr double kLine = 20;
 

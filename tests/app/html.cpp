@@ -56,7 +56,7 @@ TEST_CASE("check --html - writes the page alone to standard output") {
   twice.insert(twice.end(), {"--json", "-"});
   const Run run = run_program(scratch, twice);
   CHECK(run.status == 2);
-  CHECK(run.err == "assay: --json, --markdown and --html: expected at most one of them to be -\n");
+  CHECK(run.err == "assay: --json and --html: expected at most one of them to be -\n");
 }
 
 TEST_CASE("verify --html writes a page for every page of Markdown") {
