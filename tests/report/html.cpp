@@ -252,6 +252,13 @@ TEST_CASE("pictures, their data and the hashes of input files are in the page") 
   CHECK(has(page, std::string(64, 'f')));
 }
 
+TEST_CASE("a table of texts is told from one of numbers") {
+  const std::string words(60, 'w');
+  CHECK(has(pages({{"p", {{nullptr, "| a | b |\n| --- | --- |\n| x | " + words + " |\n"}}}})[0],
+            "<table class=\"texts\""));
+  CHECK(!has(pages({{"p", {{nullptr, "| a | b |\n| --- | --- |\n| x | 1 |\n"}}}})[0], "class=\"texts\""));
+}
+
 TEST_CASE("sections of one page keep their links apart, and links to pages that are not there are dropped") {
   const std::vector<Page> two = report();
   static Theorem other = sample::theorem();

@@ -126,6 +126,17 @@ void drop_keys_of_texts(Element& table) {
   });
 }
 
+/// Few columns with long texts: on a phone each row is a block of its own.
+bool is_of_texts(Element& table) {
+  constexpr std::size_t kFewColumns = 5, kLongText = 50;
+  bool few = true, any_long = false;
+  for_each(table, [&](Element& each) {
+    if (each.is("tr")) few = few && each.children.size() <= kFewColumns;
+    if (each.is("td")) any_long = any_long || text_of(each).size() > kLongText;
+  });
+  return few && any_long;
+}
+
 }  // namespace
 
 void prepare_tables(Element& root) {
@@ -136,6 +147,7 @@ void prepare_tables(Element& root) {
       if (each.is("td")) prepare_cell(each);
     });
     drop_keys_of_texts(child);
+    if (is_of_texts(child)) child.set("class", "texts");
     Element box{Element::Kind::element, "div"};
     box.set("class", "table");
     box.set("tabindex", "0");
