@@ -192,8 +192,8 @@ Chart loss_chart(const Setting& setting, Level level) {
   const double start = run.steps[0].squared_residual.approx_double();
   const double allowed = allowed_contraction(setting, level).range().approx_double();
   chart.series.push_back(geometric("as Theorem 4.2 allows: $(1-m\\eta\\lambda/2)^\\tau$", start, allowed, 0, last));
-  chart.series.push_back(geometric("with a constant kernel: $(1-m\\eta\\lambda)^{2\\tau}$", start,
-                                   std::pow(2 * allowed - 1, 2), 0, last));
+  chart.series.push_back(
+      geometric("with a constant kernel: $(1-m\\eta\\lambda)^{2\\tau}$", start, std::pow(2 * allowed - 1, 2), 0, last));
   const ConvergenceProof& proof = convergence(setting, Method::two_phase);
   const auto followed = static_cast<std::size_t>(proof.followed);
   if (proof.certified() && proof.certificate.eta == step_of(setting) && followed <= last)
