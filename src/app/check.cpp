@@ -8,6 +8,7 @@
 
 #include "app/command.hpp"
 #include "app/findings.hpp"
+#include "app/input_files.hpp"
 #include "app/interruption.hpp"
 #include "app/options.hpp"
 #include "app/output.hpp"
@@ -15,6 +16,8 @@
 #include "app/progress.hpp"
 #include "data/input_error.hpp"
 #include "data/message.hpp"
+#include "report/html/mathml.hpp"
+#include "report/html/page.hpp"
 #include "report/json.hpp"
 #include "report/markdown.hpp"
 #include "report/text.hpp"
@@ -27,7 +30,7 @@ struct CheckCommand {
   InstanceOptions instance;
   HyperOptions hyper;
   AccuracyOptions accuracy;
-  std::optional<std::string> json_file, markdown_file, networks_folder;
+  std::optional<std::string> json_file, markdown_file, html_file, networks_folder;
 };
 
 std::vector<const Theorem*> chosen_theorems(const std::vector<std::string>& ids) {
@@ -70,6 +73,19 @@ void write_markdown(const OutputFile& file, const std::vector<const Theorem*>& t
     text += theorem_markdown(*theorems[k], card_of(theorems[k]->id), {findings[k]}, run, {}, {charts});
   }
   file.write(text);
+}
+
+/// Writes the same as one page, with its charts in it.
+void write_page(const OutputFile& file, const std::vector<const Theorem*>& theorems,
+                const std::vector<Finding>& findings, const RunInfo& run) {
+  html::Page page;
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    const std::vector<Picture> charts = chart_pictures(findings[k], findings[k].theorem);
+    page.sections.push_back({theorems[k],
+                             theorem_markdown(*theorems[k], card_of(theorems[k]->id), {findings[k]}, run, {}, {charts}),
+                             charts});
+  }
+  file.write(html::pages({page}).front());
 }
 
 /// Findings in words on standard output: of a run that lasts, each as soon as it is there, so that a slow theorem does
@@ -150,14 +166,31 @@ RunInfo run_info_of(const std::vector<Finding>& findings, const std::string& opt
   return run;
 }
 
+std::vector<std::string> files_of_command(const CheckCommand& command) {
+  std::vector<std::string> files = files_of(command.instance.request);
+  if (command.instance.w_tilde_file) files.push_back(*command.instance.w_tilde_file);
+  return files;
+}
+
+/// @throws InputError "--json and --html: ...": they would mix what they write.
+void require_one_standard_output(const std::vector<std::pair<const char*, const OutputFile*>>& files) {
+  std::vector<std::string> options;
+  for (const auto& [option, file] : files)
+    if (file->is_standard_output()) options.push_back(option);
+  if (options.size() > 1)
+    throw InputError(fmt::format("{}: expected at most one of them to be -", fmt::join(options, " and ")));
+}
+
 ExitStatus check_instance(const CheckCommand& command) {
   const std::vector<const Theorem*> theorems = chosen_theorems(command.ids);
-  const OutputFile json("--json", command.json_file), markdown("--markdown", command.markdown_file);
-  if (json.is_standard_output() && markdown.is_standard_output())
-    throw InputError("--json and --markdown: expected at most one of them to be -");
+  const OutputFile json("--json", command.json_file), markdown("--markdown", command.markdown_file),
+      page("--html", command.html_file);
+  require_one_standard_output({{"--json", &json}, {"--markdown", &markdown}, {"--html", &page}});
+  if (page.is_asked_for()) html::require_formula_converter();
   Instance instance = make_instance(command.instance.request);
   require_sigma(instance);
   const std::string options = options_of(command, instance);
+  const std::vector<InputFile> inputs = digests_of(files_of_command(command));
   Setting setting = make_setting(command, std::move(instance));
   if (command.networks_folder) make_writable_folder("--save-networks", *command.networks_folder);
 
@@ -168,8 +201,10 @@ ExitStatus check_instance(const CheckCommand& command) {
       json.write(findings_json(findings, &run));
     if (markdown.is_asked_for() && markdown.ordinary_file().has_value() == ordinary_files)
       write_markdown(markdown, theorems, findings, run);
+    if (page.is_asked_for() && page.ordinary_file().has_value() == ordinary_files)
+      write_page(page, theorems, findings, run);
   };
-  Printed printed(!json.is_standard_output() && !markdown.is_standard_output());
+  Printed printed(!json.is_standard_output() && !markdown.is_standard_output() && !page.is_standard_output());
   {
     Interruption interruption("nothing was reported", FirstSignal::ends_computations);
     const TimeLimit limit = time_limit(command.accuracy.seconds);
@@ -178,6 +213,7 @@ ExitStatus check_instance(const CheckCommand& command) {
         interruption.advise(fmt::format("{} of {} theorems are reported, no file is written", number, theorems.size()));
     });
     run = run_info_of(findings, options, command.accuracy);
+    run.inputs = inputs;
     const auto quiet = interruption.quiet();
     write(true);
     interruption.ignore_from_now_on();
@@ -204,6 +240,8 @@ void add_check(Program& program, Chosen& chosen) {
   file(
       "--markdown", "FILE", options->markdown_file,
       "Write a report in Markdown, with its charts as SVG and CSV beside it, to standard output for - (default: none)");
+  file("--html", "FILE", options->html_file,
+       "Write a report as one page of HTML with everything in it, to standard output for - (default: none)");
   file("--save-networks", "DIR", options->networks_folder,
        "Write the networks W~ that decide claims as CSV into DIR (default: none)");
   command.footer(

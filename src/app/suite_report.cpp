@@ -8,6 +8,7 @@
 #include "app/findings.hpp"
 #include "app/pictures.hpp"
 #include "data/file.hpp"
+#include "report/html/page.hpp"
 #include "report/index.hpp"
 #include "report/json.hpp"
 #include "report/markdown.hpp"
@@ -34,19 +35,13 @@ const NamedQuantity* quantity_named(const Finding& finding, const std::string& n
   return nullptr;
 }
 
-/// "paper radius" for paper_radius.
-std::string spelled(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 std::vector<IntervalBar> bars_of(const Comparison& comparison, const std::vector<Finding>& findings) {
   std::vector<IntervalBar> bars;
   for (const Finding& finding : findings)
-    for (const std::string& name : comparison.quantities)
+    for (const auto& [name, words] : comparison.quantities)
       if (const NamedQuantity* quantity = quantity_named(finding, name))
         if (const Known& value = quantity->value; value.is_defined())
-          bars.push_back({finding.instance, value.range(), spelled(name), value.sense() == Sense::at_least,
+          bars.push_back({finding.instance, value.range(), words, value.sense() == Sense::at_least,
                           value.sense() == Sense::at_most});
   return bars;
 }
@@ -64,7 +59,8 @@ std::vector<Picture> comparisons_of(const TheoremFindings& group) {
   return pictures;
 }
 
-void write_theorem(const std::string& folder, const TheoremFindings& group, const RunInfo& run) {
+/// Writes the files of a theorem, and returns its page and what it shows.
+html::Section write_theorem(const std::string& folder, const TheoremFindings& group, const RunInfo& run) {
   const std::string stem = folder + "/" + group.theorem->id;
   if (!run.brief) std::filesystem::create_directories(folder + "/charts");
   const std::vector<Picture> comparisons = comparisons_of(group);
@@ -76,8 +72,19 @@ void write_theorem(const std::string& folder, const TheoremFindings& group, cons
     write_pictures(folder, charts.back());
   }
   write_file(stem + ".json", findings_json(group.findings, &run));
-  write_file(stem + ".md",
-             theorem_markdown(*group.theorem, card_of(group.theorem->id), group.findings, run, comparisons, charts));
+  html::Section section{
+      group.theorem,
+      theorem_markdown(*group.theorem, card_of(group.theorem->id), group.findings, run, comparisons, charts),
+      comparisons};
+  for (const std::vector<Picture>& of_finding : charts)
+    section.pictures.insert(section.pictures.end(), of_finding.begin(), of_finding.end());
+  write_file(stem + ".md", section.markdown);
+  return section;
+}
+
+void write_pages(const std::string& folder, const std::vector<html::Page>& report) {
+  const std::vector<std::string> pages = html::pages(report);
+  for (std::size_t k = 0; k < pages.size(); ++k) write_file(folder + "/" + report[k].name + ".html", pages[k]);
 }
 
 /// "loss_contracts fails, C_0_bound holds (expected: fails)".
@@ -112,8 +119,12 @@ std::string not_as_expected(const std::vector<Finding>& findings, const std::vec
 void write_suite_report(const std::string& folder, const std::vector<Finding>& findings,
                         const std::vector<Expectation>& expected, const RunInfo& run) {
   const std::vector<TheoremFindings> groups = grouped(findings);
-  for (const TheoremFindings& group : groups) write_theorem(folder, group, run);
-  write_file(folder + "/index.md", index_markdown(groups, expected, run));
+  std::vector<html::Page> report;
+  for (const TheoremFindings& group : groups)
+    report.push_back({group.theorem->id, {write_theorem(folder, group, run)}});
+  report.push_back({"index", {{nullptr, index_markdown(groups, expected, run)}}});
+  write_file(folder + "/index.md", report.back().sections.front().markdown);
+  if (run.html) write_pages(folder, report);
 }
 
 std::string suite_summary(const std::vector<Finding>& findings, const std::vector<Expectation>& expected) {

@@ -10,7 +10,7 @@
 namespace assay::app {
 
 /// Writes index.md and, for each theorem with findings, <id>.md, <id>.json, its comparisons <id>.svg, <id>-2.svg and
-/// so on, and the charts of each finding as <id>-<instance>-<name>.svg and .csv.
+/// so on, and the charts of each finding as <id>-<instance>-<name>.svg and .csv; the same as HTML if the run asks for it.
 void write_suite_report(const std::string& folder, const std::vector<Finding>& findings,
                         const std::vector<Expectation>& expected, const RunInfo& run);
 

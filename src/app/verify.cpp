@@ -6,12 +6,14 @@
 #include "app/command.hpp"
 #include "app/findings.hpp"
 #include "app/folder_lock.hpp"
+#include "app/input_files.hpp"
 #include "app/output.hpp"
 #include "app/run_state.hpp"
 #include "app/suite_report.hpp"
 #include "app/suite_run.hpp"
 #include "data/file.hpp"
 #include "data/message.hpp"
+#include "report/html/mathml.hpp"
 
 namespace assay::app {
 namespace {
@@ -21,7 +23,7 @@ constexpr std::uint64_t kLargestSuite = std::uint64_t{1} << 24;  ///< bytes
 struct VerifyOptions {
   std::optional<std::string> suite_file;
   std::string folder = "reports/latest";
-  bool resume = false, brief = false;
+  bool resume = false, brief = false, html = false;
   AccuracyOptions accuracy;
 };
 
@@ -38,11 +40,21 @@ std::string command_of(const VerifyOptions& options) {
   std::string command = "./assay verify";
   if (options.suite_file) command += " --suite " + shell_word(*options.suite_file);
   if (options.brief) command += " --brief";
+  if (options.html) command += " --html";
   return command + options.accuracy.as_given();
 }
 
 std::string where_to(const VerifyOptions& options) {
   return options.folder == VerifyOptions().folder ? "" : " --out " + shell_word(options.folder);
+}
+
+/// The suite, and what its instances are read from.
+std::vector<std::string> files_of_suite(const VerifyOptions& options, const Suite& suite) {
+  std::vector<std::string> files;
+  if (options.suite_file) files.push_back(*options.suite_file);
+  for (const SuiteEntry& entry : suite.entries)
+    for (const std::string& file : files_of(entry.request)) files.push_back(file);
+  return files;
 }
 
 ExitStatus verify(const VerifyOptions& options) {
@@ -55,7 +67,10 @@ ExitStatus verify(const VerifyOptions& options) {
   if (!run_options.accuracy.rtol) run_options.accuracy.rtol = suite.rtol;
   RunInfo run = run_info(command_of(options), run_options.accuracy);
   run.brief = options.brief;
+  run.html = options.html;
+  run.inputs = digests_of(files_of_suite(options, suite));
 
+  if (options.html) html::require_formula_converter();
   make_writable_folder("--out", options.folder);
   const FolderLock lock("--out", options.folder);
   std::vector<Finding> findings;
@@ -70,8 +85,8 @@ ExitStatus verify(const VerifyOptions& options) {
     forget_progress(options.folder);
     interruption.ignore_from_now_on();
   }
-  print(fmt::format("{}\n{:.3g} s; report: {}/index.md\n", suite_summary(findings, suite.expected), run.seconds,
-                    options.folder));
+  print(fmt::format("{}\n{:.3g} s; report: {}/index.{}\n", suite_summary(findings, suite.expected), run.seconds,
+                    options.folder, options.html ? "html" : "md"));
   if (const auto why = why_nothing_is_decided(findings)) print_error(fmt::format("assay: {}\n", *why));
   return status_of(findings, suite.expected);
 }
@@ -91,9 +106,11 @@ void add_verify(Program& program, Chosen& chosen) {
                    "Go on from where an interrupted run stopped (default: start from the beginning)");
   command.add_flag("--brief", options->brief,
                    "Write what a reader opens: no pictures of single instances, no files of networks (default: all)");
+  command.add_flag("--html", options->html,
+                   "Write each page as HTML, too, which needs no other file (default: Markdown and JSON alone)");
   options->accuracy.add_to(command);
   command.footer(
-      "\nWrites DIR/index.md and per theorem ID.md, ID.json, ID.svg; its charts of one instance are "
+      "\nWrites DIR/index.md and per theorem ID.md, ID.json, ID.svg (and with --html index.html, ID.html); its charts of one instance are "
       "ID-INSTANCE-CHART.svg\n"
       "with their data in .csv; DIR/networks has the networks that decide claims.\n"
       "\nA suite, whose hyperparameters are " +

@@ -343,7 +343,7 @@ std::vector<Chart> ConvexRegion::charts() const {
     halved.y.push_back(half().approx_double());
   }
   Chart chart{"lambda-min", "Smallest eigenvalue of the kernel over a ball",
-              "radius R",   "lambda_min(H)",
+              "radius R",   "smallest eigenvalue",
               false,        false,
               false,        {proved, reached, halved}};
   return {chart};

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "report/chart_series.hpp"
+#include "report/letter.hpp"
 #include "report/plain_text.hpp"
 
 namespace assay {
@@ -13,6 +14,7 @@ namespace assay {
 namespace {
 
 using svg::kLetter;
+using svg::kLettersInLine;
 using svg::kMargin;
 using svg::kWidth;
 constexpr double kSwatch = 34;
@@ -28,19 +30,24 @@ void require_equal_lengths(const Chart& chart) {
   }
 }
 
-/// Text in lines of at most `count` letters, broken at blanks; what does not fit into two is cut.
-std::vector<std::string> in_two_lines(const std::string& text, double count) {
-  if (svg::letters(text) <= count) return {text};
-  auto blank = std::string::npos;
-  for (auto at = text.find(' '); at != std::string::npos; at = text.find(' ', at + 1))
-    if (svg::letters(std::string_view(text).substr(0, at)) <= count) blank = at;
-  if (blank == std::string::npos) return {svg::shortened(text, count)};
-  return {text.substr(0, blank), svg::shortened(text.substr(blank + 1), count)};
-}
-
-std::string tick_text(const Tick& tick, double x, double y, std::string_view anchor) {
-  return tick.exponent ? svg::power_at(x, y, anchor, tick.mantissa, *tick.exponent)
-                       : svg::text_at(x, y, anchor, tick.mantissa);
+/// A text as it is written in a picture: plain, with the letters and signs of formulas.
+std::string in_picture(std::string_view markdown) {
+  static constexpr std::pair<std::string_view, const char*> kSigns[] = {
+      {"alpha", "α"}, {"beta", "β"}, {"delta", "δ"}, {"epsilon", "ε"},  {"eta", "η"}, {"lambda", "λ"}, {"mu", "μ"},
+      {"sigma", "σ"}, {"tau", "τ"},  {"theta", "θ"}, {"infinity", "∞"}, {"<=", "≤"},  {">=", "≥"},     {"phi", "φ"}};
+  const std::string text = plain_text(markdown);
+  std::string out;
+  for (std::size_t k = 0; k < text.size();) {
+    std::size_t end = k + 1;
+    while (is_letter(text[k]) && end < text.size() && is_letter(text[end])) ++end;
+    if (text.compare(k, 2, "<=") == 0 || text.compare(k, 2, ">=") == 0) ++end;
+    const std::string_view word = std::string_view(text).substr(k, end - k);
+    const auto sign =
+        std::find_if(std::begin(kSigns), std::end(kSigns), [&](const auto& each) { return each.first == word; });
+    out += sign == std::end(kSigns) ? word : sign->second;
+    k = end;
+  }
+  return out;
 }
 
 std::string drawn_axes(const Chart& chart, const Frame& frame) {
@@ -48,23 +55,21 @@ std::string drawn_axes(const Chart& chart, const Frame& frame) {
   double free_from = 0;
   for (const Tick& tick : frame.x_axis.ticks()) {
     const double x = frame.left + tick.place * frame.width(), half = width_of(tick) / 2;
-    body += svg::line(x, frame.top, x, frame.bottom(), "#DDDDDD", 1);
+    body += svg::line(x, frame.top, x, frame.bottom(), svg::kGrid, 1);
     if (x - half < free_from || x + half > kWidth) continue;
-    body += tick_text(tick, x, frame.bottom() + 18, "middle");
+    body += text_of(tick, x, frame.bottom() + 20, "middle");
     free_from = x + half + kLetter;
   }
   for (const Tick& tick : frame.y_axis.ticks()) {
     const double y = frame.bottom() - tick.place * frame.height;
-    body += svg::line(frame.left, y, frame.right, y, "#DDDDDD", 1) + tick_text(tick, frame.left - 6, y + 4, "end");
+    body += svg::line(frame.left, y, frame.right, y, svg::kGrid, 1) + text_of(tick, frame.left - 6, y + 5, "end");
   }
   const std::string box = fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"", frame.left,
                                       frame.top, frame.width(), frame.height);
-  body += box + " fill=\"none\" stroke=\"#444444\"/>\n<clipPath id=\"frame\">" + box + "/></clipPath>\n";
-  body += svg::text_at((frame.left + frame.right) / 2, frame.bottom() + 38, "middle",
-                       svg::shortened(plain_text(chart.x_axis), frame.width() / kLetter));
-  const double x = kMargin + 6, y = frame.top + frame.height / 2;
-  return body + svg::text_at(x, y, "middle", svg::shortened(plain_text(chart.y_axis), frame.height / kLetter),
-                             fmt::format(" transform=\"rotate(-90 {:.1f} {:.1f})\"", x, y));
+  body += box + fmt::format(" fill=\"none\" stroke=\"{}\"/>\n<clipPath id=\"frame\">", svg::kFrame) + box +
+          "/></clipPath>\n";
+  return body + svg::text_at((kMargin + frame.right) / 2, frame.bottom() + 42, "middle",
+                             svg::shortened(in_picture(chart.x_axis), kLettersInLine));
 }
 
 /// The series in the order in which they are drawn.
@@ -92,7 +97,7 @@ std::size_t role_of(const Series& series, const std::vector<std::string>& labels
 std::string legend(const Chart& chart, const std::vector<std::string>& labels, double& y) {
   std::vector<std::string> texts;
   for (const std::string& label : labels)
-    if (!label.empty()) texts.push_back(svg::shortened(plain_text(label), (kWidth - 2 * kMargin - kSwatch) / kLetter));
+    if (!label.empty()) texts.push_back(in_picture(label));
   return svg::legend(texts, kSwatch, y, [&](double x, double base, std::size_t k) {
     std::string swatches;
     for (const Series* series : in_layers(chart))
@@ -103,11 +108,11 @@ std::string legend(const Chart& chart, const std::vector<std::string>& labels, d
 
 /// For readers who do not see the picture.
 std::string described(const Chart& chart) {
-  std::string text = fmt::format("{}{} over {}{}", plain_text(chart.y_axis), chart.log_y ? " (log)" : "",
-                                 plain_text(chart.x_axis), chart.log_x ? " (log)" : "");
+  std::string text = fmt::format("{}{} over {}{}", in_picture(chart.y_axis), chart.log_y ? " (log)" : "",
+                                 in_picture(chart.x_axis), chart.log_x ? " (log)" : "");
   for (const Series& series : chart.series) {
     constexpr const char* kNames[] = {"line", "points", "band", "arrows"};
-    text += fmt::format("; {}: {} of {}", plain_text(series.label), kNames[static_cast<int>(series.style)],
+    text += fmt::format("; {}: {} of {}", in_picture(series.label), kNames[static_cast<int>(series.style)],
                         series.x.size());
   }
   return text + ".";
@@ -123,7 +128,7 @@ struct Contents {
 Contents contents_of(const Chart& chart, const Frame& frame, const std::vector<std::string>& labels, double factor) {
   Contents contents;
   for (const Series* series : in_layers(chart)) {
-    const std::string name = plain_text(series->label);
+    const std::string name = in_picture(series->label);
     const Drawing drawing = drawn(*series, frame, role_of(*series, labels), factor);
     contents.body += fmt::format("<g><title>{}</title>\n{}</g>\n", svg::escaped(name), drawing.body);
     contents.points += series->x.size();
@@ -144,16 +149,16 @@ Contents contents_of(const Chart& chart, const Frame& frame, const std::vector<s
 
 std::string chart_svg(const Chart& chart) {
   require_equal_lengths(chart);
-  const std::string title = plain_text(chart.title);
+  const std::string title = in_picture(chart.title);
   std::string body;
-  double y = 6;
-  for (const std::string& part : in_two_lines(title, 84))
-    body += svg::text_at(kMargin, y += 20, "start", part, " font-size=\"15\" font-weight=\"bold\"");
-
-  Frame frame = frame_of(chart, y + 16, true);
+  double y = 0;
+  body += svg::title(title, y);
+  // What goes up stands above the axis, level, where a phone has room for it.
+  body += svg::paragraph(svg::lines_of(in_picture(chart.y_axis), kLettersInLine, 2), y, "");
+  Frame frame = frame_of(chart, y - 10, true);
   double factor = factor_of_arrows(chart, frame);
   if (factor < 1 || factor > 1) {  // the tips are elsewhere then
-    frame = frame_of(chart, y + 16, false);
+    frame = frame_of(chart, y - 10, false);
     factor = factor_of_arrows(chart, frame);
   }
   const std::vector<std::string> labels = labels_of(chart);
@@ -162,12 +167,10 @@ std::string chart_svg(const Chart& chart) {
   if (contents.points == contents.left_out)
     body += svg::text_at((frame.left + frame.right) / 2, frame.top + frame.height / 2, "middle", "nothing to draw",
                          " font-style=\"italic\"");
-  y = frame.bottom() + 64;
+  y = frame.bottom() + 70;
   if (!labels.empty() && !labels.front().empty()) body += legend(chart, labels, y);
-  for (const std::string& remark : contents.remarks) {
-    body += svg::text_at(kMargin, y, "start", remark, " font-style=\"italic\"");
-    y += 18;
-  }
+  y += 6;
+  body += svg::remarks(contents.remarks, y);
   return svg::document(y, title, described(chart), body);
 }
 

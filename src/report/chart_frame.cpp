@@ -7,7 +7,7 @@ namespace assay {
 
 namespace {
 
-constexpr double kLeastHeight = 200, kMostHeight = 520;
+constexpr double kLeastHeight = 200, kMostHeight = 440;
 
 /// All pairs of numbers that a chart wants to show at once.
 std::vector<Point> points_of(const Chart& chart, bool with_tips) {
@@ -33,8 +33,13 @@ void make_equal(Frame& frame) {
 
 }  // namespace
 
+std::string text_of(const Tick& tick, double x, double y, std::string_view anchor) {
+  return tick.exponent ? svg::power_at(x, y, anchor, tick.mantissa, *tick.exponent)
+                       : svg::text_at(x, y, anchor, tick.mantissa);
+}
+
 double width_of(const Tick& tick) {
-  const double power = tick.exponent ? 2 + 0.8 * static_cast<double>(std::to_string(*tick.exponent).size()) : 0;
+  const double power = tick.exponent ? 2 + 0.9 * static_cast<double>(std::to_string(*tick.exponent).size()) : 0;
   return (svg::letters(tick.mantissa) + (tick.exponent ? 1 : 0) + power) * svg::kLetter;
 }
 
@@ -49,7 +54,7 @@ Frame frame_of(const Chart& chart, double top, bool with_tips) {
   frame.top = top;
   double widest = 0;
   for (const Tick& tick : frame.y_axis.ticks()) widest = std::max(widest, width_of(tick));
-  frame.left = svg::kMargin + 24 + widest;
+  frame.left = svg::kMargin + 8 + widest;
   if (chart.equal_axes) make_equal(frame);
   return frame;
 }

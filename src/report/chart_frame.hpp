@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "report/chart_axis.hpp"
 #include "report/svg.hpp"
 #include "theory/chart.hpp"
@@ -25,7 +28,9 @@ struct Frame {
 /// Room for all points of a chart, and for the tips of its arrows if they are wanted, below `top`.
 Frame frame_of(const Chart& chart, double top, bool with_tips);
 
-/// Width of the text of a tick.
+/// The text of a tick at a place of the page.
+std::string text_of(const Tick& tick, double x, double y, std::string_view anchor);
+/// Its width.
 double width_of(const Tick& tick);
 
 }  // namespace assay

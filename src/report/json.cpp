@@ -138,14 +138,13 @@ Json json_of(const RunInfo& run) {
           {"threads", run.threads}};
 }
 
-/// Claims without what the schema takes for granted: a side without a sense is an enclosure, no reason is an empty one.
-void leave_out_defaults(Json& claims) {
-  for (Json& claim : claims) {
-    for (const char* side : {"lhs", "rhs"})
-      if (claim[side]["sense"] == name_of(Sense::enclosure)) claim[side].erase("sense");
-    for (const char* key : {"reason", "ladder"})
-      if (claim[key] == "") claim.erase(key);
-  }
+/// Where room counts: what is two-sided need not say so, and texts that are empty need not be there.
+void drop_defaults(Json& json) {
+  if (json.is_object() && json.contains("sense") && json["sense"] == name_of(Sense::enclosure)) json.erase("sense");
+  for (const char* text : {"paper", "reason", "ladder"})
+    if (json.is_object() && json.contains(text) && json[text] == "") json.erase(text);
+  for (Json& each : json)
+    if (each.is_structured()) drop_defaults(each);
 }
 
 /// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
@@ -161,9 +160,7 @@ std::string findings_json(const std::vector<Finding>& findings, const RunInfo* r
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(json_of(finding));
   const bool brief = run != nullptr && run->brief;
-  if (brief)
-    for (Json& finding : json["findings"])
-      for (const char* claims : {"hypotheses", "claims", "remarks"}) leave_out_defaults(finding[claims]);
+  if (brief) drop_defaults(json);
   return written(json, brief);
 }
 

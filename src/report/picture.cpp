@@ -6,7 +6,9 @@
 #include <cmath>
 #include <optional>
 
+#include "report/chart_frame.hpp"
 #include "report/display.hpp"
+#include "report/power_axis.hpp"
 #include "report/svg.hpp"
 
 namespace assay {
@@ -16,6 +18,8 @@ namespace {
 using svg::colour_of;
 using svg::escaped;
 using svg::kLetter;
+using svg::kLettersInLine;
+using svg::kLine;
 using svg::kMargin;
 using svg::kWidth;
 using svg::line;
@@ -38,37 +42,6 @@ Span span_of(const IntervalBar& bar) {
   return span;
 }
 
-/// The axis: whole powers of ten, `step` of them apart.
-struct Axis {
-  double from = 0, to = 1, step = 1;
-  double left = 0, right = kWidth;
-
-  double x(double log) const { return left + (log - from) / (to - from) * (right - left); }
-};
-
-/// 1, 2 or 5 times a power of ten, so that at most eight steps are needed.
-double decades_between_ticks(double range) {
-  double step = 1;
-  for (std::size_t k = 0; range / step > 8; ++k) step *= k % 3 == 1 ? 2.5 : 2;
-  return step;
-}
-
-Axis axis_around(const std::vector<Span>& spans) {
-  double least = INFINITY, most = -INFINITY;
-  for (const Span& span : spans)
-    for (const auto& end : {span.lo, span.hi})
-      if (end) least = std::min(least, *end), most = std::max(most, *end);
-  if (!(least <= most)) least = 0, most = 1;
-  Axis axis;
-  axis.step = decades_between_ticks(most - least);
-  axis.from = std::floor(least / axis.step) * axis.step;
-  axis.to = std::ceil(most / axis.step) * axis.step;
-  // A step of air where a marker would sit on the frame.
-  if (axis.to - most < axis.step / 8) axis.to += axis.step;
-  if (least - axis.from < axis.step / 8) axis.from -= axis.step;
-  return axis;
-}
-
 /// The distinct texts, in the order in which they appear.
 template <class Field>
 std::vector<std::string> distinct(const std::vector<IntervalBar>& bars, Field field) {
@@ -89,10 +62,13 @@ std::string arrow(double x, double y, double direction, std::string_view colour)
                                                      tip + direction * 6, y, -direction * 7, colour);
 }
 
+Interval shown_of(const IntervalBar& bar) {
+  return bar.lower_only ? bar.value.lower() : bar.upper_only ? bar.value.upper() : bar.value;
+}
+
 std::string what_is_shown(const IntervalBar& bar) {
   const char* meaning = bar.lower_only ? "at least " : bar.upper_only ? "at most " : "";
-  const Interval value = bar.lower_only ? bar.value.lower() : bar.upper_only ? bar.value.upper() : bar.value;
-  return fmt::format("{}, {}: {}{}", bar.label, bar.role, meaning, display(value));
+  return fmt::format("{}, {}: {}{}", bar.label, bar.role, meaning, display(shown_of(bar)));
 }
 
 /// Where a bar goes: its ends on the page (equal if only one is known) and the lane of its line.
@@ -103,14 +79,14 @@ struct Place {
   bool is_narrow() const { return hi - lo < 8; }
 };
 
-Place place_of(const Span& span, const Axis& axis) {
+Place place_of(const Span& span, const PowerAxis& axis) {
   const std::optional<double> lo = span.lo ? span.lo : span.hi, hi = span.hi ? span.hi : span.lo;
-  if (!lo) return {axis.left, axis.right};
+  if (!lo) return {axis.left(), axis.right()};
   return {axis.x(*lo), axis.x(*hi)};
 }
 
 /// Every bar in the first lane of its line in which it meets no other.
-std::vector<Place> arranged(const std::vector<IntervalBar>& bars, const std::vector<Span>& spans, const Axis& axis,
+std::vector<Place> arranged(const std::vector<IntervalBar>& bars, const std::vector<Span>& spans, const PowerAxis& axis,
                             const std::vector<std::string>& labels) {
   std::vector<Place> places;
   const auto reach = [&](std::size_t k) {
@@ -132,21 +108,39 @@ std::vector<Place> arranged(const std::vector<IntervalBar>& bars, const std::vec
   return places;
 }
 
-/// Upper edge of every row, and of what comes below the last.
+/// Upper edge of every row, which begins with its label, and of what comes below the last.
 std::vector<double> edges_of(const std::vector<Place>& places, std::size_t rows, double top) {
   std::vector<double> lanes(rows, 1), edges{top};
   for (const Place& place : places) lanes[place.row] = std::max(lanes[place.row], static_cast<double>(place.lane) + 1);
-  for (const double count : lanes) edges.push_back(edges.back() + count * kLane + 11);
+  for (const double count : lanes) edges.push_back(edges.back() + kLine + count * kLane + 9);
   return edges;
+}
+
+/// What is written where there is no place for a mark: "0", "not known".
+std::string without_place(const IntervalBar& bar) {
+  return bar.value.is_finite() ? display(shown_of(bar)) : "not known";
+}
+
+/// The logarithms that need a place: one for a mark, two for a bar.
+std::vector<double> ends_of(const std::vector<Span>& spans) {
+  constexpr double kTooNarrowToSee = 1e-3;
+  std::vector<double> ends;
+  for (const Span& span : spans) {
+    if (span.lo) ends.push_back(*span.lo);
+    if (span.hi && !(span.lo && *span.hi - *span.lo < kTooNarrowToSee)) ends.push_back(*span.hi);
+  }
+  return ends;
 }
 
 std::string drawn(const IntervalBar& bar, const Span& span, const Place& place, double y, std::size_t role) {
   const std::string_view colour = colour_of(role);
   std::string drawing = "<g><title>" + escaped(what_is_shown(bar)) + "</title>\n";
   if (!span.lo && !span.hi) {
-    drawing += text_at((place.lo + place.hi) / 2, y + 4, "middle", bar.role + ": no positive end is known",
-                       fmt::format(" fill=\"{}\" font-style=\"italic\"", colour));
-    return drawing + "</g>\n";
+    drawing += marker(place.lo + 5, y, role);
+    return drawing +
+           text_at(place.lo + 16, y + 5, "start", svg::shortened(without_place(bar), kLettersInLine - 3),
+                   fmt::format(" fill=\"{}\" font-style=\"italic\"", colour)) +
+           "</g>\n";
   }
   if (!span.hi) drawing += arrow(place.lo, y, +1, colour);
   if (!span.lo) drawing += arrow(place.hi, y, -1, colour);
@@ -158,46 +152,77 @@ std::string drawn(const IntervalBar& bar, const Span& span, const Place& place, 
   return drawing + "</g>\n";
 }
 
-std::string drawn(const Axis& axis, std::string_view title, double top, double bottom) {
+/// The axis below `bottom`, and its lines up to `top`; where it is cut there are two strokes.
+std::string drawn(const PowerAxis& axis, std::string_view title, double top, double bottom) {
   std::string drawing;
-  const auto count = std::lround((axis.to - axis.from) / axis.step);
-  for (long k = 0; k <= count; ++k) {
-    const double exponent = axis.from + static_cast<double>(k) * axis.step, x = axis.x(exponent);
-    drawing += line(x, top, x, bottom, "#DDDDDD", 1) + svg::power_at(x, bottom + 18, "middle", "", exponent);
+  for (const AxisPart& part : axis.parts())
+    if (part.enlarged)
+      drawing += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"/>\n",
+                             part.left, top, part.width(), bottom - top, svg::kShade);
+  double free_from = 0;
+  for (const AxisPart& part : axis.parts()) {
+    for (const Tick& tick : axis.ticks(part)) {
+      drawing += line(tick.place, top, tick.place, bottom, svg::kGrid, 1);
+      const double half = width_of(tick) / 2;
+      if (tick.place - half < free_from || tick.place + half > kWidth) continue;
+      drawing += text_of(tick, tick.place, bottom + 21, "middle");
+      free_from = tick.place + half + kLetter;
+    }
+    drawing += line(part.left, bottom, part.right, bottom, svg::kFrame, 1);
+    if (&part != &axis.parts().back())
+      for (const double x : {part.right + 2, part.right + 6})
+        drawing += line(x, bottom + 5, x + 4, bottom - 5, svg::kFrame, 1);
   }
-  drawing += line(axis.left, bottom, axis.right, bottom, "#444444", 1);
-  return drawing + text_at((axis.left + axis.right) / 2, bottom + 38, "middle", title);
+  return drawing + text_at((axis.left() + axis.right()) / 2, bottom + 44, "middle", title);
+}
+
+/// What a reader has to know of the signs that are drawn.
+std::vector<std::string> signs_explained(const std::vector<Span>& spans, const std::vector<Place>& places,
+                                         const PowerAxis& axis) {
+  bool at_least = false, at_most = false, bars = false, no_place = false;
+  for (std::size_t k = 0; k < spans.size(); ++k) {
+    no_place = no_place || (!spans[k].lo && !spans[k].hi);
+    at_least = at_least || (spans[k].lo && !spans[k].hi);
+    at_most = at_most || (spans[k].hi && !spans[k].lo);
+    bars = bars || (spans[k].lo && spans[k].hi && !places[k].is_narrow());
+  }
+  std::vector<std::string> remarks;
+  if (at_least) remarks.push_back("Arrow to the right: at least; proved is the mark, and the value may be larger.");
+  if (at_most) remarks.push_back("Arrow to the left: at most; proved is the mark, and the value may be smaller.");
+  if (bars)
+    remarks.push_back("A bar reaches over all that an enclosure leaves open; where there is none, a mark hides it.");
+  if (no_place) remarks.push_back("What is 0, or not known to be positive, has no place on an axis of powers of ten.");
+  if (axis.parts().size() > 1) remarks.push_back("The axis is cut at the double strokes: the shaded part is enlarged.");
+  return remarks;
 }
 
 }  // namespace
 
 std::string interval_chart_svg(std::string_view title, std::string_view axis_title,
                                const std::vector<IntervalBar>& bars) {
-  constexpr double kMostLetters = 42;
   const std::vector<std::string> labels = distinct(bars, &IntervalBar::label),
                                  roles = distinct(bars, &IntervalBar::role);
   std::vector<Span> spans;
   std::transform(bars.begin(), bars.end(), std::back_inserter(spans), span_of);
+  // An arrow at an end of the axis needs some room beside it.
+  const PowerAxis axis(ends_of(spans), kMargin + kArrow, kWidth - kMargin - kArrow);
 
-  double longest = 0;
-  for (const std::string& label : labels) longest = std::max(longest, std::min(svg::letters(label), kMostLetters));
-  Axis axis = axis_around(spans);
-  axis.left = kMargin + longest * kLetter + 34;
-  axis.right = kWidth - kMargin - 34;
-
+  double top = 0;
+  std::string body = svg::title(title, top);
   const std::vector<Place> places = arranged(bars, spans, axis, labels);
-  const std::vector<double> edges = edges_of(places, labels.size(), 44);
+  const std::vector<double> edges = edges_of(places, labels.size(), top - 8);
   const double bottom = edges.back() + 4;
-  std::string body = text_at(kMargin, 26, "start", svg::shortened(title, 80), " font-size=\"15\" font-weight=\"bold\"");
-  body += drawn(axis, axis_title, edges.front(), bottom);
+  body += drawn(axis, svg::shortened(axis_title, kLettersInLine), edges.front(), bottom);
   for (std::size_t row = 0; row < labels.size(); ++row)
-    body += text_at(kMargin, (edges[row] + edges[row + 1]) / 2 + 6, "start", svg::shortened(labels[row], kMostLetters));
+    body += text_at(kMargin, edges[row] + 16, "start", svg::shortened(labels[row], kLettersInLine));
   for (std::size_t k = 0; k < bars.size(); ++k) {
-    const double y = edges[places[k].row] + kLane * (static_cast<double>(places[k].lane) + 0.5) + 7;
+    const double y = edges[places[k].row] + kLine + kLane * (static_cast<double>(places[k].lane) + 0.5) + 1;
     body += drawn(bars[k], spans[k], places[k], y, position(roles, bars[k].role));
   }
-  double y = bottom + 64;
-  body += svg::legend(roles, 16, y, [](double x, double base, std::size_t k) { return marker(x + 5, base - 4, k); });
+  double y = bottom + 72;
+  body += svg::legend(roles, 16, y, [](double x, double base, std::size_t k) { return marker(x + 5, base - 5, k); });
+  y += 6;
+  body += svg::remarks(signs_explained(spans, places, axis), y);
   return svg::document(y, title, "", body);
 }
 

@@ -8,6 +8,12 @@
 
 namespace assay {
 
+/// A file that numbers were read from.
+struct InputFile {
+  std::string name;    ///< as it was given
+  std::string sha256;  ///< of its bytes, as sha256sum prints it
+};
+
 /// How a report came about. No machine, date or path: a committed report changes only if its content does.
 struct RunInfo {
   std::string command;
@@ -17,6 +23,8 @@ struct RunInfo {
   bool brief =
       false;  ///< for reading: no pictures of single instances, no files of networks, JSON without white space and without defaults of claims
   double seconds = 0;  ///< written to JSON only, so that Markdown is the same in every run
+  bool html = false;   ///< the report is written as HTML, too
+  std::vector<InputFile> inputs = {};
 };
 
 /// Name and version of assay itself, of the libraries that enclose numbers or guess them, and of the compiler.

@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "data/message.hpp"
+#include "report/portable_markdown.hpp"
+#include "theory/claim.hpp"
 
 namespace assay {
 
@@ -70,8 +72,11 @@ std::string code_block(const std::vector<std::string>& lines) {
 }
 
 std::string environment(const RunInfo& run) {
-  return fmt::format("Precision was raised up to {} bits where needed. Versions: {}.\n", run.bits_limit,
-                     versions_line(run));
+  std::vector<std::vector<std::string>> files;
+  for (const InputFile& file : run.inputs) files.push_back({code_span(file.name), "`" + file.sha256 + "`"});
+  const std::string inputs = files.empty() ? "" : "\n\n" + markdown_table({"input file", "SHA-256"}, files) + "\n";
+  return inputs + fmt::format("Precision was raised up to {} bits where needed. Versions: {}.\n", run.bits_limit,
+                              versions_line(run));
 }
 
 std::string factor_in_words(double log10) {

@@ -16,7 +16,7 @@ extern const char* const kTrust;
 
 /// Lines as a code block, whose fence is longer than any run of backticks in them.
 std::string code_block(const std::vector<std::string>& lines);
-/// Precision and versions.
+/// Input files with their hashes, precision and versions.
 std::string environment(const RunInfo& run);
 /// The factor between the two sides of a claim, from proved_factor_log10, in two digits rounded down, in three below 1.1:
 /// "1.04", "2.3", "5000", "10^88".

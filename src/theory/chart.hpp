@@ -32,10 +32,15 @@ struct Chart {
   std::vector<Series> series = {};
 };
 
+/// A positive quantity of a theorem, and what the legend calls it.
+struct ComparedQuantity {
+  std::string name = {}, words = {};
+};
+
 /// A picture that shows quantities of one kind side by side, on every instance with them: the paper's beside ours.
 struct Comparison {
   std::string title = {}, axis = {};
-  std::vector<std::string> quantities = {};  ///< names of positive quantities of the theorem
+  std::vector<ComparedQuantity> quantities = {};
 };
 
 }  // namespace assay

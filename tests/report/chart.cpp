@@ -110,7 +110,7 @@ TEST_CASE("what cannot be drawn is left out, breaks the line and is counted") {
   CHECK(corners(linear).size() == 5);
   CHECK(linear.find("2 of 7 points left out: not finite.") != std::string::npos);
   CHECK(corners(log).size() == 4);
-  CHECK(log.find("3 of 7 points left out: not finite, or not positive on a log axis.") != std::string::npos);
+  CHECK(log.find("3 of 7 points left out: not finite, or") != std::string::npos);
   CHECK(numbers(log, "M([0-9.]+) [0-9.]+").size() == 4);    // three pieces, and the legend
   CHECK(numbers(log, "M([0-9.]+) [0-9.]+h0").size() == 2);  // points alone are dots
   CHECK(chart_svg(chart({{.label = "whole", .x = {1, 2}, .y = {1, 2}}})).find("left out") == std::string::npos);
@@ -186,7 +186,7 @@ TEST_CASE("the legend is below the axes, every entry inside the page") {
                             x = numbers(svg, "<text x=\"([0-9.]+)\" y=\"[0-9.]+\" text-anchor=\"start\">series");
   REQUIRE(y.size() == 9);
   CHECK(*std::min_element(y.begin(), y.end()) > bottom + 40);
-  CHECK(*std::max_element(x.begin(), x.end()) < 700);
+  CHECK(*std::max_element(x.begin(), x.end()) < 430);
   CHECK(*std::max_element(y.begin(), y.end()) < numbers(svg, "height=\"([0-9.]+)\"").at(0));
   CHECK(svg.find("…") != std::string::npos);
 }

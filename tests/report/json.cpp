@@ -195,6 +195,28 @@ TEST_CASE("a bound from one side has one end, and what is not defined says why")
   CHECK(quantities["none"]["not_applicable"] == "it is 0/0");
 }
 
+TEST_CASE("brief JSON leaves out defaults and nothing else") {
+  RunInfo run = sample::run();
+  const auto findings = [&](bool brief) {
+    run.brief = brief;
+    return Json::parse(findings_json(sample::findings(), &run))["findings"];
+  };
+  Json brief = findings(true);
+  CHECK(brief != findings(false));
+  for (Json& finding : brief) {
+    for (Json& quantity : finding["quantities"])
+      if (!quantity.contains("sense")) quantity["sense"] = "enclosure";
+    for (const char* part : {"hypotheses", "claims", "remarks"})
+      for (Json& claim : finding[part]) {
+        for (const char* text : {"paper", "reason", "ladder"})
+          if (!claim.contains(text)) claim[text] = "";
+        for (const char* side : {"lhs", "rhs"})
+          if (!claim[side].contains("sense")) claim[side]["sense"] = "enclosure";
+      }
+  }
+  CHECK(brief == findings(false));
+}
+
 TEST_CASE("the sides of a claim are written in as many digits as its verdict takes") {
   Finding finding;
   const Interval third = Interval::ratio(1, 3, 400);

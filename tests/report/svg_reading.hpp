@@ -8,7 +8,7 @@ namespace assay {
 
 /// Empty if every tag is closed in order, every attribute quoted and every & an entity; else what is wrong.
 inline std::string trouble_in_xml(const std::string& xml) {
-  static const std::regex tag(R"(<(/?)([a-zA-Z]+)((?: [a-zA-Z0-9:-]+="[^"<]*")*)(/?)>)");
+  static const std::regex tag(R"(<(/?)([a-zA-Z][a-zA-Z0-9]*)((?: [a-zA-Z0-9:-]+="[^"<]*")*)(/?)>)");
   static const std::regex entity("^&(amp|lt|gt|quot);");
   std::vector<std::string> open;
   for (auto at = xml.find_first_of("<>&"); at != std::string::npos; at = xml.find_first_of("<>&", at)) {

@@ -104,10 +104,13 @@ TEST_CASE("every statement of the paper is decided somewhere, or known to be sil
 TEST_CASE("every picture that compares instances is of quantities that the theorem has") {
   for (const Theorem& theorem : all_theorems())
     for (const Comparison& comparison : theorem.comparisons)
-      for (const std::string& name : comparison.quantities) {
+      for (const auto& [name, words] : comparison.quantities) {
         CAPTURE(theorem.id);
         CAPTURE(name);
-        CHECK(any(theorem.quantities, [&](const Quantity& quantity) { return quantity.name == name; }));
+        const std::string wanted = name;
+        CHECK(any(theorem.quantities, [&](const Quantity& quantity) { return quantity.name == wanted; }));
+        CHECK(words != "");
+        CHECK(words.find('_') == std::string::npos);
       }
 }
 

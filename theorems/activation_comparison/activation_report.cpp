@@ -267,17 +267,17 @@ std::vector<Remark> activation_remarks(const Statement& relu_row) {
 std::vector<Chart> activation_charts(const Checked& checked) {
   const Setting& setting = checked.setting;
   Chart change = chart_over_radius(
-      checked.precision, "change", "Change of the kernel over the ball, relative to its norm", "at most",
+      checked.precision, "change", "Change of the kernel over the ball, relative to its norm", "change, at most",
       [&](const Model& model, const Interval& radius, Level level) {
         return model.change_over_ball(setting, radius, level).bound() / kernel_norm(setting, model, level);
       });
   change.log_y = true;
-  Chart region = chart_over_radius(checked.precision, "region",
-                                   "Smallest eigenvalue over the ball, relative to its value at the centre", "at least",
-                                   [&](const Model& model, const Interval& radius, Level level) {
-                                     return least_lambda_min_over_ball(setting, model, radius, level).range().lower() /
-                                            kernel_lambda_min(setting, model, level);
-                                   });
+  Chart region = chart_over_radius(
+      checked.precision, "region", "Smallest eigenvalue over the ball, relative to its value at the centre",
+      "smallest eigenvalue, at least", [&](const Model& model, const Interval& radius, Level level) {
+        return least_lambda_min_over_ball(setting, model, radius, level).range().lower() /
+               kernel_lambda_min(setting, model, level);
+      });
   return {change, region};
 }
 

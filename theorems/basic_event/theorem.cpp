@@ -187,7 +187,8 @@ const Theorem basic_event{
          {"B_repaired", "$B'=\\max\\{C\\sigma\\sqrt{\\log(mnd/\\delta)},1\\}$", repaired_bound}},
     .comparisons = {{"Width that Theorem 4.2 asks for, and width past which its event breaks",
                      "width m",
-                     {"paper_width", "m_break"}}},
+                     {{"paper_width", "width that Theorem 4.2 asks for"},
+                      {"m_break", "width past which its event fails too often"}}}},
     .charts =
         [](const Checked& checked) {
           const Setting& setting = checked.setting;

@@ -170,7 +170,9 @@ const Theorem ntk_perturbation{
           trivial_change}},
     .comparisons = {{"Change of the kernel over the ball, and the paper's bound",
                      "Frobenius norm",
-                     {"supremum_F", "trivial_bound", "paper_bound"}}},
+                     {{"supremum_F", "largest change, enclosed"},
+                      {"trivial_bound", "known without the lemma"},
+                      {"paper_bound", "bound of Lemma 5.1"}}}},
     .remarks = {},
     .notes =
         [](const Checked& checked) {

@@ -179,7 +179,7 @@ Chart multiplier_as_sizes_grow(const Grids& all) {
   return {.name = "multiplier",
           .title = "The constant c for which Theorem 6.6's bound would equal the total",
           .x_axis = "n, m or d, the others as they are",
-          .y_axis = "c",
+          .y_axis = "constant c",
           .log_x = true,
           .log_y = true,
           .series = {series_over(all.samples, "n", multiplier), series_over(all.widths, "m", multiplier),

@@ -190,22 +190,23 @@ Chart loss_chart(const Setting& setting, Level level) {
   Chart chart{.name = "loss",
               .title = "Loss of gradient descent, enclosed, under the envelope of Theorem 4.2",
               .x_axis = "step",
-              .y_axis = "$\\lVert F-Y\\rVert_F^2$",
+              .y_axis = "squared residual $\\lVert F-Y\\rVert_F^2$",
               .log_y = true,
               .series = {}};
   if (run.steps.empty()) return chart;
   const std::size_t last = run.steps.size() - 1;
   const double start = run.steps[0].squared_residual.approx_double();
   const double allowed = allowed_contraction(setting, level).range().approx_double();
-  chart.series.push_back(geometric("$(1-m\\eta\\lambda/2)^\\tau$", start, allowed, 0, last));
-  chart.series.push_back(geometric("$(1-m\\eta\\lambda)^{2\\tau}$", start, std::pow(2 * allowed - 1, 2), 0, last));
+  chart.series.push_back(geometric("as Theorem 4.2 allows: $(1-m\\eta\\lambda/2)^\\tau$", start, allowed, 0, last));
+  chart.series.push_back(
+      geometric("with a constant kernel: $(1-m\\eta\\lambda)^{2\\tau}$", start, std::pow(2 * allowed - 1, 2), 0, last));
   const ConvergenceProof& proof = convergence(setting, Method::two_phase);
   const auto followed = static_cast<std::size_t>(proof.followed);
   if (proof.certified() && proof.certificate.eta == step_of(setting) && followed <= last)
-    chart.series.push_back(geometric("bound for all time, $\\theta^{2\\tau}$",
+    chart.series.push_back(geometric("bound for all time: $\\theta^{2\\tau}$",
                                      std::pow(proof.certificate.e0.bound().upper_double(), 2),
                                      std::pow(proof.certificate.theta.bound().upper_double(), 2), followed, last));
-  chart.series.push_back(geometric("$\\epsilon$", setting.hyper().epsilon.at(64).approx_double(), 1, 0, last));
+  chart.series.push_back(geometric("target $\\epsilon$", setting.hyper().epsilon.at(64).approx_double(), 1, 0, last));
   Series loss{.label = "loss, enclosed", .style = Series::Style::band};
   for (std::size_t tau = 0; tau <= last; ++tau) {
     loss.x.push_back(static_cast<double>(tau));

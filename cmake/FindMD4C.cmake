@@ -1,0 +1,11 @@
+# MD4C::MD4C: a parser of Markdown. Debian's own CMake package of it asks for its HTML renderer, too, which is not needed.
+include(FindPackageHandleStandardArgs)
+find_path(MD4C_INCLUDE_DIR md4c.h)
+find_library(MD4C_LIBRARY md4c)
+find_package_handle_standard_args(MD4C REQUIRED_VARS MD4C_LIBRARY MD4C_INCLUDE_DIR)
+if(MD4C_FOUND AND NOT TARGET MD4C::MD4C)
+  add_library(MD4C::MD4C INTERFACE IMPORTED)
+  target_include_directories(MD4C::MD4C SYSTEM INTERFACE "${MD4C_INCLUDE_DIR}")
+  target_link_libraries(MD4C::MD4C INTERFACE "${MD4C_LIBRARY}")
+endif()
+mark_as_advanced(MD4C_INCLUDE_DIR MD4C_LIBRARY)
