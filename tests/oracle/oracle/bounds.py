@@ -1,6 +1,6 @@
 """assay bounds: closed forms at random hyperparameters."""
 import gmpy2
-from gmpy2 import mpfr, exp, expm1, log1p, sqrt
+from gmpy2 import mpfr, exp, expm1, log, log1p, sqrt
 
 from . import instances, run
 from .closed_forms import Forms
@@ -36,7 +36,11 @@ def break_width(forms):
 
 def expected_failures(forms, C, rows):
     """m(C)/2 times -log(1 - pi), less -log(1 - delta), pi the failure of one weight vector for one row (rows = 1) or n orthogonal ones."""
-    tail = erfc(forms.B(C) / (forms.sigma * sqrt(mpfr(2))))
+    x = forms.B(C) / (forms.sigma * sqrt(mpfr(2)))
+    if x * x > mpfr(7) * 10 ** 8:  # beyond the exponents: by logarithms, erfc(x) = e^{-x^2} / (x sqrt(pi)) but for 1/(2x^2)
+        value = forms.log_width(C) - log(mpfr(2)) - x * x - log(x * sqrt(gmpy2.const_pi())) + log(mpfr(rows))
+        return mpfr(1) if value > log(-log1p(-forms.delta)) else mpfr(-1)
+    tail = erfc(x)
     hazard = INF if tail >= 1 else -log1p(-tail)
     return forms.width(C) / 2 * hazard * rows + log1p(-forms.delta)
 

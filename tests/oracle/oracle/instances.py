@@ -267,5 +267,5 @@ def bounds_setting(rng):
     if rng.random() < 0.3:
         setting["early-stopping"] = magnitude(-5, 1)
     if rng.random() < 0.3:
-        setting["rkhs-radius"] = magnitude(3, 7)
+        setting["rkhs-radius"] = magnitude(4, 7)
     return setting
