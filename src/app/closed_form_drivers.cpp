@@ -27,31 +27,33 @@ std::string magnitude(const Interval& value) {
 }
 
 /// "$e^{18B}$ = 10^441.20 of 10^445.61": the factor that is farthest from 1.
-std::string largest_factor(const std::vector<Factor>& factors, const Interval& whole) {
+Driver largest_factor(const std::vector<Factor>& factors, const Interval& whole) {
   const auto largest = std::max_element(factors.begin(), factors.end(), [](const Factor& a, const Factor& b) {
     return approx_magnitude(a.value) < approx_magnitude(b.value);
   });
-  return fmt::format("{} = {} of {}", largest->label, magnitude(largest->value), magnitude(whole));
+  return {largest->label, fmt::format("{} = {} of {}", largest->label, magnitude(largest->value), magnitude(whole))};
 }
 
-std::string largest_term(const std::vector<Factor>& terms, const Interval& whole) {
+Driver largest_term(const std::vector<Factor>& terms, const Interval& whole) {
   const auto largest = std::max_element(terms.begin(), terms.end(), [](const Factor& a, const Factor& b) {
     return a.value.approx_double() < b.value.approx_double();
   });
-  return fmt::format("the term {} = {} of {}", largest->label, magnitude(largest->value), magnitude(whole));
+  return {"the term " + largest->label,
+          fmt::format("the term {} = {} of {}", largest->label, magnitude(largest->value), magnitude(whole))};
 }
 
 }  // namespace
 
-std::string logit_bound_driver(const AtBits& at) {
+Driver logit_bound_driver(const AtBits& at) {
   const Interval term = at.constant("e0.C") * at.in.sigma * sqrt(at.forms.log_term());
   const std::string shown = fmt::format("$C\\sigma\\sqrt{{\\log(nd/\\delta)}}$ = {}", display(term, 4));
   if (certainly_less_equal(term, at.constant("e0.floor")))
-    return fmt::format("the floor {}; {}", at.text("e0.floor"), shown);
-  return fmt::format("{} with $\\sqrt{{\\log(nd/\\delta)}}$ = {}", shown, display(sqrt(at.forms.log_term()), 4));
+    return {"the floor " + at.text("e0.floor"), fmt::format("the floor {}; {}", at.text("e0.floor"), shown)};
+  return {"$C\\sigma\\sqrt{\\log(nd/\\delta)}$",
+          fmt::format("{} with $\\sqrt{{\\log(nd/\\delta)}}$ = {}", shown, display(sqrt(at.forms.log_term()), 4))};
 }
 
-std::string width_driver(const AtBits& at) {
+Driver width_driver(const AtBits& at) {
   return largest_factor({{at.exp_label("e3.exponent"), at.exp_of_b("e3.exponent")},
                          {"$\\lambda^{-2}$", 1 / sqr(at.in.lambda)},
                          {"$n^2d^2$", sqr(at.samples())},
@@ -60,7 +62,7 @@ std::string width_driver(const AtBits& at) {
                         at.forms.width());
 }
 
-std::string step_driver(const AtBits& at) {
+Driver step_driver(const AtBits& at) {
   return largest_factor({{"$1/m$", 1 / at.forms.width()},
                          {"$1/" + at.exp_label("e3.eta_exponent").substr(1), 1 / at.exp_of_b("e3.eta_exponent")},
                          {"$\\lambda$", at.in.lambda},
@@ -68,7 +70,7 @@ std::string step_driver(const AtBits& at) {
                         at.forms.step_size());
 }
 
-std::string horizon_driver(const AtBits& at) {
+Driver horizon_driver(const AtBits& at) {
   return largest_factor({{at.exp_label("e3.eta_exponent"), at.exp_of_b("e3.eta_exponent")},
                          {"$\\lambda^{-2}$", 1 / sqr(at.in.lambda)},
                          {"$n^2d^2$", sqr(at.samples())},
@@ -77,7 +79,7 @@ std::string horizon_driver(const AtBits& at) {
                         at.forms.time_horizon());
 }
 
-std::string movement_driver(const AtBits& at) {
+Driver movement_driver(const AtBits& at) {
   return largest_factor({{"$1/m$", 1 / at.forms.width()},
                          {at.exp_label("e4.D_exponent"), at.exp_of_b("e4.D_exponent")},
                          {"$1/\\lambda$", 1 / at.in.lambda},
@@ -85,7 +87,7 @@ std::string movement_driver(const AtBits& at) {
                         at.forms.movement());
 }
 
-std::string change_driver(const AtBits& at) {
+Driver change_driver(const AtBits& at) {
   return largest_factor({{at.exp_label("e1.exponent"), at.exp_of_b("e1.exponent")},
                          {"$R$", at.in.radius},
                          {"$nd$", at.samples()},
@@ -93,22 +95,22 @@ std::string change_driver(const AtBits& at) {
                         at.forms.change_bound());
 }
 
-std::string convex_driver(const AtBits& at) {
+Driver convex_driver(const AtBits& at) {
   return largest_factor({{"$1/" + at.exp_label("e2.exponent").substr(1), 1 / at.exp_of_b("e2.exponent")},
                          {"$\\lambda$", at.in.lambda},
                          {"$1/(nd)$", 1 / at.samples()}},
                         at.forms.convex_radius());
 }
 
-std::string break_driver(const AtBits& at) {
+Driver break_driver(const AtBits& at) {
   const Interval tail = erfc(at.forms.logit_bound() / (at.in.sigma * sqrt(Interval::from_integer(2, at.bits))));
-  return fmt::format("the Gaussian tail $P(\\lvert\\langle w,x\\rangle\\rvert>B)$ = {} at $\\lVert x\\rVert=1$",
-                     display_power_of_ten(tail));
+  const std::string what = "the Gaussian tail $P(\\lvert\\langle w,x\\rangle\\rvert>B)$";
+  return {what, fmt::format("{} = {} at $\\lVert x\\rVert=1$", what, display_power_of_ten(tail))};
 }
 
-std::string gamma_driver(const AtBits& at) {
+Driver gamma_driver(const AtBits& at) {
   const Known gamma = at.score().gamma;
-  if (!gamma.is_defined()) return "not defined: " + gamma.because();
+  if (!gamma.is_defined()) return {"not defined", "not defined: " + gamma.because()};
   const Interval scaled = sqr(at.in.d * at.score().a / at.in.lambda);
   const Interval second = scaled * (log(1 / at.in.delta) + log(log(at.in.n)));
   return largest_term({{"$(\\frac{2d^2A}{\\lambda}\\log^{3/2}\\ldots+\\frac1{\\sqrt n})^2$", gamma.range() - second},
@@ -116,7 +118,7 @@ std::string gamma_driver(const AtBits& at) {
                       gamma.range());
 }
 
-std::string regularity_driver(const AtBits& at) {
+Driver regularity_driver(const AtBits& at) {
   const ScoreBound score = at.score();
   return largest_factor(
       {{"$\\Lambda$", score.lambda_term},
@@ -127,9 +129,9 @@ std::string regularity_driver(const AtBits& at) {
       score.a);
 }
 
-std::string score_driver(const AtBits& at) {
+Driver score_driver(const AtBits& at) {
   const ScoreBound score = at.score();
-  if (!score.total.is_defined()) return "not defined: " + score.total.because();
+  if (!score.total.is_defined()) return {"not defined", "not defined: " + score.total.because()};
   return largest_term({{"$1/(\\lambda\\sqrt n)$ (coupling)", score.coupling},
                        {"$\\varepsilon(n,\\hat T)$ (early stopping)", score.stopping},
                        {"$dA^2$ (approximation)", score.approximation_squared},

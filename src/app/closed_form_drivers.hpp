@@ -6,6 +6,12 @@
 
 namespace assay::app {
 
+/// What drives a bound.
+struct Driver {
+  std::string what;  ///< the factor or the term alone, Markdown
+  std::string text;  ///< the same with numbers
+};
+
 /// All closed forms at one precision.
 struct AtBits {
   AtBits(const ClosedFormInputs& given, Bits precision)
@@ -31,16 +37,16 @@ struct AtBits {
 
 // What drives a bound, in Markdown: of a product the factor that is farthest from 1, of a sum the largest term. Words
 // for people, from the middles of enclosures.
-std::string logit_bound_driver(const AtBits& at);
-std::string width_driver(const AtBits& at);
-std::string step_driver(const AtBits& at);
-std::string horizon_driver(const AtBits& at);
-std::string movement_driver(const AtBits& at);
-std::string change_driver(const AtBits& at);
-std::string convex_driver(const AtBits& at);
-std::string break_driver(const AtBits& at);
-std::string gamma_driver(const AtBits& at);
-std::string regularity_driver(const AtBits& at);
-std::string score_driver(const AtBits& at);
+Driver logit_bound_driver(const AtBits& at);
+Driver width_driver(const AtBits& at);
+Driver step_driver(const AtBits& at);
+Driver horizon_driver(const AtBits& at);
+Driver movement_driver(const AtBits& at);
+Driver change_driver(const AtBits& at);
+Driver convex_driver(const AtBits& at);
+Driver break_driver(const AtBits& at);
+Driver gamma_driver(const AtBits& at);
+Driver regularity_driver(const AtBits& at);
+Driver score_driver(const AtBits& at);
 
 }  // namespace assay::app

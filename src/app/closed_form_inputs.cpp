@@ -45,7 +45,7 @@ std::vector<std::pair<std::string, std::string>> input_texts(const ClosedFormInp
           {"sigma", inputs.sigma.text()},
           {"delta", inputs.delta.text()},
           {"epsilon", inputs.epsilon.text()},
-          {"lambda", inputs.lambda.text()},
+          {"lambda", inputs.computed_lambda ? display(*inputs.computed_lambda, 12) : inputs.lambda.text()},
           {"C", inputs.constants["e0.C"].value.text()},
           {"radius", inputs.radius.value_or(inputs.constants["e1.radius_max"].value).text()},
           {"rkhs_radius", inputs.rkhs_radius ? inputs.rkhs_radius->text() : rkhs_default},
@@ -59,14 +59,14 @@ BoundInputs ClosedFormInputs::bound_inputs(Bits bits) const {
           sigma.at(bits),
           delta.at(bits),
           epsilon.at(bits),
-          lambda.at(bits),
+          lambda_at(bits),
           radius ? radius->at(bits) : constants.at("e1.radius_max", bits),
           sqrt(count)};
 }
 
 ScoreInputs ClosedFormInputs::score_inputs(Bits bits) const {
   const Interval rkhs = rkhs_radius ? rkhs_radius->at(bits) : 100 * d.at(bits) * sqr(constants.at("e6.c_Lambda", bits));
-  return {n.at(bits), d.at(bits), lambda.at(bits), delta.at(bits), rkhs, early_stopping.at(bits)};
+  return {n.at(bits), d.at(bits), lambda_at(bits), delta.at(bits), rkhs, early_stopping.at(bits)};
 }
 
 void require_valid(const ClosedFormInputs& inputs) {

@@ -18,7 +18,12 @@ struct ClosedFormInputs {
   std::optional<Decimal> rkhs_radius;  ///< R_H; 100 d c_Lambda^2 where not given, so that sqrt(R_H) = 10 Lambda
   Decimal early_stopping{"0"};
   Constants constants;
+  /// lambda where it was computed, in place of the number above, and from what.
+  std::optional<Interval> computed_lambda = {};
+  /// Where lambda comes from, a sentence in Markdown.
+  std::string lambda_source = {};
 
+  Interval lambda_at(Bits bits) const { return computed_lambda ? *computed_lambda : lambda.at(bits); }
   BoundInputs bound_inputs(Bits bits) const;
   ScoreInputs score_inputs(Bits bits) const;
 };

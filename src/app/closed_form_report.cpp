@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <stdexcept>
 
 #include "app/closed_form_drivers.hpp"
 #include "enclosure/exponent_range.hpp"
@@ -25,46 +26,56 @@ Interval power_of_two(long exponent, Bits bits) {
 
 struct Form {
   const char* name;
+  const char* words;  ///< what it is, with its unit
   const char* formula;
   std::function<Known(const AtBits&)> value;
-  std::function<std::string(const AtBits&)> driver;
+  std::function<Driver(const AtBits&)> driver;
 };
 
 std::vector<Form> forms() {
-  const auto says = [](const char* text) { return [text](const AtBits&) { return std::string(text); }; };
+  const auto says = [](const char* text) { return [text](const AtBits&) { return Driver{text, text}; }; };
   return {
-      {"B", "$\\max\\{C\\sigma\\sqrt{\\log(nd/\\delta)},1\\}$", [](const AtBits& at) { return at.forms.logit_bound(); },
-       logit_bound_driver},
-      {"R_perturbation_max", "$R\\in(0,R_{\\max})$", [](const AtBits& at) { return at.constant("e1.radius_max"); },
+      {"B", "B, bound of all logits", "$\\max\\{C\\sigma\\sqrt{\\log(nd/\\delta)},1\\}$",
+       [](const AtBits& at) { return at.forms.logit_bound(); }, logit_bound_driver},
+      {"R_perturbation_max", "largest radius of the perturbation bound (norm of a weight vector)",
+       "$R\\in(0,R_{\\max})$", [](const AtBits& at) { return at.constant("e1.radius_max"); },
        says("a condition of the statement (e1.radius_max)")},
-      {"perturbation_bound", "$R\\,nd\\,e^{10B}$", [](const AtBits& at) { return at.forms.change_bound(); },
-       change_driver},
-      {"R_convex", "$\\lambda/(2nd\\,e^{10B})$", [](const AtBits& at) { return at.forms.convex_radius(); },
-       convex_driver},
-      {"m", "$c_m\\lambda^{-2}n^2d^2e^{18B}\\log^2(nd/\\delta)$", [](const AtBits& at) { return at.forms.width(); },
-       width_driver},
-      {"eta", "$0.1\\lambda/(m\\,n^2d^2e^{16B})$", [](const AtBits& at) { return at.forms.step_size(); }, step_driver},
-      {"T_hat", "$c_T(m\\eta\\lambda)^{-1}\\log(nd/\\epsilon)$",
+      {"perturbation_bound", "bound of the change of the kernel (Frobenius norm)", "$R\\,nd\\,e^{10B}$",
+       [](const AtBits& at) { return at.forms.change_bound(); }, change_driver},
+      {"R_convex", "radius of the convex region (norm of a weight vector)", "$\\lambda/(2nd\\,e^{10B})$",
+       [](const AtBits& at) { return at.forms.convex_radius(); }, convex_driver},
+      {"m", "width m (neurons)", "$c_m\\lambda^{-2}n^2d^2e^{18B}\\log^2(nd/\\delta)$",
+       [](const AtBits& at) { return at.forms.width(); }, width_driver},
+      {"eta", "step size of gradient descent", "$0.1\\lambda/(m\\,n^2d^2e^{16B})$",
+       [](const AtBits& at) { return at.forms.step_size(); }, step_driver},
+      {"T_hat", "steps of gradient descent", "$c_T(m\\eta\\lambda)^{-1}\\log(nd/\\epsilon)$",
        [](const AtBits& at) { return at.forms.time_horizon(); }, horizon_driver},
-      {"D", "$8e^{2B}\\sqrt{nd}\\,\\lVert F(0)-Y\\rVert_F/(m\\lambda)$",
+      {"D", "distance that a neuron moves (norm of a weight vector)",
+       "$8e^{2B}\\sqrt{nd}\\,\\lVert F(0)-Y\\rVert_F/(m\\lambda)$",
        [](const AtBits& at) { return at.forms.movement(); }, movement_driver},
-      {"m_break", "$2\\log(1-\\delta)/\\log(1-\\mathrm{erfc}(B/(\\sigma\\sqrt2)))$",
+      {"m_break", "width at which the event breaks (neurons)",
+       "$2\\log(1-\\delta)/\\log(1-\\mathrm{erfc}(B/(\\sigma\\sqrt2)))$",
        [](const AtBits& at) { return at.forms.break_width(); }, break_driver},
-      {"C_consistent_min", "smallest $C$ without contradiction at $m(C)$",
+      {"C_consistent_min", "least self-consistent C", "smallest $C$ without contradiction at $m(C)$",
        [](const AtBits& at) { return at.forms.consistent_c(); },
-       says("a gap between two bounds: contradiction at the lower one (one row), none from the upper one on (all "
-            "rows)")},
-      {"Gamma_delta", "$\\Gamma_\\delta$ of Theorem 6.6", [](const AtBits& at) { return at.score().gamma; },
-       gamma_driver},
-      {"A_RH", "$c_1\\Lambda(\\sqrt{R_{\\mathcal H}}/\\Lambda)^{-2/d}\\log(\\sqrt{R_{\\mathcal H}}/\\Lambda)$",
+       [](const AtBits&) {
+         return Driver{"a gap between two bounds",
+                       "a gap between two bounds: contradiction at the lower one (one row), none from the upper one on "
+                       "(all rows)"};
+       }},
+      {"Gamma_delta", "Gamma_delta of the score bound", "$\\Gamma_\\delta$ of Theorem 6.6",
+       [](const AtBits& at) { return at.score().gamma; }, gamma_driver},
+      {"A_RH", "approximation term A of the score bound",
+       "$c_1\\Lambda(\\sqrt{R_{\\mathcal H}}/\\Lambda)^{-2/d}\\log(\\sqrt{R_{\\mathcal H}}/\\Lambda)$",
        [](const AtBits& at) { return at.score().a; }, regularity_driver},
-      {"score_bound", "right-hand side of Theorem 6.6", [](const AtBits& at) { return at.score().total; },
-       score_driver},
+      {"score_bound", "bound of the score error (mean square)", "right-hand side of Theorem 6.6",
+       [](const AtBits& at) { return at.score().total; }, score_driver},
   };
 }
 
 /// The value with as many bits as its width asks for; a width that twice the bits did not halve is not due to rounding.
-Known sharpened(const Form& form, const ClosedFormInputs& inputs, const Precision& precision) {
+Known sharpened(const Form& form, const ClosedFormInputs& inputs, const Precision& precision,
+                double relative_width = kRelativeWidth) {
   Known value;
   refine(precision, [&](Level level) {
     const double before = value.range().relative_width();
@@ -72,7 +83,7 @@ Known sharpened(const Form& form, const ClosedFormInputs& inputs, const Precisio
     if (!value.is_defined()) return true;
     const double width = value.range().relative_width();
     const bool stalled = level.bits > precision.start && width >= before / 2;
-    return width <= kRelativeWidth || (stalled && (std::isfinite(width) || level.bits >= kPatience));
+    return width <= relative_width || (stalled && (std::isfinite(width) || level.bits >= kPatience));
   });
   return value;
 }
@@ -159,6 +170,7 @@ void add_notes(BoundsReport& report, const ClosedFormInputs& inputs) {
     report.notes.push_back("$\\log\\log n$ is negative at $n=2$: $\\Gamma_\\delta$ means little below $n=3$.");
   if (certainly_less_equal(at.samples(), at.in.epsilon))
     report.notes.push_back("$\\epsilon\\ge nd$: no step is needed.");
+  if (!inputs.lambda_source.empty()) report.notes.push_back(inputs.lambda_source);
   report.notes.push_back("$\\lVert F(0)-Y\\rVert_F\\le\\sqrt n$ is used, which holds at paired initialization.");
   for (const BoundsRow& row : report.rows)
     if (row.value.is_defined() && !row.value.range().is_finite())
@@ -168,16 +180,27 @@ void add_notes(BoundsReport& report, const ClosedFormInputs& inputs) {
 
 }  // namespace
 
+Known closed_form_value(const std::string& name, const ClosedFormInputs& inputs, const Precision& precision,
+                        double relative_width) {
+  for (const Form& form : forms())
+    if (form.name == name) return sharpened(form, inputs, precision, relative_width);
+  throw std::invalid_argument("closed_form_value: unknown bound '" + name + "'");
+}
+
 BoundsReport closed_form_report(const ClosedFormInputs& inputs, const Precision& precision) {
   BoundsReport report;
   report.inputs = input_texts(inputs);
+  report.lambda = inputs.computed_lambda;
   const AtBits at(inputs, kDriverBits);
   for (const Form& form : forms()) {
     BoundsRow row;
     row.name = form.name;
+    row.words = form.words;
     row.formula = form.formula;
     row.value = sharpened(form, inputs, precision);
-    row.driver = form.driver(at);
+    const Driver driver = form.driver(at);
+    row.driver = driver.text;
+    row.driven_by = driver.what;
     mark_vacuous(row, inputs);
     report.rows.push_back(std::move(row));
   }

@@ -10,4 +10,8 @@ namespace assay::app {
 /// and whether it is vacuous. |F(0) - Y|_F is bounded by sqrt n, as at paired initialization.
 BoundsReport closed_form_report(const ClosedFormInputs& inputs, const Precision& precision);
 
+/// One of them, to another relative width. @throws std::invalid_argument for an unknown name.
+Known closed_form_value(const std::string& name, const ClosedFormInputs& inputs, const Precision& precision,
+                        double relative_width);
+
 }  // namespace assay::app

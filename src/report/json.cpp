@@ -2,48 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <nlohmann/json.hpp>
+
+#include "report/json_number.hpp"
 
 namespace assay {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// log10 of a positive number, if an end that is known lies outside the range of double.
-std::optional<Interval> logarithm_beyond_double(const Interval& a) {
-  if (!certainly_positive(a)) return std::nullopt;
-  const auto is_inside = [](const Interval& end) {
-    return end.lower_double() >= std::numeric_limits<double>::min() && std::isfinite(end.upper_double());
-  };
-  const bool inside = is_inside(a.lower()) && (is_inside(a.upper()) || !a.upper().is_finite());
-  return inside ? std::nullopt : std::optional(log10(a));
-}
-
-Json json_of(const Interval& a, const DecimalEnds& ends) {
-  Json json{{"lo", ends.lo}, {"hi", ends.hi}};
-  if (const auto log = logarithm_beyond_double(a)) {
-    const DecimalEnds of_log = decimal_ends(*log);
-    json["log10"] = {{"lo", of_log.lo}, {"hi", of_log.hi}};
-  }
-  return json;
-}
-
-Json json_of(const Interval& a) {
-  return json_of(a, decimal_ends(a));
-}
-
-Json json_of(const Known& known, const DecimalEnds& ends) {
-  Json json = json_of(known.range(), ends);
-  json["sense"] = name_of(known.sense());
-  if (!known.is_defined()) json["not_applicable"] = known.because();
-  return json;
-}
-
-Json json_of(const Known& known) {
-  return json_of(known, decimal_ends(known.range()));
-}
 
 DecimalEnds ends_with(const Known& known, int digits) {
   return {lower_decimal(known.range(), digits), upper_decimal(known.range(), digits)};
@@ -105,19 +69,6 @@ Json json_of(const std::vector<NamedQuantity>& quantities) {
   return result;
 }
 
-Json json_of(const std::vector<std::pair<std::string, Constant>>& constants) {
-  Json result = Json::object();
-  for (const auto& [key, constant] : constants)
-    result[key] = {{"value", constant.value.text()}, {"provenance", name_of(constant.provenance)}};
-  return result;
-}
-
-Json json_of(const std::vector<std::pair<std::string, std::string>>& texts) {
-  Json result = Json::object();
-  for (const auto& [name, text] : texts) result[name] = text;
-  return result;
-}
-
 Json json_of(const Finding& finding) {
   return {{"theorem", finding.theorem},
           {"instance", finding.instance},
@@ -127,13 +78,13 @@ Json json_of(const Finding& finding) {
           {"claims", json_of(finding.claims)},
           {"remarks", json_of(finding.remarks)},
           {"quantities", json_of(finding.quantities)},
-          {"constants", json_of(finding.constants)},
+          {"constants", constants_json(finding.constants)},
           {"notes", Json(finding.notes)}};
 }
 
 Json json_of(const RunInfo& run) {
   return {{"command", run.command},
-          {"versions", json_of(run.versions)},
+          {"versions", texts_json(run.versions)},
           {"bits_limit", run.bits_limit},
           {"threads", run.threads}};
 }
@@ -145,11 +96,6 @@ void drop_defaults(Json& json) {
     if (json.is_object() && json.contains(text) && json[text] == "") json.erase(text);
   for (Json& each : json)
     if (each.is_structured()) drop_defaults(each);
-}
-
-/// Bytes that are no UTF-8 (a file name may have some) are replaced: better than no report.
-std::string written(const Json& json, bool brief = false) {
-  return json.dump(brief ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -178,17 +124,19 @@ std::string evaluation_json(const EvaluationReport& report) {
 }
 
 std::string bounds_json(const BoundsReport& report) {
-  Json bounds = Json::object(), vacuous = Json::object();
+  Json bounds = Json::object(), vacuous = Json::object(), elasticities = Json::object();
   for (const BoundsRow& row : report.rows) {
     bounds[row.name] = json_of(row.value);
     if (row.vacuous) vacuous[row.name] = row.vacuous_why;
+    for (const BoundsElasticity& each : row.elasticities) elasticities[row.name][each.variable] = json_of(each);
   }
-  return written({{"schema", "assay.bounds/1"},
-                  {"inputs", json_of(report.inputs)},
-                  {"bounds", bounds},
-                  {"vacuous", vacuous},
-                  {"constants", json_of(report.constants)},
-                  {"notes", Json(report.notes)}});
+  Json json{
+      {"schema", "assay.bounds/1"}, {"inputs", texts_json(report.inputs)}, {"bounds", bounds}, {"vacuous", vacuous}};
+  if (report.lambda) json["lambda"] = json_of(*report.lambda);
+  if (!elasticities.empty()) json["elasticities"] = elasticities;
+  json["constants"] = constants_json(report.constants);
+  json["notes"] = report.notes;
+  return written(json);
 }
 
 std::string certificates_json(const std::vector<CertificateReport>& reports) {

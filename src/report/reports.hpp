@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,13 @@ struct EvaluationReport {
   std::string reproduce;           ///< the command that gives these values again
 };
 
+/// d log(bound) / d log(variable), everything else as it is.
+struct BoundsElasticity {
+  std::string variable;
+  Known value;
+  bool at_kink = false;  ///< both one-sided values are in the range: which side of a max{...} is larger is not decided
+};
+
 /// One closed-form bound.
 struct BoundsRow {
   std::string name;
@@ -28,12 +36,16 @@ struct BoundsRow {
   std::string formula;  ///< Markdown with formulas
   std::string driver;   ///< which factor or hypothesis drives it, Markdown
   bool vacuous = false;
-  std::string vacuous_why;  ///< Markdown
+  std::string vacuous_why = {};  ///< Markdown
+  std::string words = {};        ///< what it is, with its unit; plain
+  std::string driven_by = {};    ///< the driver without numbers
+  std::vector<BoundsElasticity> elasticities = {};
 };
 
 /// The closed-form bounds at given hyperparameters, without an instance.
 struct BoundsReport {
   std::vector<std::pair<std::string, std::string>> inputs;  ///< name, exact decimal text
+  std::optional<Interval> lambda = {};                      ///< where it was computed and not given
   std::vector<BoundsRow> rows;
   std::vector<std::string> notes;  ///< Markdown
   std::vector<std::pair<std::string, Constant>> constants;

@@ -18,29 +18,6 @@ std::size_t width_of(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-/// Breaks a text at blanks into lines of at most `width` columns; every line but the first is indented.
-std::string wrapped(const std::string& text, std::size_t indent, std::size_t width = 110) {
-  std::string out, line;
-  for (std::size_t from = 0; from < text.size();) {
-    const std::size_t to = std::min(text.find_first_of(" \n", from), text.size());
-    const std::string word = text.substr(from, to - from);
-    if (!line.empty() && width_of(line) + 1 + width_of(word) > width - indent) {
-      out += line + "\n" + std::string(indent, ' ');
-      line.clear();
-    }
-    if (!line.empty() && !word.empty()) line += ' ';
-    line += word;
-    from = to + 1;
-  }
-  return out + line;
-}
-
-std::string bullets(const std::vector<std::string>& notes) {
-  std::string text;
-  for (const std::string& note : notes) text += "  * " + wrapped(plain_text(note), 4) + "\n";
-  return text;
-}
-
 /// A bound from one side is set apart from the relation of the claim.
 std::string in_brackets(const std::string& side) {
   return side.starts_with("≤") || side.starts_with("≥") ? "(" + side + ")" : side;
@@ -88,6 +65,28 @@ std::string finding_text(const Finding& finding) {
 
 }  // namespace
 
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
+  std::string out, line;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t to = std::min(text.find_first_of(" \n", from), text.size());
+    const std::string word = text.substr(from, to - from);
+    if (!line.empty() && width_of(line) + 1 + width_of(word) > width - indent) {
+      out += line + "\n" + std::string(indent, ' ');
+      line.clear();
+    }
+    if (!line.empty() && !word.empty()) line += ' ';
+    line += word;
+    from = to + 1;
+  }
+  return out + line;
+}
+
+std::string bullets(const std::vector<std::string>& notes) {
+  std::string text;
+  for (const std::string& note : notes) text += "  * " + wrapped(plain_text(note), 4) + "\n";
+  return text;
+}
+
 std::string text_table(const Row& header, const std::vector<Row>& rows) {
   std::vector<Row> all = rows;
   if (!header.empty()) all.insert(all.begin(), header);
@@ -116,6 +115,25 @@ std::string evaluation_text(const EvaluationReport& report) {
   return text + (report.notes.empty() ? "" : "\n" + bullets(report.notes));
 }
 
+namespace {
+
+/// d log(bound) / d log(variable), a column per variable; nothing if none was asked for.
+std::string elasticities_text(const BoundsReport& report) {
+  Row header{"elasticity"};
+  std::vector<Row> rows;
+  for (const BoundsRow& bound : report.rows) {
+    Row row{bound.name};
+    for (const BoundsElasticity& each : bound.elasticities) {
+      if (rows.empty()) header.push_back("in " + each.variable);
+      row.push_back(display(each.value) + (each.at_kink ? " at a kink" : ""));
+    }
+    rows.push_back(row);
+  }
+  return header.size() > 1 ? "\n" + text_table(header, rows) : "";
+}
+
+}  // namespace
+
 std::string bounds_text(const BoundsReport& report) {
   std::vector<Row> rows;
   std::string inputs;
@@ -128,7 +146,7 @@ std::string bounds_text(const BoundsReport& report) {
     if (row.vacuous) vacuous.push_back(row.name + ": " + row.vacuous_why);
   }
   std::string text = inputs.empty() ? "" : wrapped("at " + inputs, 3) + "\n\n";
-  text += text_table({"bound", "value", "power of ten", "", "driven by"}, rows);
+  text += text_table({"bound", "value", "power of ten", "", "driven by"}, rows) + elasticities_text(report);
   if (!vacuous.empty()) text += "\nTrue, but saying nothing (vacuous):\n" + bullets(vacuous);
   return text + (report.notes.empty() ? "" : "\nNotes:\n" + bullets(report.notes));
 }

@@ -1,79 +1,73 @@
 #include "theory/bounds.hpp"
 
+#include "theory/closed_formulas.hpp"
+
 namespace assay {
 
 ClosedForms::ClosedForms(const Constants& constants, const BoundInputs& inputs, Bits bits)
     : constants_(constants), in_(inputs), bits_(bits) {}
 
-Interval ClosedForms::log_term() const {
-  return log(samples() / in_.delta);
-}
-
-Interval ClosedForms::logit_bound(const Interval& c) const {
-  return max(c * in_.sigma * sqrt(log_term()), constant("e0.floor"));
-}
-
-Interval ClosedForms::logit_bound() const {
-  return logit_bound(constant("e0.C"));
-}
-
-Interval ClosedForms::repaired_logit_bound(const Interval& m) const {
-  return max(constant("e0.C") * in_.sigma * sqrt(log(m * samples() / in_.delta)), constant("e0.floor"));
-}
-
-Interval ClosedForms::exp_of_b(const char* exponent_key, const Interval& b) const {
-  return exp(constant(exponent_key) * b);
-}
-
-Interval ClosedForms::change_bound() const {
-  return constant("e1.multiplier") * in_.radius * samples() * exp_of_b("e1.exponent", logit_bound());
-}
-
-Interval ClosedForms::convex_radius() const {
-  return in_.lambda / (constant("e2.divisor") * samples() * exp_of_b("e2.exponent", logit_bound()));
-}
-
 namespace {
 
-/// a / b for a, b >= 0, where b may reach down to 0.
+FormulaInputs<Interval> formula_inputs(const BoundInputs& in, Bits bits) {
+  return {in.n, in.d, in.sigma, in.delta, in.epsilon, in.lambda, in.radius, in.initial_error, bits};
+}
+
+auto constants_at(const Constants& constants, Bits bits) {
+  return [&constants, bits](const char* key) { return constants.at(key, bits); };
+}
+
+auto formulas(const Constants& constants, const BoundInputs& in, Bits bits) {
+  return ClosedFormulas(formula_inputs(in, bits), constants_at(constants, bits));
+}
+
+}  // namespace
+
 Interval ratio_of_nonnegative(const Interval& a, const Interval& b) {
   const bool reaches_zero = b.contains_zero() && certainly_nonnegative(b) && certainly_positive(b.upper());
   if (!reaches_zero) return a / b;
   return hull((a / b.upper()).lower(), infinite(b.bits()));
 }
 
-}  // namespace
-
+Interval ClosedForms::log_term() const {
+  return formulas(constants_, in_, bits_).log_term();
+}
+Interval ClosedForms::logit_bound(const Interval& c) const {
+  return formulas(constants_, in_, bits_).logit_bound(c);
+}
+Interval ClosedForms::logit_bound() const {
+  return formulas(constants_, in_, bits_).logit_bound();
+}
+Interval ClosedForms::change_bound() const {
+  return formulas(constants_, in_, bits_).change_bound();
+}
+Interval ClosedForms::convex_radius() const {
+  return formulas(constants_, in_, bits_).convex_radius();
+}
 Interval ClosedForms::width(const Interval& c) const {
-  return constant("e3.multiplier") * sqr(ratio_of_nonnegative(samples() * log_term(), in_.lambda)) *
-         exp_of_b("e3.exponent", logit_bound(c));
+  return formulas(constants_, in_, bits_).width(c);
 }
-
 Interval ClosedForms::width() const {
-  return width(constant("e0.C"));
+  return formulas(constants_, in_, bits_).width();
 }
-
 Interval ClosedForms::step_size() const {
-  return constant("e3.eta_multiplier") * in_.lambda /
-         (width() * sqr(samples()) * exp_of_b("e3.eta_exponent", logit_bound()));
+  return formulas(constants_, in_, bits_).step_size();
 }
-
 Interval ClosedForms::time_horizon() const {
-  const Interval logarithm = max(log(samples() / in_.epsilon), Interval::from_integer(0, bits_));
-  return constant("e4.multiplier") * logarithm / (width() * step_size() * in_.lambda);
+  return formulas(constants_, in_, bits_).time_horizon();
 }
-
 Interval ClosedForms::movement() const {
-  return constant("e4.D_multiplier") * exp_of_b("e4.D_exponent", logit_bound()) * sqrt(samples()) * in_.initial_error /
-         (width() * in_.lambda);
+  return formulas(constants_, in_, bits_).movement();
 }
-
 Interval ClosedForms::tail(const Interval& b) const {
-  return erfc(b / (in_.sigma * sqrt(Interval(2, bits_))));
+  return formulas(constants_, in_, bits_).tail(b);
+}
+Interval ClosedForms::break_width() const {
+  return formulas(constants_, in_, bits_).break_width();
 }
 
-Interval ClosedForms::break_width() const {
-  return 2 * (log1p(-in_.delta) / log1p(-tail(logit_bound())));
+Interval ClosedForms::repaired_logit_bound(const Interval& m) const {
+  return max(constant("e0.C") * in_.sigma * sqrt(log(m * samples() / in_.delta)), constant("e0.floor"));
 }
 
 Interval ClosedForms::consistent_c() const {
@@ -116,41 +110,18 @@ Interval ClosedForms::consistent_c(const std::function<Interval(const Interval&)
   return hull(bisected(peak, most, [&](const Interval& c) { return !contradictory(c); }).first, upper);
 }
 
-namespace {
-
-/// Gamma_delta with log^{3/2} and log log n, where they are defined.
-Known gamma_delta(const ScoreInputs& in, const Interval& a, Bits bits) {
-  const Interval one = Interval::from_integer(1, bits);
-  if (certainly_less_equal(in.n, one)) return Known::undefined("$\\log\\log n$ is not defined at $n=1$");
-  const Interval outputs = in.d * in.n, scaled = in.d * a / in.lambda;
-  const Interval logarithm = 1 + log(outputs * sqrt(outputs) * a / in.lambda);
-  if (certainly_negative(logarithm))
-    return Known::undefined(
-        "$\\Gamma_\\delta$ has the power $3/2$ of a negative logarithm, since $\\lambda>e(dn)^{3/2}A$");
-  return sqr(2 * in.d * scaled * logarithm * sqrt(logarithm) + 1 / sqrt(in.n)) +
-         sqr(scaled) * (log(1 / in.delta) + log(log(in.n)));
-}
-
-}  // namespace
-
 ScoreBound score_bound(const Constants& constants, const ScoreInputs& in, Bits bits) {
-  const auto constant = [&](const char* key) { return constants.at(key, bits); };
-  ScoreBound bound;
-  bound.lambda_term = constant("e6.c_Lambda") * sqrt(in.d);
-  const Interval ratio = sqrt(in.rkhs_radius) / bound.lambda_term;
-  bound.a = constant("e6.c_1") * bound.lambda_term * power(ratio, -2 / in.d) * log(ratio);
-  bound.gamma = gamma_delta(in, bound.a, bits);
-  bound.coupling = 1 / (in.lambda * sqrt(in.n));
-  bound.stopping = in.early_stopping;
-  bound.approximation_squared = in.d * sqr(bound.a);
-  bound.approximation = in.d * bound.a;
-  bound.mixed = bound.total = bound.gamma;
-  if (!bound.gamma.is_defined()) return bound;
-  const Interval gamma = bound.gamma.range(), mixed = sqrt(in.d * bound.a * gamma);
-  bound.mixed = mixed;
-  bound.total = constant("e6.multiplier") *
-                (bound.coupling + bound.stopping + bound.approximation_squared + bound.approximation + mixed + gamma);
-  return bound;
+  const ScoreTerms<Interval> terms =
+      score_terms(ScoreFormulaInputs<Interval>{in.n, in.d, in.lambda, in.delta, in.rkhs_radius, in.early_stopping},
+                  constants_at(constants, bits));
+  const auto known = [&](const std::optional<Interval>& term) {
+    return term ? Known(*term) : Known::undefined(terms.undefined);
+  };
+  return {terms.lambda_term,   terms.a,
+          known(terms.gamma),  terms.coupling,
+          terms.stopping,      terms.approximation_squared,
+          terms.approximation, known(terms.mixed),
+          known(terms.total)};
 }
 
 }  // namespace assay

@@ -65,7 +65,6 @@ class ClosedForms {
   BoundInputs in_;
   Bits bits_;
   Interval constant(const char* key) const { return constants_.at(key, bits_); }
-  Interval exp_of_b(const char* exponent_key, const Interval& b) const;
   Interval samples() const { return in_.n * in_.d; }
   Interval tail(const Interval& b) const;
 };

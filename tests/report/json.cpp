@@ -113,7 +113,11 @@ TEST_CASE("brief JSON leaves out white space and what the schema takes for grant
   run.brief = true;
   const Json brief = Json::parse(findings_json(sample::findings(), &run));
   const Json &all = whole["findings"][0], &less = brief["findings"][0];
-  CHECK(less["quantities"] == all["quantities"]);
+  for (const auto& [name, value] : all["quantities"].items()) {
+    Json expected = value;
+    if (expected["sense"] == "enclosure") expected.erase("sense");
+    CHECK(less["quantities"][name] == expected);
+  }
   CHECK(less["claims"][0]["lhs"]["lo"] == all["claims"][0]["lhs"]["lo"]);
   CHECK(all["claims"][0]["lhs"]["sense"] == "enclosure");
   CHECK_FALSE(less["claims"][0]["lhs"].contains("sense"));

@@ -85,11 +85,6 @@ class Forms:
         return (self.constant("e3.multiplier") * (self.samples * self.log_term() / self.lam) ** 2
                 * exp(self.constant("e3.exponent") * self.B(C)))
 
-    def log_width(self, C=None):
-        """Where width() is beyond the range of exponents."""
-        return (log(self.constant("e3.multiplier")) + 2 * log(self.samples * self.log_term() / self.lam)
-                + self.constant("e3.exponent") * self.B(C))
-
     def eta(self):
         return (self.constant("e3.eta_multiplier") * self.lam
                 / (self.width() * self.samples ** 2 * exp(self.constant("e3.eta_exponent") * self.B())))

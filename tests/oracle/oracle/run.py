@@ -1,4 +1,6 @@
 """Runs the program and reads its JSON."""
+import csv
+import io
 import json
 import resource
 import signal
@@ -60,8 +62,8 @@ def evaluate(program, options, seconds=120, more=()):
     return _call([program, "evaluate", *options, *more, *_one_thread(more), "--json", "-"], seconds)
 
 
-def bounds(program, setting, seconds=60):
-    """assay bounds with {option: text}, 'set' a dictionary of constants."""
+def bounds_options(setting):
+    """Options of `assay bounds` from {option: text}, 'set' a dictionary of constants."""
     options = []
     for key, value in setting.items():
         if key == "set":
@@ -69,4 +71,18 @@ def bounds(program, setting, seconds=60):
                 options += ["--set", "%s=%s" % (name, text)]
         else:
             options += ["--" + key, value]
-    return _call([program, "bounds", *options, "--json", "-"], seconds)
+    return options
+
+
+def bounds(program, setting, seconds=60, more=()):
+    """assay bounds with {option: text}."""
+    return _call([program, "bounds", *bounds_options(setting), *more, "--json", "-"], seconds)
+
+
+def bounds_csv(program, setting, more, seconds=60):
+    """The rows of its CSV as dictionaries, in place of JSON."""
+    command = [program, "bounds", *bounds_options(setting), *more, "--csv", "-"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                          preexec_fn=lambda: _limits(seconds))
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode()))) if done.returncode == 0 else None
+    return Answer(command, done.returncode, rows, done.stderr.decode(errors="replace").strip())
