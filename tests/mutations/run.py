@@ -182,9 +182,10 @@ class Build:
 
     def run_all(self, outputs):
         flags = " " + setting("FLAGS", "")
+        environment = dict(os.environ, CCACHE_DISABLE="1")  # a mutant is compiled once
         def run(output):
             command = self.command[output] + (flags if output in self.source else "")
-            done = subprocess.run(command, shell=True, cwd=self.folder, stdout=subprocess.PIPE,
+            done = subprocess.run(command, shell=True, env=environment, cwd=self.folder, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True)
             if done.returncode != 0:
                 raise Broken(done.stdout)
@@ -262,8 +263,7 @@ class Clock:
 
 def verdict(build, tests, clock, row):
     static = row.tests == lists.STATIC
-    with clock.on("what is unbroken"):
-        build.need(row.target)
+    with clock.on("unbroken tests"):
         why = "" if static else tests.fault(row)
     if why:
         return "BAD ROW: " + why
@@ -305,12 +305,15 @@ def run(work, todo, resumed):
     build = Build(work)
     tests, clock = Tests(build), Clock()
     found = {}
-    start = time.monotonic()
+    spent = 0
     with open(path, "a" if resumed else "w", encoding="utf-8") as results:
         for number, row in enumerate(left, 1):
+            build.need(row.target)
+            start = time.monotonic()
             seen = found[row] = verdict(build, tests, clock, row)
+            spent += time.monotonic() - start
             print("\t".join((key(row), seen, *row)), file=results, flush=True)
-            minutes = (time.monotonic() - start) / number * (len(left) - number) / 60
+            minutes = spent / number * (len(left) - number) / 60
             print("[%d/%d] %-8s %s: %s  ->  %s   (about %d min left)"
                   % (number, len(left), seen, row.file, row.text, row.replacement, round(minutes)), flush=True)
     return summary(todo, left, found, clock)
