@@ -66,17 +66,11 @@ std::string searched_text(const InverseAnswer& answer) {
   return "searched up to " + answer.hi.text();
 }
 
-std::string joined(const std::vector<std::string>& texts, const char* between) {
-  std::string text;
-  for (const std::string& each : texts) text += (text.empty() ? "" : between) + each;
-  return text;
-}
-
 std::string proof_text(const InverseAnswer& answer) {
   if (!answer.solution.is_complete())
     return "not proved monotone: this is a change of the verdict, others may exist where it is not decided";
   if (!answer.reasons.empty() && answer.reasons.size() == answer.conditions.size())
-    return "proved: " + joined(answer.reasons, "; ");
+    return "proved: " + fmt::format("{}", fmt::join(answer.reasons, "; "));
   return "proved by parts of the range, in each of which the verdict is one or changes in one direction only";
 }
 

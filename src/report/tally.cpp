@@ -54,12 +54,6 @@ std::string rounded_down(const Interval& positive) {
   return display(Known(AtLeast(positive.lower())), 2).substr(std::string("≥ ").size());
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
-  return all;
-}
-
 /// "a factor of 2.3 to 10^88".
 std::string range_in_words(const std::vector<double>& slacks) {
   const auto less = [](double a, double b) { return std::abs(a) < std::abs(b); };
@@ -83,7 +77,7 @@ std::string how_far(const Tally& tally) {
   if (parts.empty()) parts = tally.words;
   if (parts.empty() && !tally.reasons.empty())
     parts.push_back(tally.reasons.front() + (tally.reasons.size() > 1 ? " (on the others alike)" : ""));
-  return parts.empty() ? "—" : joined(parts);
+  return parts.empty() ? "—" : fmt::format("{}", fmt::join(parts, "; "));
 }
 
 std::string comes_to(const Tally& tally) {

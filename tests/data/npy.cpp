@@ -109,6 +109,7 @@ TEST_CASE("a malformed NPY file is refused with what was expected") {
       {npy(header_of("(2, 3)"), six.substr(0, 47)), "w.npy: 47 bytes of data, expected 8 x 2 x 3"},
       {npy(header_of("(2, 3)"), six + "x"), "w.npy: 49 bytes of data, expected 8 x 2 x 3"},
       {npy(header_of("(2, 3)"), six + six), "w.npy: 96 bytes of data, expected 8 x 2 x 3"},
+      {npy(header_of("(2, 3)"), six + data({7})), "w.npy: 56 bytes of data, expected 8 x 2 x 3"},
       // Products that would overflow to something small, or ask for all the memory there is.
       {npy(header_of("(4611686018427387904, 4)"), ""), "w.npy: 0 bytes of data, expected 8 x 4611686018427387904 x 4"},
       {npy(header_of("(1000000000, 1000)"), six), "w.npy: 48 bytes of data, expected 8 x 1000000000 x 1000"},

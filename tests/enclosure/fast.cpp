@@ -6,6 +6,7 @@
 
 #include "enclosure/ball.hpp"
 #include "enclosure/eigenvalue.hpp"
+#include "enclosure/fast/cholesky.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
 #include "enclosure/fast/kernels.hpp"
 #include "support/exact.hpp"
@@ -23,6 +24,7 @@ void with_every_instruction_set(Body body) {
     if (!fast::is_available(set)) continue;
     CAPTURE(static_cast<int>(set));
     fast::choose_instruction_set(set);
+    REQUIRE(fast::instruction_set() == set);
     body();
   }
   fast::choose_instruction_set(best);
@@ -238,6 +240,20 @@ TEST_CASE("ball operations contain the exact results") {
       REQUIRE((exact(root.middle) - exact(root.radius)) * (exact(root.middle) - exact(root.radius)) <= z);
     REQUIRE(contains(enclosure_of(a), x));
   }
+}
+
+TEST_CASE("the residual of a fast factor is bounded with both triangles and with what doubles do not see") {
+  fast::RowMajorMatrix a(2, 2), l(2, 2);
+  a << 1, 2, 2, 1;
+  l.setZero();
+  const double frobenius = std::sqrt(2 * 0.75 * 0.75 + 2 * 2 * 2);  // of A - I/4
+  CHECK(fast::upper_residual_norm(a, 0.25, l) >= frobenius);
+  CHECK(fast::upper_residual_norm(a, 0.25, l) <= frobenius * (1 + 1e-12));
+  // The square of 1 + 2^-30 is 2^-60 more than its double.
+  const fast::RowMajorMatrix root{{1 + 0x1p-30}}, square{{1 + 0x1p-29}};
+  CHECK(fast::upper_residual_norm(square, 0, root) >= 0x1p-60);
+  CHECK(!fast::approx_cholesky(a, 0, l));
+  CHECK(!fast::approx_cholesky(fast::RowMajorMatrix::Zero(1, 1), 0, l));
 }
 
 TEST_CASE("fast eigenvalue enclosures overlap the deep ones") {

@@ -158,6 +158,18 @@ TEST_CASE("whether the limit kernel is singular is decided on the data, and the 
   }
 }
 
+TEST_CASE("the rows that make a limit kernel singular are named by their places") {
+  const auto zero = softmax().limit_degeneracy(matrix_of({{0.5, 0}, {0.25, 0.5}, {0, 0}}));
+  REQUIRE(zero);
+  CHECK(zero->reason.starts_with("row 3 of X"));
+  CHECK(zero->first == 2);
+  const auto equal = softmax().limit_degeneracy(matrix_of({{0.5, 0.1}, {0.2, 0}, {0.5, 0.1}}));
+  REQUIRE(equal);
+  CHECK(equal->reason.starts_with("rows 1 and 3 of X"));
+  CHECK(equal->first == 0);
+  CHECK(equal->second == 2);
+}
+
 TEST_CASE("random rows are not degenerate, and a copy or a multiple is found anywhere") {
   for (std::uint64_t seed = 1; seed <= random_cases(5); ++seed) {
     Random random(seed);

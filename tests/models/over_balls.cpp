@@ -65,6 +65,24 @@ TEST_CASE("the search for a bad network and the certificate never contradict eac
   }
 }
 
+TEST_CASE("bounds over a ball hold at explicit networks in it: change and smallest eigenvalue") {
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    const Setting setting = setting_with_radius(drawn_instance(3, 3, 2, 64, 0.5, seed));
+    for (const Model* model : models())
+      for (const Level level : {kFast, kDeep}) {
+        CAPTURE(seed);
+        CAPTURE(model->name());
+        CAPTURE(level.bits);
+        CHECK(model->change_over_ball(setting, setting.radius(level.bits), level).bound().upper_double() >=
+              model->change_at_worst_weights(setting, level).lower_double());
+        const AtMost falls = model->lowering_radius(setting, level);
+        if (!falls.is_finite()) continue;
+        CHECK(model->lambda_min_over_ball(setting, falls.bound(), level).bound().lower_double() <=
+              kernel_lambda_min(setting, *model, level).upper_double() / 2);
+      }
+  }
+}
+
 TEST_CASE("a common shift moves the exp kernel as the closed form says, and the softmax kernel not at all") {
   Instance instance = drawn_instance(3, 2, 2, 16, 1, 3);
   instance.x.row(1) *= 0.5;

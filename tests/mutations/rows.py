@@ -1,17 +1,28 @@
 #!/usr/bin/env python3
 """The rows of *.tsv: file, text, what it is replaced by, target, tests; \\n and \\\\ are escapes.
 
-rows.py             exit status 1 unless every row is current: its text occurs exactly once in its file, its target exists
-rows.py --bare      the sources without a row
+rows.py             exit status 1 unless every row is current (its text occurs exactly once in its file, its target
+                    exists) and every source has a row or stands in exempt.txt, with the reason
+rows.py --bare      the sources that have neither
 rows.py --break ROOT FILE TEXT REPLACEMENT     in place, once or not at all
 """
 import glob
 import os
 import re
 import sys
+import typing
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+STATIC = "(compile)"  # instead of tests: a static_assert has to fail
+
+
+class Row(typing.NamedTuple):
+    file: str
+    text: str
+    replacement: str
+    target: str
+    tests: str
 
 
 def unescaped(text):
@@ -23,7 +34,11 @@ def rows():
         with open(name, encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 if line.strip() and not line.startswith("#"):
-                    yield "%s:%d" % (os.path.basename(name), number), line.rstrip("\n").split("\t")
+                    where = "%s:%d" % (os.path.basename(name), number)
+                    columns = line.rstrip("\n").split("\t")
+                    if len(columns) != len(Row._fields):
+                        sys.exit("%s: %d columns, expected %d" % (where, len(columns), len(Row._fields)))
+                    yield where, Row(*columns)
 
 
 def targets():
@@ -39,9 +54,6 @@ def targets():
 def faults():
     known = targets()
     for where, row in rows():
-        if len(row) != 5:
-            yield where, "%d columns, expected 5" % len(row)
-            continue
         file, text, replacement, target, _ = row
         path = os.path.join(ROOT, file)
         if not os.path.exists(path):
@@ -57,9 +69,28 @@ def faults():
             yield where, "no target %s" % target
 
 
+def exemptions():
+    with open(os.path.join(HERE, "exempt.txt"), encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip() and not line.startswith("#"):
+                path, _, reason = line.strip().partition(": ")
+                yield "exempt.txt:%d" % number, path, reason
+
+
+def wrong_exemptions():
+    covered = {row.file for _, row in rows()}
+    for where, path, reason in exemptions():
+        if not os.path.exists(os.path.join(ROOT, path)):
+            yield where, "%s is not there" % path
+        if path in covered:
+            yield where, "%s has a row" % path
+        if not reason:
+            yield where, "%s: expected the reason" % path
+
+
 def bare():
-    """Sources that have functions and no row."""
-    covered = {row[0] for _, row in rows()}
+    """Sources with neither a row nor an exemption."""
+    covered = {row.file for _, row in rows()} | {path for _, path, _ in exemptions()}
     for top in ("src", "theorems"):
         for folder, _, files in os.walk(os.path.join(ROOT, top)):
             for name in sorted(files):
@@ -82,10 +113,10 @@ def main(arguments):
         return replace(*arguments[1:])
     if arguments == ["--bare"]:
         return print("\n".join(bare()))
-    found = list(faults())
+    found = [*faults(), *wrong_exemptions(), *((path, "no row, see README.md") for path in bare())]
     for where, why in found:
         print("%s: %s" % (where, why))
-    print("%d rows, %d not current" % (sum(1 for _ in rows()), len(found)))
+    print("%d rows, %d faults" % (sum(1 for _ in rows()), len(found)))
     return 1 if found else 0
 
 

@@ -29,6 +29,15 @@ TEST_CASE("findings in the terminal: verdicts, sides, reasons, no TeX") {
   CHECK(!has(text, "$"));
 }
 
+TEST_CASE("long texts are broken at blanks, into lines of at most 110 columns") {
+  const std::string first(60, 'a'), fits(45, 'b'), too_long(46, 'c');
+  Finding finding = sample::passing();
+  finding.notes = {first + " " + fits, first + " " + too_long};
+  const std::string text = findings_text({finding});
+  CHECK(has(text, "\n  * " + first + " " + fits + "\n"));
+  CHECK(has(text, "\n  * " + first + "\n    " + too_long + "\n"));
+}
+
 TEST_CASE("evaluations in the terminal") {
   const std::string text = evaluation_text(sample::evaluation());
   CHECK(has(text, "lambda_min_H  [0.08822704999, 0.08822705000]"));

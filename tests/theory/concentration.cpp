@@ -10,6 +10,7 @@
 #include "network/fast/network.hpp"
 #include "network/kernel.hpp"
 #include "support/exact.hpp"
+#include "support/moments.hpp"
 #include "support/random_cases.hpp"
 #include "theory/whitened_moment.hpp"
 
@@ -29,17 +30,6 @@ RealMatrix rows_in_ball(Random& random, Index n, Index d_in) {
 
 KernelConcentration concentration_of(const RealMatrix& x, double sigma, Index d) {
   return KernelConcentration(input_gram(x, kBits), Interval(sigma, kBits), d);
-}
-
-/// E prod_k e_{i_k} for a list of rows, straight from the definition, in double.
-double moment(const RealMatrix& x, double sigma, const std::vector<Index>& list) {
-  Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(x.cols());
-  double squares = 0;
-  for (const Index i : list) {
-    sum += x.row(i);
-    squares += x.row(i).squaredNorm();
-  }
-  return std::exp(sigma * sigma / 2 * (sum.squaredNorm() - squares));
 }
 
 /// M E |linear part|_F^2 by expanding the square of e_i e_j - kappa (e_i + e_j - 1) into nine moments.
@@ -153,6 +143,14 @@ TEST_CASE("for one row the bound in doubles is d pair^4 at the upper end of the 
     CHECK(bound >= least * (1 - 1e-15));
     CHECK(bound <= least * (1 + radius) * (1 + 1e-7));  // eigenvalues are enclosed to 1e-8
   }
+}
+
+TEST_CASE("for one row each of the four K in the moment counts with its own radius") {
+  IntervalMatrix limit(1, 1), pair(1, 1);
+  pair(0, 0) = Interval(1.5, 64);
+  limit(0, 0) = Interval(0.75, 64) + Interval::between(-1, 1, 64) * Interval(0.75 * 0x1p-12, 64);
+  const double worst = (1 + 0x1p-12) / (1 - 0x1p-12);
+  CHECK(upper_whitened_moment(limit, pair, 2) >= 2 * std::pow(1.5, 4) * worst * worst * (1 - 1e-15));
 }
 
 TEST_CASE("many rows are taken in doubles") {

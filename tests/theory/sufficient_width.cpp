@@ -6,8 +6,10 @@
 
 #include "data/drawn.hpp"
 #include "descent/certificate.hpp"
+#include "enclosure/approx/eigen_decompositions.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "network/kernel.hpp"
+#include "support/moments.hpp"
 #include "support/random_cases.hpp"
 
 namespace assay {
@@ -111,6 +113,44 @@ TEST_CASE("for one row and one output the conditions are what pencil and paper g
         doctest::Approx(growth * lambda / (0.99 * omega * mu)).epsilon(1e-5));
   const double step = std::min(1 / (m * most), mu / (100 * gamma * e0));
   CHECK(at.largest_step.bound().approx_double() / step == doctest::Approx(1).epsilon(1e-5));
+}
+
+TEST_CASE("for two rows mu is what moments by their definition give, where the first order counts") {
+  const double sigma = 0.7, m = 1e14, omega = 2, pairs = m / 2, share = 0.1 / 16;
+  const Index n = 2, d = 2;
+  const auto at = [&](const Problem& problem) { return problem.width.at(Interval(m, kBits), Interval(omega, kBits)); };
+  const double unit = at(Problem(two_rows(), d, sigma, 1)).radius_max.bound().approx_double();
+  const Problem problem(two_rows(), d, sigma, 0.2 / unit);  // labels so large that the ball is felt
+  const RealMatrix gram = problem.x * problem.x.transpose();
+  double mean = 0, second = 0, weighted = 0, eighth = 0;
+  Eigen::MatrixXd first(n, n);
+  first.setZero();
+  for (Index p = 0; p < n; ++p) {
+    mean += 2 * gram(p, p) * moment(problem.x, sigma, {p, p});
+    eighth += 16 * std::pow(gram.trace(), 3) * gram(p, p) * moment(problem.x, sigma, {p, p, p, p, p, p, p, p});
+    for (Index i = 0; i < n; ++i) {
+      const double term = 4 * gram(p, p) * gram(i, i) * moment(problem.x, sigma, {p, p, i, i});
+      second += term;
+      weighted += term * gram(i, i) / (4 * share);
+      for (Index j = 0; j < n; ++j)
+        first(i, j) += 2 * gram(p, p) * gram(i, j) * gram(i, j) * moment(problem.x, sigma, {p, p, i, j});
+    }
+  }
+  const double norm = std::sqrt(gram.diagonal().maxCoeff());
+  const double order =
+      approx_eigenvalues(first).maxCoeff() + std::sqrt(eighth * std::pow(norm, 4) / (pairs * 5 * share));
+  const double average = mean + std::sqrt((second - mean * mean) / (pairs * share));
+  const Interval width(m, kBits), delta(share, kBits);
+  const double means = 1 - problem.concentration.upper_deficit_of_means(width, delta).approx_double();
+  const double lambda = problem.lambda.approx_double(),
+               kept = problem.concentration.lower_fraction(width, 4 * delta).bound().approx_double();
+  const double s = omega * problem.e0 / (m * lambda), rho = 0.2 * norm, stretch = std::exp(rho);
+  const double by_trace = stretch * std::sqrt(weighted),
+               by_order = std::sqrt(order) + rho * stretch * std::sqrt(weighted) / 2;
+  REQUIRE(by_order < by_trace);
+  const double shifted = std::pow(stretch, 3) * s * average * std::sqrt(average / 2) / (means * means);
+  const double mu = std::pow((std::sqrt(kept * lambda) - s / means * by_order - shifted) / stretch, 2);
+  CHECK(at(problem).mu.bound().approx_double() == doctest::Approx(mu).epsilon(1e-6));
 }
 
 TEST_CASE("a bound of the largest b is kept by drawn networks") {
