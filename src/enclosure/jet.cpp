@@ -7,8 +7,8 @@ namespace assay {
 namespace {
 
 std::size_t place(int i, int j) {
-  const int degree = i + j;
-  return static_cast<std::size_t>(degree * (degree + 1) / 2 + j);
+  const auto degree = static_cast<std::size_t>(i + j);
+  return degree * (degree + 1) / 2 + static_cast<std::size_t>(j);
 }
 
 bool is_zero(const Interval& a) {

@@ -136,7 +136,7 @@ const Statement twice_the_fastest_rate{
     .text = "one step removes $2\\eta m\\lambda_{\\max}$ of the residual, twice what any direction allows",
     .relation = Relation::less_equal,
     .sides = [](const Setting& setting, Level) {
-      const FirstStep step = setting.once<&first_step>();
+      const FirstStep& step = setting.once<&first_step>();
       return Sides{step.after, (1 - 2 * step.step_times_most) * step.before, {}};
     }};
 
@@ -145,7 +145,7 @@ const Statement descent_stands_still{.id = "descent_stands_still",
                                      .text = "$\\lVert F(1)-Y\\rVert_F\\ge\\lVert F(0)-Y\\rVert_F$",
                                      .relation = Relation::greater_equal,
                                      .sides = [](const Setting& setting, Level) {
-                                       const FirstStep step = setting.once<&first_step>();
+                                       const FirstStep& step = setting.once<&first_step>();
                                        return Sides{step.after, step.before, {}};
                                      }};
 

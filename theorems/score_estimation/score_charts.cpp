@@ -230,9 +230,11 @@ Chart score_fields(const ScoreStudy& study) {
   const double alpha = study.problem.process.alpha(Interval(t, 64)).approx_double();
   const double h = study.problem.process.h(Interval(t, 64)).approx_double();
   TrainingPairs grid{std::vector<double>(kSide * kSide, t), RealMatrix(kSide * kSide, 2), {}};
-  for (Index k = 0; k < grid.noised.rows(); ++k)
-    grid.noised.row(k) << kReach * (2.0 * static_cast<double>(k % kSide) / (kSide - 1) - 1),
-        kReach * (2.0 * static_cast<double>(k / kSide) / (kSide - 1) - 1);
+  const auto place = [](Index step) { return kReach * (2.0 * static_cast<double>(step) / (kSide - 1) - 1); };
+  for (Index k = 0; k < grid.noised.rows(); ++k) {
+    const Index column = k % kSide, row = k / kSide;
+    grid.noised.row(k) << place(column), place(row);
+  }
   const auto arrows = [&](const char* label, const RealMatrix& f) {
     const RealMatrix score = (alpha * f - grid.noised) / h;
     Series series = series_of(label, Series::Style::arrows);
