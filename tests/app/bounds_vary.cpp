@@ -187,8 +187,7 @@ TEST_CASE("the table shows the columns that were picked, what drives them, and a
   CHECK(run.out.find("e^(18B)") != std::string::npos);
   CHECK(run.out.find(" of 16 points") != std::string::npos);
   const std::string svg = contents(scratch.path("p.svg"));
-  for (const char* text :
-       {"<svg", "n, number of samples", "width m (neurons); σ = 0.01", "steps of gradient descent"})
+  for (const char* text : {"<svg", "n, number of samples", "width m (neurons); σ = 0.01", "steps of gradient descent"})
     CHECK_MESSAGE(svg.find(text) != std::string::npos, text);
   const Run beyond = run_program(scratch, words("bounds --vary sigma=1:50:x2 --svg q.svg"));
   REQUIRE(beyond.status == 0);

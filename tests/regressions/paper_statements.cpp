@@ -87,7 +87,8 @@ TEST_CASE("Theorem 6.6 does not apply below its width, and is held against the s
   CHECK(claim_of(narrow, "theorem_6_6").verdict == Verdict::not_applicable);
   // c lambda^-2 n^3 d^3 e^{18B} log^2(nd / delta), n = 6 pairs in d = 3 dimensions.
   const double log_term = std::log(180.0), lambda = quantity_of(narrow, "lambda").range().approx_double();
-  const double width = 3 * std::log10(18.0) + 2 * std::log10(log_term / lambda) + 180 * std::sqrt(log_term) / std::log(10.0);
+  const double width =
+      3 * std::log10(18.0) + 2 * std::log10(log_term / lambda) + 180 * std::sqrt(log_term) / std::log(10.0);
   CHECK(claim_of(narrow, "theorem_6_6").reason ==
         fmt::format("the theorem asks for a width above $10^{{{:.0f}}}$, and this network has 32", std::floor(width)));
   CHECK(narrow.outcome == Outcome::pass);
