@@ -75,6 +75,9 @@ TEST_CASE("bounds over a ball hold at explicit networks in it: change and smalle
         CAPTURE(level.bits);
         CHECK(model->change_over_ball(setting, setting.radius(level.bits), level).bound().upper_double() >=
               model->change_at_worst_weights(setting, level).lower_double());
+        if (model == &softmax())  // by the same bound
+          CHECK(model->change_over_ball(setting, setting.radius(level.bits), level).bound().upper_double() >=
+                model->change_over_own_ball(setting, level).bound().upper_double() * (1 - 1e-12));
         const AtMost falls = model->lowering_radius(setting, level);
         if (!falls.is_finite()) continue;
         CHECK(model->lambda_min_over_ball(setting, falls.bound(), level).bound().lower_double() <=

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "app/run_program.hpp"
 #include "enclosure/approx/point_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
@@ -46,6 +49,15 @@ TEST_CASE("an eigenvector is guessed of every matrix") {
       CHECK(v.size() == n);
       CHECK(v.allFinite());
     }
+}
+
+TEST_CASE("the eigenvector that is guessed is the lowest, at every size") {
+  for (const Index n : {1, 3, 60}) {
+    Eigen::VectorXd diagonal = Eigen::VectorXd::LinSpaced(n, 2, 4);
+    diagonal(n / 2) = 1;
+    const Eigen::VectorXd v = approx_lowest_eigenvector(Eigen::MatrixXd(diagonal.asDiagonal()));
+    CHECK(std::fabs(v(n / 2)) >= 0.999 * v.norm());
+  }
 }
 
 TEST_CASE("nothing is known of the eigenvalues of a matrix with an unbounded entry") {
