@@ -20,6 +20,14 @@ TEST_CASE("one number, however it is written") {
   CHECK(quantities("--n +2 --d 2 --m 1024.0 --sigma 2^-2 --seed 10^2 --rtol 1/1000") == expected);
 }
 
+TEST_CASE("numbers of a suite may have underscores") {
+  const Scratch scratch;
+  scratch.file("suite.toml", "theorems = [\"basic_event\"]\n[[instance]]\nn = 2\nd = 1\nm = 1_024\n");
+  REQUIRE(run_program(scratch, words("verify --suite suite.toml --out out")).status == 0);
+  const std::string command = json_file(scratch, "out/basic_event.json").at("findings").at(0).at("reproduce");
+  CHECK(command.find(" --m 1024 ") != std::string::npos);
+}
+
 TEST_CASE("a scale that is no double is rounded, and the report says so") {
   const Scratch scratch;
   const Run run = run_program(scratch, words("check basic_event --n 2 --d 2 --m 8 --sigma 1/3 --eta 1/7 --json -"));

@@ -1,11 +1,17 @@
 // Standard output and error that are closed, full or gone, and machines without memory or threads: the exit status says
 // so, and a line where there is still a stream.
 
+#include <mpfr.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <memory>
 #include <thread>
 
 #include "app/json_reading.hpp"
+#include "enclosure/exhausted_memory.hpp"
 #include "shell.hpp"
 
 namespace assay {
@@ -70,6 +76,23 @@ TEST_CASE("what does not fit into memory is named") {
   CHECK(deep.status == 2);
   CHECK(deep.err.starts_with("assay: out of memory: "));
   CHECK(is_one_line(deep.err));
+}
+
+TEST_CASE("what GMP does not get ends the process in the way that was asked for") {
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const rlimit limit{rlim_t{1} << 33, rlim_t{1} << 33};
+    setrlimit(RLIMIT_AS, &limit);
+    on_exhausted_memory([] { _exit(7); });
+    mpfr_t number;
+    mpfr_init2(number, mpfr_prec_t{1} << 40);  // 128 GiB
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
 }
 
 TEST_CASE("without threads the work is done by those there are") {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "data/message.hpp"
 #include "report/index.hpp"
 #include "report/wording.hpp"
 #include "sample.hpp"
@@ -31,7 +32,9 @@ TEST_CASE("how far a statement is from true and from false is said on the safe s
   CHECK(factor_in_words(88.9) == "10^88");
 }
 
-TEST_CASE("no run of backticks ends a code block") {
+TEST_CASE("no run of backticks ends code") {
+  CHECK(code_span("a") == "`a`");
+  CHECK(code_span("a``b") == "``` a``b ```");
   CHECK(code_block({"a"}) == "```sh\na\n```\n\n");
   CHECK(code_block({"a ```` b"}) == "`````sh\na ```` b\n`````\n\n");
 }

@@ -11,6 +11,7 @@
 #include "support/inline_instance.hpp"
 #include "theorems/score_estimation/score.hpp"
 #include "theorems/time_horizon/gradient_descent.hpp"
+#include "theorems/width/training_width.hpp"
 #include "theory/theorem.hpp"
 
 using namespace assay;
@@ -132,6 +133,18 @@ TEST_CASE("the distance from the limit kernel") {
   CHECK(decide(statement_of("infinite_width", "distance_bound_quarters"), setting, {}).verdict == Verdict::fails);
 }
 
+TEST_CASE("the error after the paper's horizon is that of the proved rate") {
+  const Setting setting(drawn_instance(2, 2, 1, 64, 0.5), {}, {}, 1);
+  const ClosedForms forms = limit_closed_forms(setting, kDeep);
+  const auto& found = least_sufficient_width(setting, kDeep);
+  REQUIRE(found);
+  const Interval mu = sufficient_width(setting, kDeep).at(forms.width(), found->omega).mu.bound();
+  const double exponent = (forms.step_size() * forms.width() * mu * forms.time_horizon()).approx_double();
+  const Interval left_over = sides_of("width", "conclusion_of_theorem_4_2", setting).lhs.range().upper();
+  CHECK(log(left_over).approx_double() ==
+        doctest::Approx(std::log(setting.instance().y.squaredNorm()) - 2 * 0.99 * exponent));
+}
+
 TEST_CASE("the Lipschitz constant of the posterior mean is held against 1/h at the start") {
   const Setting setting(drawn_instance(2, 2, 1, 64), {}, {}, 1);
   const ScoreProblem problem = score_problem(setting);
@@ -146,4 +159,10 @@ TEST_CASE("the terms of a step are held against the constants of the proof, at t
   const Setting wide(drawn_instance(2, 2, 1, 4096, 1), {}, {}, 1);
   REQUIRE(descent_step(wide) > 0);
   CHECK(step_of(wide) == descent_step(wide));
+  // The first step is made even where no step is needed.
+  Hyperparameters hyper;
+  hyper.epsilon = Decimal("100");
+  const Setting done = small_setting(hyper);
+  CHECK(gradient_descent(done, kDeep).terms.empty());
+  CHECK(first_step_of_descent(done, kDeep).terms.size() == 1);
 }
