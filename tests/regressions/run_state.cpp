@@ -96,6 +96,21 @@ TEST_CASE("a claim does not outlive its hypothesis") {
   CHECK(!through_the_file([](Finding& finding) { finding.hypotheses = {claim_of(2, 1)}; }));
 }
 
+TEST_CASE("what does not apply stays so, and a counterexample is to what fails") {
+  const auto found = through_the_file([](Finding& finding) {
+    finding.hypotheses = {claim_of(2, 1)};
+    finding.claims[0].verdict = Verdict::not_applicable;
+  });
+  REQUIRE(found);
+  CHECK(found->claims.at(0).verdict == Verdict::not_applicable);
+  Finding finding = finding_on("a");
+  finding.claims[0].counterexample = "networks/a.csv";
+  CHECK_THROWS_AS(app::finding_of(app::exact_json(finding)), std::invalid_argument);
+  finding.claims[0] = claim_of(100, 1);
+  finding.claims[0].counterexample = "networks/a.csv";
+  CHECK_NOTHROW(app::finding_of(app::exact_json(finding)));
+}
+
 TEST_CASE("every flipped bit is seen") {
   const Interrupted run({"a"});
   const std::string whole = contents(run.file);
