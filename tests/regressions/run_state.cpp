@@ -9,6 +9,7 @@
 #include "app/run_state.hpp"
 #include "data/digest.hpp"
 #include "data/file.hpp"
+#include "enclosure/exact_text.hpp"
 
 namespace assay {
 namespace {
@@ -109,6 +110,21 @@ TEST_CASE("what does not apply stays so, and a counterexample is to what fails")
   finding.claims[0] = claim_of(100, 1);
   finding.claims[0].counterexample = "networks/a.csv";
   CHECK_NOTHROW(app::finding_of(app::exact_json(finding)));
+}
+
+TEST_CASE("an interval is read back exactly or not at all") {
+  const std::string third = exact_text(Interval::ratio(1, 3, 90));
+  CHECK(exact_text(from_exact_text(third, 128)) == third);
+  for (const char* text : {"64 0x1p+0, 0x1p+1", "64 0x1p+0 0x1p+1x", "64 0x2p+0 0x1p+0", "64 nan 0x1p+0", "64 0x1p+0",
+                           "64 0x1p+0 0x1p+0 0x1p+0", "0 0x1p+0 0x1p+0", "256 0x1p+0 0x1p+0"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(from_exact_text(text, 128), std::invalid_argument);
+  }
+}
+
+TEST_CASE("a digest is SHA-256, and tells texts apart however they are cut") {
+  CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(Digest().add("ab").add("c").text() != Digest().add("a").add("bc").text());
 }
 
 TEST_CASE("every flipped bit is seen") {
