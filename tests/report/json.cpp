@@ -228,6 +228,9 @@ TEST_CASE("the sides of a claim are written in as many digits as its verdict tak
     for (const bool forward : {true, false})
       finding.claims.push_back(sample::claim("c", Scope::instance, "", forward ? third : third + Interval(gap, 400),
                                              Relation::less, forward ? third + Interval(gap, 400) : third));
+  // Of a wide side few digits are written unless its end decides.
+  finding.claims.push_back(sample::claim("c", Scope::instance, "", hull(Interval(0, 400), third), Relation::less,
+                                         third + Interval(0x1p-100, 400)));
   finding.claims.push_back(sample::claim("c", Scope::instance, "", third, Relation::less_equal, third.upper()));
   const Json claims = Json::parse(findings_json({finding}))["findings"][0]["claims"];
   for (std::size_t k = 0; k < finding.claims.size(); ++k) {

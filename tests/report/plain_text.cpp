@@ -14,6 +14,7 @@ TEST_CASE("formulas read well in a terminal") {
   for (const auto& [markdown, text] : {
            std::pair<std::string, std::string>{"$\\lVert x_i\\rVert$", "|x_i|"},
            {"$\\lVert x_i\\rVert_2\\le1$", "|x_i|_2 <= 1"},
+           {"$x_{i1}^{2n}$", "x_i1^(2n)"},
            {"$\\|H(\\tilde W)-H(W)\\|_F\\le R\\,nd\\,e^{10B}$", "|H(W~)-H(W)|_F <= R nd e^(10B)"},
            {"$B=\\max\\{C\\sigma\\sqrt{\\log(nd/\\delta)},\\,1\\}$", "B = max{C sigma sqrt(log(nd/delta)), 1}"},
            {"$\\lambda_{\\min}(H(\\tilde W))\\ge\\lambda/2$", "lambda_min(H(W~)) >= lambda/2"},

@@ -31,6 +31,13 @@ TEST_CASE("a slack without meaning is no smallest slack") {
   CHECK(!smallest_slack(sample::inapplicable().claims));
 }
 
+TEST_CASE("what is open is not vacuous") {
+  Claim open = sample::undecided().claims[0];
+  open.vacuous = true;
+  CHECK(count_vacuous({open}) == 0);
+  CHECK(count_vacuous(sample::passing().claims) == 1);
+}
+
 TEST_CASE("counts in words") {
   CHECK(in_words(TheoremSummary{}) == "Not checked on any instance.");
   TheoremSummary one;
