@@ -70,9 +70,11 @@ TEST_CASE("softmax weights are held against e^{2B} and e^{-2B}") {
   const Setting setting = small_setting();
   CHECK(std::log(right("basic_event", "q_at_most_exp_2B", setting)) == doctest::Approx(2 * logit_bound(2)));
   CHECK(std::log(right("basic_event", "q_at_least_exp_minus_2B", setting)) == doctest::Approx(-2 * logit_bound(2)));
-  // At the break width the probability is delta; two weight vectors of the statement are one pair.
-  const Setting wide(drawn_instance(2, 2, 1, 64, 0.1), {}, {}, 1);
-  CHECK(decide(statement_of("basic_event", "event_at_twice_the_break_width"), wide, {}).verdict == Verdict::fails);
+  // At the break width the probability of one row is delta; two weight vectors of the statement are one pair.
+  const Setting one_row(drawn_instance(1, 2, 1, 64, 0.1), {}, {}, 1);
+  const Interval width = quantity_of("basic_event", "m_break", one_row).range();
+  const Interval bound = one_row.closed_forms(kDeep).logit_bound();
+  CHECK(one_row.event_failure(bound, width / 2, 128).approx_double() == doctest::Approx(0.1));
 }
 
 TEST_CASE("proofs of convergence are those of their methods, with the user's step") {
