@@ -10,6 +10,7 @@
 #include <limits>
 #include <string>
 
+#include "enclosure/exponent_range.hpp"
 #include "enclosure/numeral.hpp"
 
 #include "support/exact.hpp"
@@ -331,4 +332,15 @@ TEST_CASE("decimal ends that are none are refused") {
   CHECK_THROWS_AS(from_decimal_ends("1/3", "1", 53), std::invalid_argument);
   CHECK_THROWS_AS(from_decimal_ends("", "1", 53), std::invalid_argument);
   CHECK_THROWS_AS(from_decimal_ends("infinity", "inf", 53), std::invalid_argument);
+}
+
+TEST_CASE("wider exponents last as long as they are asked for") {
+  const auto least = mpfr_get_emin(), most = mpfr_get_emax();
+  {
+    const WideExponents wide;
+    CHECK(mpfr_get_emax() > most);
+    CHECK(mpfr_get_emin() < least);
+  }
+  CHECK(mpfr_get_emin() == least);
+  CHECK(mpfr_get_emax() == most);
 }
