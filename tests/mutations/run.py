@@ -8,6 +8,7 @@ Exit status: 0 if every row is killed, 1 if one survives or is bad, 2 if the unb
 """
 import concurrent.futures
 import contextlib
+import filecmp
 import hashlib
 import json
 import os
@@ -43,11 +44,13 @@ def room(path):
     return "/".join(path.split("/")[:2])
 
 
-def remove(path):
-    if os.path.isdir(path):
-        shutil.rmtree(path)
-    else:
-        os.remove(path)
+def files_of(root):
+    """Paths from the root, without builds and the history."""
+    for folder, folders, files in os.walk(root):
+        if folder == root:
+            folders[:] = [name for name in folders if name != ".git" and not name.startswith("build")]
+        for name in files:
+            yield os.path.relpath(os.path.join(folder, name), root)
 
 
 class Broken(Exception):
@@ -83,24 +86,21 @@ class Build:
         self.read_steps()
 
     def copy_tree(self):
-        """With the time stamps, so that only what has changed is built again."""
+        """What differs is written anew, so that this alone is built again."""
         for folder, _, files in os.walk(self.tree):
             for name in files:
                 if name.endswith(KEPT):
                     path = os.path.join(folder, name)
                     os.replace(path, path[:-len(KEPT)])
         os.makedirs(self.folder, exist_ok=True)
-        for there, entries in (self.tree, remove), (lists.ROOT, self.copy):
-            for name in os.listdir(there):
-                if name != ".git" and not name.startswith("build"):
-                    entries(os.path.join(there, name))
-
-    def copy(self, path):
-        copied = os.path.join(self.tree, os.path.basename(path))
-        if os.path.isdir(path):
-            shutil.copytree(path, copied, symlinks=True)
-        else:
-            shutil.copy2(path, copied)
+        wanted = set(files_of(lists.ROOT))
+        for path in set(files_of(self.tree)) - wanted:
+            os.remove(os.path.join(self.tree, path))
+        for path in wanted:
+            original, copied = os.path.join(lists.ROOT, path), os.path.join(self.tree, path)
+            if not os.path.exists(copied) or not filecmp.cmp(original, copied, shallow=False):
+                os.makedirs(os.path.dirname(copied), exist_ok=True)
+                shutil.copy(original, copied)
 
     @staticmethod
     def tools():
