@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "enclosure/ball.hpp"
+#include "enclosure/ball_matrix.hpp"
 #include "enclosure/eigenvalue.hpp"
 #include "enclosure/fast/cholesky.hpp"
 #include "enclosure/fast/eigenvalue.hpp"
@@ -254,6 +255,12 @@ TEST_CASE("the residual of a fast factor is bounded with both triangles and with
   CHECK(fast::upper_residual_norm(square, 0, root) >= 0x1p-60);
   CHECK(!fast::approx_cholesky(a, 0, l));
   CHECK(!fast::approx_cholesky(fast::RowMajorMatrix::Zero(1, 1), 0, l));
+}
+
+TEST_CASE("the norm of a matrix of balls counts the radii") {
+  const BallMatrix a{fast::RowMajorMatrix::Zero(2, 2), fast::RowMajorMatrix::Constant(2, 2, 0.5)};
+  CHECK(upper_norm(a) >= 1);
+  CHECK(upper_norm(a) <= 1 + 1e-12);
 }
 
 TEST_CASE("fast eigenvalue enclosures overlap the deep ones") {
