@@ -84,7 +84,7 @@ void KernelLambda::add_to(Command& command) {
                  })
       .group(kRows);
   command
-      .add_value("--model", "ID", "Whose K_infinity: softmax, exp or relu (default: softmax)",
+      .add_value("--model", "ID", "Whose K_infinity: softmax, exp, relu or gelu (default: softmax)",
                  [this](const std::string& value) {
                    model_ = model_named(value).id();
                    model_text_ = value;

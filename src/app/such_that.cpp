@@ -69,7 +69,8 @@ std::string bound_named(std::string_view option, const std::string& name) {
 SuchThat such_that(std::string_view option, const std::string& text) {
   const std::string condition = without_blanks(text);
   if (condition == "event")
-    return {"m", Relation::less_equal, "m_break", {}, "m <= m_break (the event is not contradicted)"};
+    return {
+        "m", Relation::less_equal, "m_break", {}, "m <= m_break (the event is not contradicted at the real number m)"};
   for (const Sign& sign : kSigns) {
     const auto at = condition.find(sign.text);
     if (at == std::string::npos) continue;

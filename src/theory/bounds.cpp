@@ -84,9 +84,14 @@ Interval ClosedForms::consistent_c(const std::function<Interval(const Interval&)
 
   // The event fails with probability > delta iff m(C)/2 times -log(1 - pi) exceeds -log(1 - delta).
   const Interval allowed = -log1p(-in_.delta);
-  const auto expected = [&](const Interval& c) { return width(c) / 2 * -log1p(-failure_of_pair(logit_bound(c))); };
-  const auto consistent = [&](const Interval& c) { return certainly_less_equal(expected(c), allowed); };
-  const auto contradictory = [&](const Interval& c) { return certainly_less(allowed, expected(c)); };
+  const auto expected = [&](const Interval& pairs, const Interval& c) {
+    return pairs * -log1p(-failure_of_pair(logit_bound(c)));
+  };
+  // A network has the least even number of neurons that is at least m: between m/2 and m/2 + 1 pairs.
+  const auto consistent = [&](const Interval& c) {
+    return certainly_less_equal(expected(width(c) / 2 + 1, c), allowed);
+  };
+  const auto contradictory = [&](const Interval& c) { return certainly_less(allowed, expected(width(c) / 2, c)); };
 
   const Interval steepest = constant("e3.exponent") * sqr(in_.sigma), floor = constant("e0.floor");
   const Interval peak = (max(steepest, floor) / (in_.sigma * sqrt(log_term()))).upper();

@@ -239,6 +239,18 @@ TEST_CASE("far below the lower end of consistent_c the statement may be consiste
   CHECK(certainly_less(failure(forms.logit_bound(zero), in.sigma, forms.width(zero), 1), in.delta));
 }
 
+TEST_CASE("from consistent_c on the network with the least even width does not contradict itself either") {
+  Constants constants;
+  constants.set("e0.floor=0.01");
+  constants.set("e3.multiplier=400");
+  const BoundInputs in = inputs({"1", "1", "0.1", "0.9", "0.01", "1", "0.005", "1"}, 128);
+  const ClosedForms forms(constants, in, 128);
+  const Interval end = forms.consistent_c().upper();
+  REQUIRE(end.is_finite());
+  REQUIRE(certainly_less(forms.width(end), Interval(1e4, 64)));
+  CHECK(certainly_less_equal(failure(forms.logit_bound(end), in.sigma, forms.width(end) + 2, 1), in.delta));
+}
+
 TEST_CASE("consistent_c where there is little to say") {
   const auto range = [](const char* sigma, const char* lambda, const char* multiplier = "1") {
     Constants constants;
