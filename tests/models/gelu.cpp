@@ -64,8 +64,8 @@ TEST_CASE("the limit kernel is the expectation of a product of slopes, by a cert
   struct Case {
     double s, t, rho;
   };
-  for (const auto& [s, t, rho] :
-       {Case{1, 1, 1}, {1, 1, 0}, {1, 1, -1}, {0.5, 1, 0.25}, {2, 0.75, -0.5}, {1.5, 1.5, 0.875}}) {
+  for (const Case& each : {Case{1, 1, 1}, {1, 1, 0}, {1, 1, -1}, {0.5, 1, 0.25}, {2, 0.75, -0.5}, {1.5, 1.5, 0.875}}) {
+    const double s = each.s, t = each.t, rho = each.rho;
     CAPTURE(s);
     CAPTURE(t);
     CAPTURE(rho);

@@ -106,8 +106,8 @@ TEST_CASE("every picture that compares instances is of quantities that the theor
     for (const Comparison& comparison : theorem.comparisons)
       for (const auto& [name, words] : comparison.quantities) {
         CAPTURE(theorem.id);
-        CAPTURE(name);
         const std::string wanted = name;
+        CAPTURE(wanted);
         CHECK(any(theorem.quantities, [&](const Quantity& quantity) { return quantity.name == wanted; }));
         CHECK(words != "");
         CHECK(words.find('_') == std::string::npos);
