@@ -59,8 +59,9 @@ std::vector<std::pair<std::string, std::string>> fixed_inputs(const ClosedFormIn
     return std::any_of(varying.begin(), varying.end(), [&](const Variable& each) { return each.name == input.first; });
   });
   for (const auto& [key, constant] : inputs.constants.all()) {
+    const std::string& name = key;
     const bool is_varying =
-        std::any_of(varying.begin(), varying.end(), [&](const Variable& each) { return each.constant == key; });
+        std::any_of(varying.begin(), varying.end(), [&](const Variable& each) { return each.constant == name; });
     if (constant.provenance == Provenance::user && key != "e0.C" && !is_varying)
       fixed.emplace_back(key, constant.value.text());
   }
