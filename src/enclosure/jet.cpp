@@ -7,8 +7,8 @@ namespace assay {
 namespace {
 
 std::size_t place(int i, int j) {
-  const auto degree = static_cast<std::size_t>(i + j);
-  return degree * (degree + 1) / 2 + static_cast<std::size_t>(j);
+  const auto row = static_cast<std::size_t>(i), column = static_cast<std::size_t>(j), degree = row + column;
+  return degree * (degree + 1) / 2 + column;
 }
 
 bool is_zero(const Interval& a) {
